@@ -1,0 +1,1 @@
+"""Switchboard: a Microsoft Teams bot for an organisation's phone desk."""

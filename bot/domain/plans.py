@@ -1,0 +1,167 @@
+"""A plan: ordered steps that state what is wanted, with the reason for each, or a refusal."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.domain.numbers import NumberType
+from bot.domain.values import E164, CountryCode, Money, ObjectId, Value
+
+__all__ = [
+    "AssignNumber",
+    "AwaitVoice",
+    "ChangeLicences",
+    "LicenceAdd",
+    "Notice",
+    "NoticeLevel",
+    "Notify",
+    "Plan",
+    "Refusal",
+    "SetUsageLocation",
+    "Step",
+    "StockLine",
+    "WaitReason",
+]
+
+
+class WaitReason(StrEnum):
+    """Why a request stands still, and so whom people have to nudge."""
+
+    PROPAGATION = "propagation"
+    LICENCES = "licences"
+    NUMBER = "number"
+    ADDRESS = "address"
+    MANUAL = "manual"
+    OWNER = "owner"
+    UPSTREAM = "upstream"
+    """Graph is throttling or down; nobody has to do anything."""
+
+
+class NoticeLevel(StrEnum):
+    INFO = "info"
+    WARN = "warn"
+
+
+class Notice(Value):
+    """Something a person should read: a stable code of `domain/codes.py` with its parameters."""
+
+    code: str
+    level: NoticeLevel = NoticeLevel.INFO
+    params: dict[str, str] = Field(default_factory=dict)
+
+
+class Refusal(Value):
+    """Why a wish cannot be granted: a stable code, which knows what to do next and who can do it (R79)."""
+
+    code: str
+    params: dict[str, str] = Field(default_factory=dict)
+
+
+class LicenceAdd(Value):
+    """A SKU to be on the user, with the plans that stay switched off."""
+
+    sku_id: ObjectId
+    part_number: str
+    disabled_plans: frozenset[ObjectId] = frozenset()
+    reenables: frozenset[ObjectId] = frozenset()
+    """Plans that are off today and will be on (R26). Not empty means: no new seat is taken."""
+
+    @property
+    def takes_seat(self) -> bool:
+        return not self.reenables
+
+
+class _Step(Value):
+    version: Literal[1] = 1
+    """Raised when the meaning of a step's fields changes; old plans keep their reading."""
+    rules: tuple[str, ...] = ()
+    """R-numbers the step comes from."""
+    monthly_cost: Money | None = None
+
+
+class SetUsageLocation(_Step):
+    kind: Literal["set_usage_location"] = "set_usage_location"
+    country: CountryCode
+
+
+class ChangeLicences(_Step):
+    """Adds and removes together in one `assignLicense` call (R19)."""
+
+    kind: Literal["change_licences"] = "change_licences"
+    add: tuple[LicenceAdd, ...] = ()
+    remove: tuple[ObjectId, ...] = ()
+
+
+class AwaitVoice(_Step):
+    """Wait until Teams can give the person a number: minutes to 24 h (R07)."""
+
+    kind: Literal["await_voice"] = "await_voice"
+    plans: tuple[ObjectId, ...]
+    """Service plans that must be effective on the person."""
+
+
+class AssignNumber(_Step):
+    """A number of the wished kind on the person, activated (R67)."""
+
+    kind: Literal["assign_number"] = "assign_number"
+    number_type: NumberType
+    country: CountryCode
+    city: str | None = None
+    ending: str | None = None
+    any_number: bool = True
+    location_id: str | None = None
+    """Emergency location sent with the assignment (R66); None where the number carries its own."""
+    telephone_number: E164 | None = None
+    """The number chosen and held at planning time; None while none is free."""
+
+
+class Notify(_Step):
+    """Tell the person the number and where to see it, only after activation (R69)."""
+
+    kind: Literal["notify"] = "notify"
+
+
+Step = Annotated[
+    SetUsageLocation | ChangeLicences | AwaitVoice | AssignNumber | Notify,
+    Field(discriminator="kind"),
+]
+
+
+class StockLine(Value):
+    """What a plan takes from stock, as it stood when planned."""
+
+    label: str
+    """A product's name, or a country and city for numbers."""
+    kind: Literal["seat", "number"]
+    key: str
+    """skuId for seats; ISO country for numbers."""
+    free_before: int
+    free_after: int
+
+
+class Plan(Value):
+    """What will be done, in order, and what people should know first."""
+
+    steps: tuple[Step, ...]
+    notices: tuple[Notice, ...] = ()
+    stock: tuple[StockLine, ...] = ()
+    waits_for: WaitReason | None = None
+    """Set when something is out of stock now: the request may still be approved, and will wait."""
+
+    @property
+    def seats(self) -> tuple[ObjectId, ...]:
+        """skuIds the plan takes one seat each of."""
+        return tuple(
+            add.sku_id
+            for step in self.steps
+            if isinstance(step, ChangeLicences)
+            for add in step.add
+            if add.takes_seat
+        )
+
+    @property
+    def number_step(self) -> AssignNumber | None:
+        return next((step for step in self.steps if isinstance(step, AssignNumber)), None)

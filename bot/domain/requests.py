@@ -1,0 +1,119 @@
+"""The request and its life: states and the moves between them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bot.domain.approval import Decision, ResolvedStage
+from bot.domain.people import PersonRef
+from bot.domain.plans import Notice, Plan, WaitReason
+from bot.domain.values import E164, Instant, Value
+from bot.domain.wishes import Wish
+
+__all__ = [
+    "ENDED",
+    "MOVES",
+    "Outcome",
+    "Request",
+    "RequestState",
+    "StepRecord",
+    "StepState",
+    "may_move",
+]
+
+
+class RequestState(StrEnum):
+    SUBMITTED = "submitted"
+    """Waiting for approval."""
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    EXECUTING = "executing"
+    WAITING = "waiting"
+    DONE = "done"
+    PARTLY_DONE = "partly_done"
+    FAILED = "failed"
+
+
+_S = RequestState
+
+ENDED = frozenset({_S.REJECTED, _S.WITHDRAWN, _S.EXPIRED, _S.DONE, _S.PARTLY_DONE, _S.FAILED})
+"""States nothing follows."""
+
+MOVES: dict[RequestState, frozenset[RequestState]] = {
+    _S.SUBMITTED: frozenset({_S.APPROVED, _S.REJECTED, _S.WITHDRAWN, _S.EXPIRED}),
+    _S.APPROVED: frozenset({_S.EXECUTING, _S.WITHDRAWN, _S.FAILED}),
+    _S.EXECUTING: frozenset({_S.EXECUTING, _S.WAITING, _S.DONE, _S.PARTLY_DONE, _S.FAILED, _S.WITHDRAWN}),
+    _S.WAITING: frozenset({_S.EXECUTING, _S.WAITING, _S.DONE, _S.PARTLY_DONE, _S.FAILED, _S.WITHDRAWN}),
+}
+"""Every allowed move; whatever is not here is a bug."""
+
+
+def may_move(before: RequestState, after: RequestState) -> bool:
+    """Whether a request in state `before` may become `after`."""
+    return after in MOVES.get(before, frozenset())
+
+
+class StepState(StrEnum):
+    PENDING = "pending"
+    INTENDED = "intended"
+    """The intent to write is on record; whether Graph has it must be read, never assumed."""
+    DONE = "done"
+    FAILED = "failed"
+
+
+class StepRecord(Value):
+    """How far one step of a plan has got."""
+
+    index: int
+    kind: str
+    state: StepState = StepState.PENDING
+    attempts: int = 0
+    """Writes intended so far."""
+    started_at: Instant | None = None
+    finished_at: Instant | None = None
+    detail: dict[str, str] = {}
+    """What the step must remember: operation id, number taken, checks done, Graph request ids."""
+
+
+class Outcome(Value):
+    """How a request ended, or why it stands still, for people to read."""
+
+    notices: tuple[Notice, ...] = ()
+    telephone_number: E164 | None = None
+
+
+class Request(Value):
+    """One wish of one person on its way, as stored."""
+
+    id: str
+    """Short and speakable: `SB-4K7Q2`."""
+    version: int
+    """Optimistic lock: every stored change raises it by one."""
+    state: RequestState
+    waiting: WaitReason | None = None
+    requester: PersonRef
+    beneficiary: PersonRef
+    wish: Wish
+    plan: Plan
+    policy_version: str
+    stages: tuple[ResolvedStage, ...]
+    stage_index: int = 0
+    decisions: tuple[Decision, ...] = ()
+    outcome: Outcome | None = None
+    created_at: Instant
+    updated_at: Instant
+    due_at: Instant | None = None
+    """When the runner looks at it next (business time); None while people have to act."""
+
+    @property
+    def stage(self) -> ResolvedStage | None:
+        """The stage that is open for decisions, if any."""
+        if self.state is not RequestState.SUBMITTED or self.stage_index >= len(self.stages):
+            return None
+        return self.stages[self.stage_index]
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED

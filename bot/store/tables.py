@@ -1,0 +1,301 @@
+"""Every table, for SQLite and PostgreSQL alike.
+
+Moments are stored as integer microseconds since the epoch (UTC): exact, ordered, and the same on both
+databases. Domain values are stored as the JSON of their pydantic models.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+__all__ = [
+    "Moment",
+    "audit_entries",
+    "audit_head",
+    "card_copies",
+    "conversations",
+    "decisions",
+    "dialog_states",
+    "drafts",
+    "holds",
+    "inbound_activities",
+    "metadata",
+    "outbox",
+    "requests",
+    "steps",
+    "writer_locks",
+]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime, as integer microseconds since the epoch."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        return (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("waiting", sa.String(16)),
+    sa.Column("requester_id", sa.String(64), nullable=False),
+    sa.Column("requester", sa.JSON, nullable=False),
+    sa.Column("beneficiary_id", sa.String(64), nullable=False),
+    sa.Column("beneficiary", sa.JSON, nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("wish", sa.JSON, nullable=False),
+    sa.Column("plan", sa.JSON, nullable=False),
+    sa.Column("policy_version", sa.String(64), nullable=False),
+    sa.Column("stages", sa.JSON, nullable=False),
+    sa.Column("stage_index", sa.Integer, nullable=False),
+    sa.Column("outcome", sa.JSON),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Column("approved_at", Moment),
+    # The queue of the runner. due_at is business time; lease_until is real (database) time.
+    sa.Column("due_at", Moment),
+    sa.Column("lease_token", sa.String(32)),
+    sa.Column("lease_until", Moment),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    # The submitter's key (a draft id): the same click twice is the same request (J09).
+    sa.Column("idempotency_key", sa.String(128), nullable=False, unique=True),
+    # The same wish while another is open is refused by the database, whatever raced (V5).
+    sa.Column("open_key", sa.String(160), unique=True),
+    sa.Index(
+        "ix_requests_due",
+        "due_at",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    ),
+    sa.Index("ix_requests_requester_id", "requester_id", "created_at"),
+    sa.Index("ix_requests_beneficiary_id", "beneficiary_id"),
+    sa.Index("ix_requests_state", "state"),
+)
+
+steps = sa.Table(
+    "steps",
+    metadata,
+    sa.Column("request_id", sa.ForeignKey("requests.id"), primary_key=True),
+    sa.Column("step_index", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("started_at", Moment),
+    sa.Column("finished_at", Moment),
+    sa.Column("detail", sa.JSON, nullable=False),
+)
+
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("request_id", sa.ForeignKey("requests.id"), primary_key=True),
+    sa.Column("stage_index", sa.Integer, primary_key=True),
+    sa.Column("approver_id", sa.String(64), primary_key=True),
+    sa.Column("approver", sa.JSON, nullable=False),
+    sa.Column("verdict", sa.String(16), nullable=False),
+    sa.Column("comment", sa.Text, nullable=False, server_default=""),
+    sa.Column("decided_at", Moment, nullable=False),
+)
+
+# One row a promise: a seat of a SKU, or a number. Active while released_at is NULL.
+holds = sa.Table(
+    "holds",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("request_id", sa.ForeignKey("requests.id"), nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False),
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("held_at", Moment, nullable=False),
+    sa.Column("released_at", Moment),
+    sa.Index("ix_holds_request_id", "request_id"),
+    sa.Index(
+        "ix_holds_active",
+        "kind",
+        "key",
+        sqlite_where=sa.text("released_at IS NULL"),
+        postgresql_where=sa.text("released_at IS NULL"),
+    ),
+    # At most one holder per number.
+    sa.Index(
+        "uq_holds_number",
+        "key",
+        unique=True,
+        sqlite_where=sa.text("kind = 'number' AND released_at IS NULL"),
+        postgresql_where=sa.text("kind = 'number' AND released_at IS NULL"),
+    ),
+    # At most one promise of the same thing per request.
+    sa.Index(
+        "uq_holds_request",
+        "request_id",
+        "kind",
+        "key",
+        unique=True,
+        sqlite_where=sa.text("released_at IS NULL"),
+        postgresql_where=sa.text("released_at IS NULL"),
+    ),
+)
+
+# One writer a user in Graph: whoever holds the row may change the user.
+writer_locks = sa.Table(
+    "writer_locks",
+    metadata,
+    sa.Column("user_id", sa.String(64), primary_key=True),
+    sa.Column("request_id", sa.String(16), nullable=False),
+    sa.Column("lease_token", sa.String(32), nullable=False),
+    sa.Column("lease_until", Moment, nullable=False),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    # What to show: a template name of bot/domain/messages.py with its parameters; rendered when sent.
+    sa.Column("template", sa.String(32), nullable=False),
+    sa.Column("params", sa.JSON, nullable=False),
+    sa.Column("request_id", sa.String(16)),
+    sa.Column("recipient_id", sa.String(64), nullable=False),
+    # Set for a refresh of a card that was sent before.
+    sa.Column("copy_id", sa.Integer),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("due_at", Moment),
+    sa.Column("lease_token", sa.String(32)),
+    sa.Column("lease_until", Moment),
+    sa.Column("last_error", sa.Text),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("finished_at", Moment),
+    # The same message is never queued twice.
+    sa.Column("dedupe_key", sa.String(160), nullable=False, unique=True),
+    sa.Index(
+        "ix_outbox_due",
+        "due_at",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    ),
+    sa.Index("ix_outbox_request_id", "request_id"),
+)
+
+# Every card of a request that stands in somebody's chat, so that all of them can be updated.
+card_copies = sa.Table(
+    "card_copies",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("request_id", sa.String(16), nullable=False),
+    sa.Column("template", sa.String(32), nullable=False),
+    sa.Column("recipient_id", sa.String(64), nullable=False),
+    sa.Column("conversation_id", sa.String(256), nullable=False),
+    sa.Column("service_url", sa.String(256), nullable=False),
+    sa.Column("activity_id", sa.String(128), nullable=False),
+    # The request version the copy shows; a refresh that brings nothing newer is skipped.
+    sa.Column("shown_version", sa.Integer, nullable=False),
+    sa.Column("gone", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.UniqueConstraint("conversation_id", "activity_id"),
+    sa.Index("ix_card_copies_request_id", "request_id"),
+)
+
+# Where a person or channel can be reached; refreshed by every inbound activity.
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("user_id", sa.String(64), primary_key=True),
+    sa.Column("tenant_id", sa.String(64), nullable=False),
+    sa.Column("service_url", sa.String(256), nullable=False),
+    sa.Column("conversation_id", sa.String(256)),
+    sa.Column("channel_user_id", sa.String(256)),
+    sa.Column("bot_id", sa.String(256)),
+    sa.Column("locale", sa.String(16)),
+    sa.Column("name", sa.String(256)),
+    sa.Column("blocked", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("welcomed_at", Moment),
+    sa.Column("seen_at", Moment, nullable=False),
+)
+
+inbound_activities = sa.Table(
+    "inbound_activities",
+    metadata,
+    sa.Column("conversation_id", sa.String(256), primary_key=True),
+    sa.Column("activity_id", sa.String(128), primary_key=True),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Column("lease_until", Moment),
+    # Set once answered; a repeat gets the same answer and runs nothing.
+    sa.Column("status", sa.Integer),
+    sa.Column("answer", sa.Text),
+    sa.Index("ix_inbound_activities_received_at", "received_at"),
+)
+
+dialog_states = sa.Table(
+    "dialog_states",
+    metadata,
+    sa.Column("key", sa.String(512), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("data", sa.Text, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+)
+
+# A wish being filled in; outlives restarts, and remembers the request it became.
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("owner_id", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("request_id", sa.String(16)),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+)
+
+audit_entries = sa.Table(
+    "audit_entries",
+    metadata,
+    sa.Column(
+        "seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False
+    ),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("actor", sa.String(64), nullable=False),
+    sa.Column("action", sa.String(48), nullable=False),
+    sa.Column("request_id", sa.String(16)),
+    # Canonical JSON (RFC 8785) of the whole entry; the columns above only index it.
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("prev_hash", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Index("ix_audit_entries_request_id", "request_id"),
+    sa.Index("ix_audit_entries_actor", "actor"),
+)
+
+audit_head = sa.Table(
+    "audit_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Bot Framework and Teams: the only place beside dialogs/ that imports botbuilder."""

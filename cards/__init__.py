@@ -1,0 +1,1 @@
+"""Pure card builders: what to show -> Adaptive Card. No I/O."""
