@@ -97,7 +97,7 @@ class Holdings(Value):
     person: Person
     licences: tuple[HeldLicence, ...] = ()
     enabled_plans: frozenset[ObjectId] = frozenset()
-    """Service plans whose `assignedPlans` entry has capabilityStatus Enabled: effective, not merely assigned."""
+    """Service plans whose `assignedPlans` entry is Enabled: effective, not merely assigned."""
     voice: VoiceProfile | None = None
     """None while Teams does not know the user yet."""
     numbers: tuple[PhoneNumber, ...] = ()

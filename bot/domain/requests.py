@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from bot.domain.approval import Decision, ResolvedStage
 from bot.domain.people import PersonRef
 from bot.domain.plans import Notice, Plan, WaitReason
@@ -73,7 +75,7 @@ class StepRecord(Value):
     """Writes intended so far."""
     started_at: Instant | None = None
     finished_at: Instant | None = None
-    detail: dict[str, str] = {}
+    detail: dict[str, str] = Field(default_factory=dict)
     """What the step must remember: operation id, number taken, checks done, Graph request ids."""
 
 

@@ -1,0 +1,23 @@
+"""What Switchboard may tell people on its own; each is rendered when it is sent, in the reader's language."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+__all__ = ["Template"]
+
+
+class Template(StrEnum):
+    """The kinds of message an outbox row can carry."""
+
+    APPROVAL = "approval"
+    """The approver's card, asking for a decision."""
+    PROGRESS = "progress"
+    """The requester's card, following the request to its end."""
+    OUTCOME = "outcome"
+    """A new message when a request has ended, to those it concerns: number, or what went wrong."""
+    DECIDED = "decided"
+    """One line to those who decided, once the request has ended."""
+    NOTICE = "notice"
+    """A text by code; `params` holds the code and its parameters."""
+    WELCOME = "welcome"
