@@ -1,0 +1,51 @@
+# Everything runs from a virtual environment that these targets make themselves.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench soak cards lock
+
+help:  ## Show what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+setup: $(STAMP)  ## Make .venv with everything the product and its tests need
+
+# uv resolves from uv.lock where it is installed; plain pip installs the same versions from requirements.lock.
+$(STAMP): pyproject.toml requirements.lock
+	@if command -v uv >/dev/null 2>&1; then \
+		uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
+		uv pip install --quiet --python $(BIN)/python -r requirements.lock && \
+		uv pip install --quiet --python $(BIN)/python --no-deps -e . ; \
+	else \
+		$(PYTHON) -m venv $(VENV) && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e . ; \
+	fi
+	@touch $(STAMP)
+
+demo: setup  ## Watch an employee get a phone number in a simulated tenant
+	$(BIN)/switchboard demo
+
+test: setup  ## Run every test, on SQLite and on PostgreSQL
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: setup  ## Style, types and import directions
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: setup  ## What a turn costs, against the stock SDK's echo bot
+	$(BIN)/python bench/turn.py
+
+soak: setup  ## The long random crash test; minutes, not part of `make test`
+	$(BIN)/python -m pytest tests/crash --soak
+
+cards: setup  ## Render every card with the official renderer, light and dark, to build/cards (needs node, npm, chromium)
+	$(BIN)/python tests/browser/render_cards.py build/cards
+
+lock: setup  ## Pin what is installed from pyproject.toml's ranges
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --extra dev --universal --python-version 3.11 -o requirements.lock pyproject.toml

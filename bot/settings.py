@@ -1,0 +1,217 @@
+"""Every setting, typed and validated before anything starts; what is unsafe refuses to start.
+
+Read from the environment and from `.env`. The Bot Framework's own names are kept
+(`MicrosoftAppId`, ...); everything else begins with `SWITCHBOARD_`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.domain.errors import Misconfigured
+
+__all__ = ["AppType", "Profile", "Settings", "load_settings"]
+
+_SANDBOX_FILES = Path(__file__).parent / "sandbox"
+
+
+class Profile(StrEnum):
+    PRODUCTION = "production"
+    SANDBOX = "sandbox"
+    """Against the simulated tenant, on loopback only."""
+
+
+class AppType(StrEnum):
+    """How the bot is registered; multi-tenant registrations can no longer be made."""
+
+    SINGLE_TENANT = "SingleTenant"
+    USER_ASSIGNED_MSI = "UserAssignedMSI"
+
+
+def _named(name: str) -> Any:
+    return Field(default="", validation_alias=AliasChoices(name, name.upper()))
+
+
+class Settings(BaseSettings):
+    """All settings, with their defaults."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SWITCHBOARD_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    profile: Profile = Profile.PRODUCTION
+    app_id: str = _named("MicrosoftAppId")
+    app_password: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=AliasChoices("MicrosoftAppPassword", "MICROSOFTAPPPASSWORD"),
+    )
+    app_type: str = Field(
+        default="SingleTenant",
+        validation_alias=AliasChoices("MicrosoftAppType", "MICROSOFTAPPTYPE"),
+    )
+    app_tenant_id: str = _named("MicrosoftAppTenantId")
+
+    tenant_id: str = ""
+    """The organisation's tenant; defaults to MicrosoftAppTenantId."""
+    certificate_path: Path | None = None
+    """PEM with private key and certificate, instead of a password."""
+    admin_group: str = ""
+    """Object id of the voice admins' Entra group."""
+    policy: Path | None = None
+    """policy.toml: who approves what."""
+    tenant_facts: Path | None = None
+    """tenant.toml: emergency locations, own carrier, price list."""
+    database_url: str = "sqlite:///switchboard.db"
+    host: str = "0.0.0.0"  # noqa: S104  a container's port must be reachable; unsafe modes check it below
+    port: Annotated[int, Field(ge=0, le=65535, validation_alias=AliasChoices("PORT", "port"))] = 3978
+    authentication: bool = True
+    """Off only in the sandbox profile and only on loopback."""
+    extra_service_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """More hosts the Bot Connector may be reached at, comma separated (sovereign clouds)."""
+    graph_url: str = "https://graph.microsoft.com/v1.0"
+    authority: str = "https://login.microsoftonline.com"
+    openid_metadata_url: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+    teams_app_id: str = ""
+    """`id` of the Teams manifest; needed to install the app for an approver who lacks it."""
+    clock_rate: Annotated[float, Field(gt=0, le=10_000)] = 1.0
+    """How fast business time runs; only the sandbox may change it."""
+    clock_origin: float = 0.0
+    """Epoch seconds at which business time began to run faster; 0: when the service first starts."""
+    concurrency: Annotated[int, Field(ge=1, le=64)] = 8
+    """Requests carried out at once by this replica."""
+    lease_seconds: Annotated[float, Field(ge=2, le=300)] = 8.0
+    """How long a replica may be silent before another takes over its work (real time)."""
+    log_level: str = "INFO"
+
+    @field_validator("extra_service_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(host.strip() for host in value.split(",") if host.strip())
+        return value
+
+    @property
+    def tenant(self) -> str:
+        return (self.tenant_id or self.app_tenant_id).lower()
+
+    @property
+    def is_sandbox(self) -> bool:
+        return self.profile is Profile.SANDBOX
+
+    @property
+    def policy_path(self) -> Path:
+        return self.policy or _SANDBOX_FILES / "policy.toml"
+
+    @property
+    def facts_path(self) -> Path | None:
+        return self.tenant_facts or (_SANDBOX_FILES / "tenant.toml" if self.is_sandbox else None)
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read and check every setting.
+
+    Raises `Misconfigured`: one line, saying what to set, for the first thing that is wrong.
+    """
+    try:
+        settings = Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise Misconfigured(f"{_env_name(name)}: {first['msg']}") from None
+    for problem in problems(settings):
+        raise Misconfigured(problem)
+    return settings
+
+
+def _env_name(field: str) -> str:
+    if field.lower() == "port" or field.startswith("Microsoft"):
+        return field
+    return f"SWITCHBOARD_{field.upper()}"
+
+
+def problems(settings: Settings) -> list[str]:
+    """Everything that must be set differently before the service may start, one line each."""
+    found = [*_identity_problems(settings), *_exposure_problems(settings)]
+    if not settings.admin_group:
+        found.append("SWITCHBOARD_ADMIN_GROUP: set the object id of the voice admins' Entra group")
+    if settings.policy is None and not settings.is_sandbox:
+        found.append("SWITCHBOARD_POLICY: set the path of policy.toml, which says who approves what")
+    for name, path in (("POLICY", settings.policy), ("TENANT_FACTS", settings.tenant_facts)):
+        if path is not None and not path.is_file():
+            found.append(f"SWITCHBOARD_{name}: no file at {path}; set it to an existing file")
+    return found
+
+
+def _identity_problems(settings: Settings) -> list[str]:
+    found = []
+    if settings.app_type not in set(AppType):
+        kinds = " or ".join(AppType)
+        found.append(f"MicrosoftAppType: {settings.app_type!r} is not known; set {kinds}")
+    if not settings.app_id and settings.authentication:
+        found.append("MicrosoftAppId: set the application (client) id of the bot's registration")
+    if not settings.tenant:
+        found.append("MicrosoftAppTenantId: set the id of your Entra tenant")
+    needs_secret = settings.app_type == AppType.SINGLE_TENANT and settings.certificate_path is None
+    if needs_secret and not settings.app_password.get_secret_value():
+        found.append(
+            "MicrosoftAppPassword: set the client secret, or SWITCHBOARD_CERTIFICATE_PATH, "
+            "or use MicrosoftAppType=UserAssignedMSI"
+        )
+    return found
+
+
+def _exposure_problems(settings: Settings) -> list[str]:
+    found = []
+    loopback = _is_loopback(settings.host)
+    if not settings.authentication and not (settings.is_sandbox and loopback):
+        found.append(
+            "SWITCHBOARD_AUTHENTICATION: may be off only with SWITCHBOARD_PROFILE=sandbox "
+            "and SWITCHBOARD_HOST=127.0.0.1; set it to true"
+        )
+    if settings.clock_rate != 1.0 and not settings.is_sandbox:
+        found.append("SWITCHBOARD_CLOCK_RATE: only the sandbox may change it; remove it")
+    if settings.is_sandbox:
+        found += _sandbox_problems(settings, loopback)
+    else:
+        found += [
+            f"SWITCHBOARD_{name}: must be https in production"
+            for name, url in (
+                ("GRAPH_URL", settings.graph_url),
+                ("AUTHORITY", settings.authority),
+                ("OPENID_METADATA_URL", settings.openid_metadata_url),
+            )
+            if urlsplit(url).scheme != "https"
+        ]
+    return found
+
+
+def _sandbox_problems(settings: Settings, loopback: bool) -> list[str]:
+    found = []
+    if not loopback:
+        found.append("SWITCHBOARD_HOST: the sandbox profile binds to loopback only; set 127.0.0.1")
+    if not _is_loopback(urlsplit(settings.graph_url).hostname or ""):
+        found.append(
+            "SWITCHBOARD_GRAPH_URL: the sandbox profile talks to a simulated tenant on loopback only"
+        )
+    return found
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,27 @@
+"""The desk: everything a use case may reach, handed in once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.approval import Policy
+from bot.domain.tenant import TenantFacts
+from bot.graph import Graph
+from bot.store.database import Database
+
+__all__ = ["Desk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the phone desk works with."""
+
+    db: Database
+    graph: Graph
+    policy: Policy
+    facts: TenantFacts
+    admin_group: str
+    """Entra group of the voice admins: may ask for everybody, and hear what needs a person."""
+    wake: Callable[[], None]
+    """Tells the runner of this process that something became due."""

@@ -1,0 +1,53 @@
+"""Look: one's own requests, and one request by its id."""
+
+from __future__ import annotations
+
+from bot.domain.errors import NotYours, UnknownRequest
+from bot.domain.people import Actor
+from bot.domain.requests import Request
+from bot.domain.views import RequestView
+from bot.store import requests
+from bot.store.database import Transaction
+from bot.usecases.desk import Desk
+
+__all__ = ["my_requests", "show", "view_of"]
+
+
+async def my_requests(desk: Desk, actor: Actor, *, limit: int = 10, offset: int = 0) -> list[RequestView]:
+    """Requests the actor made or benefits from, newest first."""
+    return await desk.db.read(_mine, actor.id, limit, offset)
+
+
+def _mine(tx: Transaction, person_id: str, limit: int, offset: int) -> list[RequestView]:
+    found = requests.of_person(tx, person_id, open_only=False, limit=limit, offset=offset)
+    return [_with_steps(tx, request) for request in found]
+
+
+async def show(desk: Desk, actor: Actor, request_id: str) -> RequestView:
+    """One request with its progress, for those it concerns and for voice admins.
+
+    Raises `UnknownRequest` when there is none, `NotYours` when it does not concern the actor.
+    """
+    view = await desk.db.read(view_of, request_id)
+    if view is None:
+        raise UnknownRequest(request_id)
+    if actor.id in _concerned(view.request):
+        return view
+    if desk.admin_group in await desk.graph.groups_of(actor.id, [desk.admin_group]):
+        return view
+    raise NotYours(request_id)
+
+
+def view_of(tx: Transaction, request_id: str) -> RequestView | None:
+    """A request with its steps, whoever asks; callers authorise."""
+    request = requests.by_id(tx, request_id)
+    return _with_steps(tx, request) if request else None
+
+
+def _with_steps(tx: Transaction, request: Request) -> RequestView:
+    return RequestView(request=request, steps=tuple(requests.steps_of(tx, request.id)))
+
+
+def _concerned(request: Request) -> set[str]:
+    approvers = {person.id for stage in request.stages for person in stage.approvers}
+    return approvers | {request.requester.id, request.beneficiary.id}

@@ -1,0 +1,130 @@
+"""Ask: store the request, reserve what it takes, and send it to those who decide, all in one move."""
+
+from __future__ import annotations
+
+from bot.domain.errors import Conflict
+from bot.domain.messages import Template
+from bot.domain.people import Actor
+from bot.domain.plans import Refusal
+from bot.domain.requests import Request, RequestState
+from bot.domain.wishes import Wish
+from bot.store import holds, outbox, requests
+from bot.store.database import Transaction
+from bot.store.requests import KeyTaken
+from bot.usecases.desk import Desk
+from bot.usecases.preview import Prepared, prepare
+
+__all__ = ["submit"]
+
+_TRIES = 5
+"""Each try plans afresh over what others have taken meanwhile; a race for one number ends at the second."""
+
+
+class _Taken(Conflict):
+    """Something the plan counted on was promised to somebody else first; plan again."""
+
+
+async def submit(desk: Desk, actor: Actor, wish: Wish, key: str) -> Request | Refusal:
+    """The stored request; the one stored before for the same `key`; or why not.
+
+    `key` is the submitter's own (a draft id): the same click twice is the same request (J09).
+    Raises `TransientUpstream` when Graph cannot be asked, `Conflict` when stock keeps moving.
+    """
+    for attempt in range(_TRIES):
+        known = await desk.db.read(requests.by_key, key)
+        if known:
+            return known
+        prepared = await prepare(desk, actor, wish)
+        if isinstance(prepared, Refusal):
+            await desk.db.transact(_record_refusal, actor, wish, prepared)
+            return prepared
+        try:
+            request = await desk.db.transact(_store, actor, prepared, key)
+        except _Taken:
+            if attempt == _TRIES - 1:
+                raise
+            continue
+        except KeyTaken as taken:
+            if taken.field == "idempotency_key":
+                continue
+            return await _duplicate(desk, wish)
+        desk.wake()
+        return request
+    raise Conflict(f"the request stored for key {key} could not be read back")
+
+
+def open_key(wish: Wish) -> str:
+    """What makes two open requests the same wish (V5): the target and the kind of thing."""
+    return f"{wish.kind}:{wish.beneficiary_id}"
+
+
+async def _duplicate(desk: Desk, wish: Wish) -> Refusal:
+    other = await desk.db.read(requests.open_for, open_key(wish))
+    return Refusal(code="SB-REQ-02", params={"request": other.id if other else ""})
+
+
+def _record_refusal(tx: Transaction, actor: Actor, wish: Wish, refusal: Refusal) -> None:
+    tx.audit(
+        "request.refused",
+        actor.id,
+        wish=wish.model_dump(mode="json"),
+        code=refusal.code,
+        params=refusal.params,
+    )
+
+
+def _store(tx: Transaction, actor: Actor, prepared: Prepared, key: str) -> Request:
+    preview = prepared.preview
+    request = Request(
+        id=requests.new_id(tx),
+        version=1,
+        state=RequestState.SUBMITTED,
+        requester=prepared.requester.ref,
+        beneficiary=preview.beneficiary,
+        wish=preview.wish,
+        plan=preview.plan,
+        policy_version=prepared.policy_version,
+        stages=preview.stages,
+        created_at=tx.now,
+        updated_at=tx.now,
+    )
+    requests.insert(tx, request, idempotency_key=key, open_key=open_key(preview.wish))
+    _reserve(tx, request, prepared)
+    tx.audit(
+        "request.submitted",
+        actor.id,
+        request.id,
+        beneficiary=request.beneficiary.id,
+        wish=request.wish.model_dump(mode="json"),
+        plan=request.plan.model_dump(mode="json"),
+        policy_version=request.policy_version,
+        approvers=[[person.id for person in stage.approvers] for stage in request.stages],
+    )
+    ask_stage(tx, request)
+    return request
+
+
+def _reserve(tx: Transaction, request: Request, prepared: Prepared) -> None:
+    """Promise the seats and the number the plan was made with; what is out of stock is waited for."""
+    view = prepared.view
+    for sku_id in request.plan.seats:
+        capacity = view.free_seats(sku_id) + view.reserved_seats.get(sku_id, 0)
+        planned = view.free_seats(sku_id) > 0
+        if planned and not holds.take_seat(tx, request.id, sku_id, capacity):
+            raise _Taken(sku_id)
+    step = request.plan.number_step
+    if step and step.telephone_number and not holds.take_number(tx, request.id, step.telephone_number):
+        raise _Taken(step.telephone_number)
+
+
+def ask_stage(tx: Transaction, request: Request) -> None:
+    """Queue the card for everybody who may decide on the open stage."""
+    stage = request.stage
+    for person in stage.approvers if stage else ():
+        outbox.enqueue(
+            tx,
+            Template.APPROVAL,
+            person.id,
+            request_id=request.id,
+            dedupe_key=f"approval:{request.id}:{request.stage_index}:{person.id}",
+        )

@@ -1,0 +1,98 @@
+"""Take a wish back, as far as it has not been carried out (J14b)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.errors import Conflict, NotYours, UnknownRequest
+from bot.domain.people import Actor
+from bot.domain.plans import ChangeLicences, Notice, NoticeLevel, SetUsageLocation
+from bot.domain.requests import Outcome, Request, RequestState, StepRecord, StepState
+from bot.domain.views import RequestView
+from bot.store import holds, outbox, queue, requests
+from bot.store.database import Transaction
+from bot.usecases.desk import Desk
+from bot.usecases.listing import view_of
+
+__all__ = ["WithdrawResult", "withdraw"]
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawResult:
+    """The true state afterwards, whether it was changed, and if not, why (a code)."""
+
+    view: RequestView
+    applied: bool
+    refusal: str | None = None
+
+
+async def withdraw(desk: Desk, actor: Actor, request_id: str) -> WithdrawResult:
+    """Stop a request before its next write.
+
+    What Graph already has stays: a request withdrawn after its licences were given ends as partly done
+    and says so. While a write is on its way nothing can be withdrawn; the answer says to try again.
+    Raises `UnknownRequest`, or `NotYours` unless the actor made the request.
+    """
+    for _ in range(_TRIES):
+        view = await desk.db.read(view_of, request_id)
+        if view is None:
+            raise UnknownRequest(request_id)
+        if actor.id != view.request.requester.id:
+            raise NotYours(request_id)
+        code = _obstacle(view)
+        if code:
+            return WithdrawResult(view, applied=False, refusal=code)
+        try:
+            after = await desk.db.transact(_record, view.request, actor)
+        except Conflict:
+            continue
+        desk.wake()
+        return WithdrawResult(after, applied=True)
+    return WithdrawResult(view, applied=False, refusal="SB-REQ-04")
+
+
+def _obstacle(view: RequestView) -> str | None:
+    if view.request.ended:
+        return "SB-REQ-03"
+    if any(step.state is StepState.INTENDED for step in view.steps):
+        return "SB-REQ-04"
+    return None
+
+
+def _record(tx: Transaction, seen: Request, actor: Actor) -> RequestView:
+    request = requests.by_id(tx, seen.id)
+    if request is None or request.version != seen.version:
+        raise Conflict(seen.id)
+    steps = tuple(requests.steps_of(tx, request.id))
+    after = requests.save(tx, _ended(request, steps))
+    holds.release(tx, after.id)
+    tx.audit("request.withdrawn", actor.id, after.id, state=after.state.value)
+    outbox.refresh_copies(tx, after.id, after.version)
+    # Others may wait for what this request held.
+    queue.notify(tx)
+    return RequestView(request=after, steps=steps)
+
+
+def _ended(request: Request, steps: tuple[StepRecord, ...]) -> Request:
+    if not _wrote(request, steps):
+        return request.model_copy(update={"state": RequestState.WITHDRAWN, "waiting": None})
+    notice = Notice(code="SB-REQ-05", level=NoticeLevel.WARN)
+    return request.model_copy(
+        update={
+            "state": RequestState.PARTLY_DONE,
+            "waiting": None,
+            "outcome": Outcome(notices=(notice,)),
+        }
+    )
+
+
+def _wrote(request: Request, steps: tuple[StepRecord, ...]) -> bool:
+    """Whether a step that changes the tenant has been done, with a write of ours."""
+    return any(
+        step.state is StepState.DONE
+        and step.attempts > 0
+        and isinstance(request.plan.steps[step.index], ChangeLicences | SetUsageLocation)
+        for step in steps
+    )
