@@ -1,0 +1,1 @@
+"""The Teams app package: manifest, languages, icons, and what builds the zip."""
