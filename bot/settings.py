@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.errors import Misconfigured
 
-__all__ = ["AppType", "Profile", "Settings", "load_settings"]
+__all__ = ["AppType", "Profile", "Settings", "load_database_url", "load_settings", "problems"]
 
 _SANDBOX_FILES = Path(__file__).parent / "sandbox"
 
@@ -133,6 +133,14 @@ def load_settings(**overrides: Any) -> Settings:
     for problem in problems(settings):
         raise Misconfigured(problem)
     return settings
+
+
+def load_database_url() -> str:
+    """Only the database's address, for commands that need nothing else."""
+    try:
+        return Settings().database_url
+    except ValidationError as error:
+        raise Misconfigured(str(error.errors()[0]["msg"])) from None
 
 
 def _env_name(field: str) -> str:
