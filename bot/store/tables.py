@@ -201,6 +201,14 @@ outbox = sa.Table(
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
     ),
+    # One message at a time to a recipient, in order.
+    sa.Index(
+        "ix_outbox_recipient_id",
+        "recipient_id",
+        "id",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    ),
     sa.Index("ix_outbox_request_id", "request_id"),
 )
 

@@ -1,0 +1,1 @@
+"""Carrying out what was approved: leases, steps, reading back, and telling people."""

@@ -1,0 +1,223 @@
+"""Messages to people, written in the transaction that caused them and sent afterwards.
+
+One row a message and recipient. Messages to one recipient go out one after the other, in the order
+they were written, as far as they are due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.errors import LeaseLost
+from bot.domain.messages import Template
+from bot.store.bell import ring
+from bot.store.database import Transaction
+from bot.store.tables import card_copies, outbox
+from bot.store.upsert import upsert
+
+__all__ = [
+    "MessageState",
+    "OutboxMessage",
+    "claim_due",
+    "enqueue",
+    "finish",
+    "heartbeat",
+    "next_due",
+    "refresh_copies",
+    "release",
+    "retry",
+]
+
+
+class MessageState(StrEnum):
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    """A newer refresh of the same card made it pointless."""
+    UNDELIVERED = "undelivered"
+    """Given up after too many tries."""
+    BLOCKED = "blocked"
+    NOT_INSTALLED = "not_installed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxMessage:
+    """A message to be rendered and sent now."""
+
+    id: int
+    template: Template
+    recipient_id: str
+    request_id: str | None
+    params: Mapping[str, Any]
+    copy_id: int | None
+    """The card copy to update; None for a new message."""
+    attempts: int
+    """How often it was tried before."""
+
+
+def enqueue(
+    tx: Transaction,
+    template: Template,
+    recipient_id: str,
+    *,
+    request_id: str | None = None,
+    params: Mapping[str, Any] | None = None,
+    dedupe_key: str,
+) -> None:
+    """Queue a message; nothing happens when one with the same `dedupe_key` was ever queued."""
+    _insert(
+        tx,
+        template=template.value,
+        recipient_id=recipient_id,
+        request_id=request_id,
+        params=dict(params or {}),
+        dedupe_key=dedupe_key,
+    )
+
+
+def refresh_copies(tx: Transaction, request_id: str, version: int) -> None:
+    """Queue an update of every living card of the request that shows something older than `version`.
+
+    Older updates of the same cards that nobody has begun to send are cancelled.
+    """
+    stale = tx.conn.execute(
+        sa.select(card_copies.c.id, card_copies.c.template, card_copies.c.recipient_id).where(
+            card_copies.c.request_id == request_id,
+            card_copies.c.gone.is_(False),
+            card_copies.c.shown_version < version,
+        )
+    ).all()
+    if not stale:
+        return
+    _cancel_refreshes(tx, [copy.id for copy in stale])
+    for copy in stale:
+        _insert(
+            tx,
+            template=copy.template,
+            recipient_id=copy.recipient_id,
+            request_id=request_id,
+            params={},
+            copy_id=copy.id,
+            dedupe_key=f"refresh:{copy.id}:{version}",
+        )
+
+
+def _cancel_refreshes(tx: Transaction, copy_ids: list[int]) -> None:
+    tx.conn.execute(
+        sa.update(outbox)
+        .where(
+            outbox.c.copy_id.in_(copy_ids),
+            outbox.c.state == MessageState.PENDING,
+            _unleased(tx),
+        )
+        .values(state=MessageState.CANCELLED.value, due_at=None, finished_at=tx.now)
+    )
+
+
+def _insert(tx: Transaction, **values: Any) -> None:
+    row = {"state": MessageState.PENDING.value, "due_at": tx.now, "created_at": tx.now, **values}
+    tx.conn.execute(upsert(tx, outbox).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"]))
+    ring(tx)
+
+
+def _unleased(tx: Transaction) -> sa.ColumnElement[bool]:
+    return sa.or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= tx.real_now)
+
+
+def claim_due(tx: Transaction, token: str, lease_for: timedelta, limit: int) -> list[OutboxMessage]:
+    """Lease up to `limit` due messages to `token` (unique per call), at most one a recipient."""
+    earlier = outbox.alias("earlier")
+    somebody_first = sa.exists().where(
+        earlier.c.recipient_id == outbox.c.recipient_id,
+        earlier.c.id < outbox.c.id,
+        earlier.c.due_at <= tx.now,
+    )
+    chosen = (
+        sa.select(outbox.c.id)
+        .where(outbox.c.due_at <= tx.now, _unleased(tx), ~somebody_first)
+        .order_by(outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+    rows = tx.conn.execute(
+        sa.update(outbox)
+        .where(outbox.c.id.in_(tx.conn.scalars(chosen).all()))
+        .values(lease_token=token, lease_until=tx.real_now + lease_for)
+        .returning(outbox)
+    ).all()
+    return sorted((_message(row) for row in rows), key=lambda message: message.id)
+
+
+def _message(row: sa.Row[Any]) -> OutboxMessage:
+    return OutboxMessage(
+        id=row.id,
+        template=Template(row.template),
+        recipient_id=row.recipient_id,
+        request_id=row.request_id,
+        params=row.params,
+        copy_id=row.copy_id,
+        attempts=row.attempts,
+    )
+
+
+def heartbeat(tx: Transaction, tokens: Mapping[int, str], lease_for: timedelta) -> set[int]:
+    """Renew the leases of `tokens` (message id -> token); returns the ids that are still ours."""
+    renewed = tx.conn.scalars(
+        sa.update(outbox)
+        .where(
+            sa.tuple_(outbox.c.id, outbox.c.lease_token).in_(list(tokens.items())),
+            outbox.c.lease_until > tx.real_now,
+        )
+        .values(lease_until=tx.real_now + lease_for)
+        .returning(outbox.c.id)
+    )
+    return set(renewed)
+
+
+def finish(
+    tx: Transaction, message_id: int, token: str, state: MessageState, *, error: str | None = None
+) -> None:
+    """Close a message for good. Raises `LeaseLost` when somebody else may be sending it."""
+    _settle(tx, message_id, token, state=state.value, due_at=None, finished_at=tx.now, last_error=error)
+
+
+def retry(tx: Transaction, message_id: int, token: str, due_at: datetime, error: str) -> None:
+    """Send the message again at `due_at` (business time). Raises `LeaseLost`."""
+    _settle(tx, message_id, token, due_at=due_at, last_error=error)
+
+
+def _settle(tx: Transaction, message_id: int, token: str, **values: Any) -> None:
+    done = tx.conn.scalar(
+        sa.update(outbox)
+        .where(
+            outbox.c.id == message_id,
+            outbox.c.lease_token == token,
+            outbox.c.lease_until > tx.real_now,
+        )
+        .values(attempts=outbox.c.attempts + 1, lease_token=None, lease_until=None, **values)
+        .returning(outbox.c.id)
+    )
+    if done is None:
+        raise LeaseLost(f"message {message_id}")
+
+
+def release(tx: Transaction, message_id: int, token: str) -> None:
+    """Give a message back unsent; nothing happens when it is no longer ours."""
+    tx.conn.execute(
+        sa.update(outbox)
+        .where(outbox.c.id == message_id, outbox.c.lease_token == token)
+        .values(lease_token=None, lease_until=None)
+    )
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    """When the next message that nobody is sending falls due (business time)."""
+    due: datetime | None = tx.conn.scalar(sa.select(sa.func.min(outbox.c.due_at)).where(_unleased(tx)))
+    return due

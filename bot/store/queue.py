@@ -1,0 +1,217 @@
+"""The runner's queue: due requests, leases on them, and one writer a user.
+
+Due times are business time; leases are the database's real time. A lease is named by a random token,
+and every write of its holder is fenced by that token, so a holder that was frozen past its lease can
+no longer change anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.errors import Conflict, LeaseLost
+from bot.domain.plans import Plan, WaitReason
+from bot.domain.requests import RequestState
+from bot.store.bell import ring
+from bot.store.database import Transaction
+from bot.store.tables import requests, writer_locks
+from bot.store.upsert import upsert
+
+__all__ = [
+    "claim_due",
+    "failures_of",
+    "heartbeat",
+    "line_lock",
+    "next_due",
+    "notify",
+    "park",
+    "release",
+    "waiting_before",
+    "wake_waiting",
+]
+
+# Names the advisory lock under which stock is looked at, taken and given back.
+_LINE = 0x5B_11E
+
+
+def notify(tx: Transaction) -> None:
+    """Once this transaction has committed, wake the runner of every replica."""
+    ring(tx)
+
+
+def claim_due(tx: Transaction, token: str, lease_for: timedelta, limit: int) -> list[str]:
+    """Lease up to `limit` due requests to `token` (unique per call) and return their ids.
+
+    A request is passed over while another one of the same beneficiary is being carried out: Graph
+    loses updates or answers 409 when one user is changed twice at once.
+    """
+    until = tx.real_now + lease_for
+    claimed = [
+        row.id
+        for row in tx.conn.execute(_claimable(tx, limit)).all()
+        if _lock_writer(tx, row.beneficiary_id, row.id, token, until)
+    ]
+    tx.conn.execute(
+        sa.update(requests).where(requests.c.id.in_(claimed)).values(lease_token=token, lease_until=until)
+    )
+    return claimed
+
+
+def _claimable(tx: Transaction, limit: int) -> sa.Select[Any]:
+    writing = sa.exists().where(
+        writer_locks.c.user_id == requests.c.beneficiary_id,
+        writer_locks.c.request_id != requests.c.id,
+        writer_locks.c.lease_until > tx.real_now,
+    )
+    return (
+        sa.select(requests.c.id, requests.c.beneficiary_id)
+        .where(requests.c.due_at <= tx.now, _unleased(tx), ~writing)
+        .order_by(requests.c.due_at, requests.c.approved_at, requests.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=requests)
+    )
+
+
+def _unleased(tx: Transaction) -> sa.ColumnElement[bool]:
+    return sa.or_(requests.c.lease_until.is_(None), requests.c.lease_until <= tx.real_now)
+
+
+def _lock_writer(tx: Transaction, user_id: str, request_id: str, token: str, until: datetime) -> bool:
+    """Become the user's only writer; false while another request is, however closely it raced us."""
+    insert = upsert(tx, writer_locks).values(
+        user_id=user_id, request_id=request_id, lease_token=token, lease_until=until
+    )
+    taken = tx.conn.scalar(
+        insert.on_conflict_do_update(
+            index_elements=["user_id"],
+            set_={"request_id": request_id, "lease_token": token, "lease_until": until},
+            where=sa.or_(writer_locks.c.lease_until <= tx.real_now, writer_locks.c.request_id == request_id),
+        ).returning(writer_locks.c.user_id)
+    )
+    return taken is not None
+
+
+def heartbeat(tx: Transaction, tokens: Mapping[str, str], lease_for: timedelta) -> set[str]:
+    """Renew the leases of `tokens` (request id -> token); returns the ids that are still ours."""
+    until = tx.real_now + lease_for
+    renewed = set(
+        tx.conn.scalars(
+            sa.update(requests)
+            .where(
+                sa.tuple_(requests.c.id, requests.c.lease_token).in_(list(tokens.items())),
+                requests.c.lease_until > tx.real_now,
+            )
+            .values(lease_until=until)
+            .returning(requests.c.id)
+        )
+    )
+    kept = [(request_id, tokens[request_id]) for request_id in renewed]
+    tx.conn.execute(
+        sa.update(writer_locks)
+        .where(sa.tuple_(writer_locks.c.request_id, writer_locks.c.lease_token).in_(kept))
+        .values(lease_until=until)
+    )
+    return renewed
+
+
+def release(tx: Transaction, request_id: str, token: str) -> None:
+    """Give a request back; nothing happens when it is no longer ours."""
+    tx.conn.execute(
+        sa.update(requests)
+        .where(requests.c.id == request_id, requests.c.lease_token == token)
+        .values(lease_token=None, lease_until=None)
+    )
+    tx.conn.execute(
+        sa.delete(writer_locks).where(
+            writer_locks.c.request_id == request_id, writer_locks.c.lease_token == token
+        )
+    )
+
+
+def park(
+    tx: Transaction, request_id: str, version: int, token: str, due_at: datetime, *, failures: int = 0
+) -> None:
+    """Look at the request again at `due_at` (business time), without a change anybody can see.
+
+    `failures` counts what went wrong in a row. Raises `LeaseLost`, or `Conflict` when the request is no
+    longer at `version`.
+    """
+    parked = tx.conn.scalar(
+        sa.update(requests)
+        .where(
+            requests.c.id == request_id,
+            requests.c.version == version,
+            requests.c.lease_token == token,
+            requests.c.lease_until > tx.real_now,
+        )
+        .values(due_at=due_at, failures=failures)
+        .returning(requests.c.id)
+    )
+    if parked is None:
+        _explain(tx, request_id, version)
+
+
+def _explain(tx: Transaction, request_id: str, version: int) -> None:
+    current = tx.conn.scalar(sa.select(requests.c.version).where(requests.c.id == request_id))
+    if current != version:
+        raise Conflict(f"{request_id} is at version {current}, not {version}")
+    raise LeaseLost(request_id)
+
+
+def failures_of(tx: Transaction, request_id: str) -> int:
+    """How often in a row carrying out the request went wrong."""
+    return tx.conn.scalar(sa.select(requests.c.failures).where(requests.c.id == request_id)) or 0
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    """When the next request that nobody works on falls due (business time)."""
+    due: datetime | None = tx.conn.scalar(sa.select(sa.func.min(requests.c.due_at)).where(_unleased(tx)))
+    return due
+
+
+def line_lock(tx: Transaction) -> None:
+    """Look at stock, take it or get in line as one move.
+
+    Whoever gives stock back wakes the line under the same lock, so nobody gets in line just after the
+    wake-up meant for him. Take it before the request's own row.
+    """
+    if tx.conn.dialect.name == "postgresql":
+        tx.conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_LINE)))
+
+
+def waiting_before(tx: Transaction, request_id: str, reason: WaitReason) -> Iterator[Plan]:
+    """The plans of those who wait for the same reason and were approved earlier, first come first."""
+    me = requests.alias("me")
+    rows = tx.conn.execute(
+        sa.select(requests.c.plan)
+        .join(me, me.c.id == request_id)
+        .where(
+            _in_line(reason),
+            requests.c.id != request_id,
+            sa.tuple_(requests.c.approved_at, requests.c.id) < sa.tuple_(me.c.approved_at, me.c.id),
+        )
+        .order_by(requests.c.approved_at, requests.c.id)
+    )
+    for row in rows:
+        yield Plan.model_validate(row.plan)
+
+
+def wake_waiting(tx: Transaction, reason: WaitReason, limit: int = 1) -> None:
+    """Make the first `limit` in line look again now: something they wait for was given back."""
+    line_lock(tx)
+    first = (
+        sa.select(requests.c.id)
+        .where(_in_line(reason), requests.c.due_at > tx.now)
+        .order_by(requests.c.approved_at, requests.c.id)
+        .limit(limit)
+    )
+    tx.conn.execute(sa.update(requests).where(requests.c.id.in_(first)).values(due_at=tx.now))
+    ring(tx)
+
+
+def _in_line(reason: WaitReason) -> sa.ColumnElement[bool]:
+    return sa.and_(requests.c.state == RequestState.WAITING.value, requests.c.waiting == reason.value)
