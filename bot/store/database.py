@@ -1,4 +1,4 @@
-"""One database, SQLite or PostgreSQL, and the only way to touch it: `transact`.
+"""One database, SQLite or PostgreSQL, and the only way to touch it: `transact` and `read`.
 
 A transaction is a plain function: it cannot await, so it can never hold a lock while talking to the network.
 """
@@ -6,21 +6,47 @@ A transaction is a plain function: it cannot await, so it can never hold a lock 
 from __future__ import annotations
 
 import asyncio
+import random
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+import psycopg
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from bot.clock import BusinessClock, RealTime
+from bot.domain.errors import Bug, SwitchboardError
+from bot.store.engines import reading_engine, writing_engine
 
-__all__ = ["AuditEntry", "Database", "Seal", "Transaction"]
+__all__ = [
+    "AuditEntry",
+    "CommitUnknown",
+    "Database",
+    "ReadTransaction",
+    "Seal",
+    "Transaction",
+    "open_database",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_TRIES = 8
+_FIRST_PAUSE = 0.02
+"""Seconds; doubled with every try, and drawn at random below that, so that rivals part."""
+_SERIALIZATION_FAILURES = frozenset({"40001", "40P01"})
+_SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_READERS = 4
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class CommitUnknown(SwitchboardError):
+    """The connection broke during COMMIT: the transaction may or may not be stored, so read first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +79,41 @@ class Transaction:
     """Business time at the start of the transaction: for due times and everything people see."""
     entries: list[AuditEntry] = field(default_factory=list)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
-    """Cheap callbacks (waking the runner); run only when the commit succeeded."""
+    """Cheap callbacks that never raise (waking the runner); run only when the commit succeeded."""
 
     def audit(self, action: str, actor: str, request_id: str | None = None, **details: Any) -> None:
         """Record a move; committed together with it, or neither is (no record, no act)."""
         self.entries.append(AuditEntry(action, actor, request_id, details))
 
 
+class ReadTransaction(Transaction):
+    """A transaction that sees one moment of the database and can change nothing."""
+
+    __slots__ = ()
+
+    def audit(self, action: str, actor: str, request_id: str | None = None, **details: Any) -> None:
+        """Refused: an entry recorded here would never be stored. Raises `Bug`."""
+        raise Bug(f"audit({action!r}) in a read-only transaction")
+
+
 class Database:
     """Runs plain functions inside transactions, in worker threads."""
 
-    def __init__(self, engine: sa.Engine, seal: Seal, clock: BusinessClock | None = None) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        seal: Seal,
+        clock: BusinessClock | None = None,
+        readers: sa.Engine | None = None,
+    ) -> None:
         self.engine = engine
         self.clock: BusinessClock = clock or RealTime()
         self._seal = seal
+        self._read_engine = readers or engine
         self.is_sqlite = engine.dialect.name == "sqlite"
         # SQLite has one writer: queueing in one thread beats contending for its lock.
         self._pool = ThreadPoolExecutor(max_workers=1 if self.is_sqlite else 8, thread_name_prefix="store")
+        self._readers = ThreadPoolExecutor(_READERS, "store-read") if self.is_sqlite else self._pool
 
     async def transact(
         self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
@@ -77,23 +121,107 @@ class Database:
         """Run `fn(tx, ...)` in one transaction and return what it returns.
 
         Commits when `fn` returns, rolls back when it raises; audit entries are sealed last. Serialisation
-        failures and deadlocks of PostgreSQL are retried with a fresh transaction, so `fn` must not have
-        effects outside the database.
+        failures and deadlocks of PostgreSQL, a locked SQLite file, and connections lost before the commit
+        are retried with a fresh transaction, so `fn` must not have effects outside the database. Raises
+        `CommitUnknown` when the connection is lost during the commit. Cancelling the caller does not stop
+        a transaction that has begun.
         """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, lambda: self.run(fn, *args, **kwargs))
 
+    async def read(
+        self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `fn(tx, ...)` on a read-only snapshot; never waits for writers, and `tx.audit` raises `Bug`."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, lambda: self.run_read(fn, *args, **kwargs))
+
     def run(self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`transact` for code that is already in a thread of its own (the CLI)."""
-        raise NotImplementedError
+        result, callbacks = _retried(lambda: self._write(lambda tx: fn(tx, *args, **kwargs)))
+        for callback in callbacks:
+            callback()
+        return result
+
+    def run_read(self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`read` for code that is already in a thread of its own."""
+        return _retried(lambda: self._look(lambda tx: fn(tx, *args, **kwargs)))
+
+    def _write(self, work: Callable[[Transaction], T]) -> tuple[T, list[Callable[[], None]]]:
+        with self.engine.connect() as conn:
+            conn.begin()
+            real_now = self._real_now(conn)
+            tx = Transaction(conn, real_now, self.clock.at(real_now))
+            result = work(tx)
+            if tx.entries:
+                self._seal(tx, tx.entries)
+            _commit(conn)
+        return result, tx.after_commit
+
+    def _look(self, work: Callable[[Transaction], T]) -> T:
+        with self._read_engine.connect() as conn, conn.begin():
+            real_now = self._real_now(conn)
+            return work(ReadTransaction(conn, real_now, self.clock.at(real_now)))
 
     def _real_now(self, conn: sa.Connection) -> datetime:
         if self.is_sqlite:
-            return datetime.fromtimestamp(time.time(), UTC)
-        micros = conn.scalar(sa.text("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"))
-        return datetime.fromtimestamp((micros or 0) / 1_000_000, UTC)
+            return _EPOCH + timedelta(microseconds=time.time_ns() // 1000)
+        micros = conn.scalar(_POSTGRES_CLOCK)
+        return _EPOCH + timedelta(microseconds=micros or 0)
 
     async def close(self) -> None:
         """Finish what runs, then let go of every connection."""
-        await asyncio.to_thread(self._pool.shutdown, True)
+        await asyncio.to_thread(self.close_now)
+
+    def close_now(self) -> None:
+        """`close` for code that is already in a thread of its own."""
+        self._pool.shutdown()
+        self._readers.shutdown()
+        self._read_engine.dispose()
         self.engine.dispose()
+
+
+_POSTGRES_CLOCK = sa.text("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+
+
+def open_database(url: str, seal: Seal, clock: BusinessClock | None = None) -> Database:
+    """Open the database at `url` (`sqlite:///file` or `postgresql://...`); connects on first use.
+
+    Raises `Misconfigured` for every other kind of address.
+    """
+    engine = writing_engine(url)
+    return Database(engine, seal, clock, reading_engine(engine))
+
+
+def _commit(conn: sa.Connection) -> None:
+    try:
+        conn.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise CommitUnknown("the connection to the database was lost during a commit") from error
+        raise
+
+
+def _retried(attempt: Callable[[], T]) -> T:
+    for number in range(_TRIES - 1):
+        try:
+            return attempt()
+        except DBAPIError as error:
+            if not _worth_retrying(error):
+                raise
+        # Spreading rivals needs no unpredictability.
+        time.sleep(random.uniform(0, _FIRST_PAUSE * 2**number))  # noqa: S311
+    return attempt()
+
+
+def _worth_retrying(error: DBAPIError) -> bool:
+    """Whether the transaction surely left nothing behind and may succeed as it is."""
+    if error.connection_invalidated:
+        return True
+    cause = error.orig
+    if isinstance(cause, psycopg.Error):
+        return cause.sqlstate in _SERIALIZATION_FAILURES
+    if isinstance(cause, sqlite3.Error):
+        # The low byte of an extended code is its primary code.
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in _SQLITE_BUSY
+    return False
