@@ -77,7 +77,7 @@ requests = sa.Table(
     sa.Column("policy_version", sa.String(64), nullable=False),
     sa.Column("stages", sa.JSON, nullable=False),
     sa.Column("stage_index", sa.Integer, nullable=False),
-    sa.Column("outcome", sa.JSON),
+    sa.Column("outcome", sa.JSON(none_as_null=True)),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.Column("approved_at", Moment),
@@ -210,6 +210,20 @@ outbox = sa.Table(
         postgresql_where=sa.text("due_at IS NOT NULL"),
     ),
     sa.Index("ix_outbox_request_id", "request_id"),
+    # One message at a time to a person, and the newest refresh of a copy.
+    sa.Index(
+        "ix_outbox_recipient_id",
+        "recipient_id",
+        "id",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_outbox_copy_id",
+        "copy_id",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    ),
 )
 
 # Every card of a request that stands in somebody's chat, so that all of them can be updated.
@@ -280,6 +294,7 @@ drafts = sa.Table(
     sa.Column("request_id", sa.String(16)),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
+    sa.Index("ix_drafts_owner_id", "owner_id", "kind", "updated_at"),
 )
 
 audit_entries = sa.Table(

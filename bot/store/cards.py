@@ -1,0 +1,96 @@
+"""Where cards of a request stand in people's chats, so that every copy can follow the request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.messages import Template
+from bot.domain.values import Value
+from bot.store.database import Transaction
+from bot.store.tables import card_copies
+from bot.store.upsert import upsert
+
+__all__ = ["CardCopy", "copies_of", "copy_by_id", "mark_gone", "mark_shown", "remember_copy"]
+
+
+class CardCopy(Value):
+    """One message that carries a card of a request."""
+
+    id: int
+    request_id: str
+    template: Template
+    recipient_id: str
+    conversation_id: str
+    service_url: str
+    activity_id: str
+    shown_version: int
+    """The request's version as last shown."""
+    gone: bool
+    """The message can no longer be updated (deleted, or the chat is)."""
+
+
+def remember_copy(
+    tx: Transaction,
+    *,
+    request_id: str,
+    template: Template,
+    recipient_id: str,
+    conversation_id: str,
+    service_url: str,
+    activity_id: str,
+    shown_version: int,
+) -> int:
+    """Keep a card's place and return its id; the same message again is the same copy, newly filled."""
+    shown = {
+        "request_id": request_id,
+        "template": template.value,
+        "recipient_id": recipient_id,
+        "service_url": service_url,
+        "shown_version": shown_version,
+    }
+    row = {"conversation_id": conversation_id, "activity_id": activity_id, **shown}
+    copy_id: int = tx.conn.execute(
+        upsert(tx, card_copies)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=["conversation_id", "activity_id"], set_={**shown, "gone": False}
+        )
+        .returning(card_copies.c.id)
+    ).scalar_one()
+    return copy_id
+
+
+def copies_of(tx: Transaction, request_id: str) -> list[CardCopy]:
+    """Every living copy of the request's cards, oldest first."""
+    rows = tx.conn.execute(
+        sa.select(card_copies)
+        .where(card_copies.c.request_id == request_id, card_copies.c.gone.is_(False))
+        .order_by(card_copies.c.id)
+    )
+    return [_copy(row) for row in rows]
+
+
+def copy_by_id(tx: Transaction, copy_id: int) -> CardCopy | None:
+    """One copy, living or gone."""
+    row = tx.conn.execute(sa.select(card_copies).where(card_copies.c.id == copy_id)).one_or_none()
+    return _copy(row) if row is not None else None
+
+
+def _copy(row: sa.Row[Any]) -> CardCopy:
+    return CardCopy.model_validate(dict(row._mapping))
+
+
+def mark_shown(tx: Transaction, copy_id: int, version: int) -> None:
+    """Remember that the copy shows `version`; an older version than the last is ignored."""
+    tx.conn.execute(
+        sa.update(card_copies)
+        .where(card_copies.c.id == copy_id, card_copies.c.shown_version < version)
+        .values(shown_version=version)
+    )
+
+
+def mark_gone(tx: Transaction, copy_id: int) -> None:
+    """The message is no longer there: never try to update it again."""
+    tx.conn.execute(sa.update(card_copies).where(card_copies.c.id == copy_id).values(gone=True))
