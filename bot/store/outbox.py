@@ -96,7 +96,8 @@ def refresh_copies(tx: Transaction, request_id: str, version: int) -> None:
     ).all()
     if not stale:
         return
-    _cancel_refreshes(tx, [copy.id for copy in stale])
+    keys = {copy.id: f"refresh:{copy.id}:{version}" for copy in stale}
+    _cancel_refreshes(tx, keys)
     for copy in stale:
         _insert(
             tx,
@@ -105,16 +106,18 @@ def refresh_copies(tx: Transaction, request_id: str, version: int) -> None:
             request_id=request_id,
             params={},
             copy_id=copy.id,
-            dedupe_key=f"refresh:{copy.id}:{version}",
+            dedupe_key=keys[copy.id],
         )
 
 
-def _cancel_refreshes(tx: Transaction, copy_ids: list[int]) -> None:
+def _cancel_refreshes(tx: Transaction, wanted: Mapping[int, str]) -> None:
+    """Cancel waiting updates of these copies (copy id -> the key of the update that is wanted now)."""
     tx.conn.execute(
         sa.update(outbox)
         .where(
-            outbox.c.copy_id.in_(copy_ids),
-            outbox.c.state == MessageState.PENDING,
+            outbox.c.copy_id.in_(list(wanted)),
+            outbox.c.dedupe_key.not_in(list(wanted.values())),
+            outbox.c.state == MessageState.PENDING.value,
             _unleased(tx),
         )
         .values(state=MessageState.CANCELLED.value, due_at=None, finished_at=tx.now)

@@ -30,6 +30,7 @@ __all__ = [
     "notify",
     "park",
     "release",
+    "set_failures",
     "waiting_before",
     "wake_waiting",
 ]
@@ -132,13 +133,10 @@ def release(tx: Transaction, request_id: str, token: str) -> None:
     )
 
 
-def park(
-    tx: Transaction, request_id: str, version: int, token: str, due_at: datetime, *, failures: int = 0
-) -> None:
+def park(tx: Transaction, request_id: str, version: int, token: str, due_at: datetime) -> None:
     """Look at the request again at `due_at` (business time), without a change anybody can see.
 
-    `failures` counts what went wrong in a row. Raises `LeaseLost`, or `Conflict` when the request is no
-    longer at `version`.
+    Raises `LeaseLost`, or `Conflict` when the request is no longer at `version`.
     """
     parked = tx.conn.scalar(
         sa.update(requests)
@@ -148,7 +146,7 @@ def park(
             requests.c.lease_token == token,
             requests.c.lease_until > tx.real_now,
         )
-        .values(due_at=due_at, failures=failures)
+        .values(due_at=due_at)
         .returning(requests.c.id)
     )
     if parked is None:
@@ -165,6 +163,11 @@ def _explain(tx: Transaction, request_id: str, version: int) -> None:
 def failures_of(tx: Transaction, request_id: str) -> int:
     """How often in a row carrying out the request went wrong."""
     return tx.conn.scalar(sa.select(requests.c.failures).where(requests.c.id == request_id)) or 0
+
+
+def set_failures(tx: Transaction, request_id: str, failures: int) -> None:
+    """Remember it; 0 once something has gone right. Save or park with the lease in the same transaction."""
+    tx.conn.execute(sa.update(requests).where(requests.c.id == request_id).values(failures=failures))
 
 
 def next_due(tx: Transaction) -> datetime | None:
