@@ -1,0 +1,134 @@
+"""The rows of the audit log and its head, as stored; what they mean is bot/audit's business."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.errors import Bug
+from bot.store.database import Transaction
+from bot.store.tables import audit_entries, audit_head
+from bot.store.upsert import upsert
+
+__all__ = ["Head", "RawRow", "Row", "append", "heads", "lock_head", "newest", "oldest", "raw_chunks"]
+
+_HEAD_ID = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of the log."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One sealed entry."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    request_id: str | None
+    body: str
+    prev_hash: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One entry exactly as the database holds it, whatever somebody may have put there."""
+
+    seq: int
+    at: bytes | None
+    actor: bytes | None
+    action: bytes | None
+    request_id: bytes | None
+    body: bytes | None
+    prev_hash: bytes | None
+    hash: bytes | None
+
+
+def lock_head(tx: Transaction, genesis: Head) -> Head:
+    """The head, locked until commit so that nobody else appends; `genesis` when the log was never used."""
+    locked = sa.select(audit_head).where(audit_head.c.id == _HEAD_ID).with_for_update()
+    row = tx.conn.execute(locked).one_or_none()
+    if row is None:
+        first = upsert(tx, audit_head).values(id=_HEAD_ID, seq=genesis.seq, hash=genesis.hash)
+        tx.conn.execute(first.on_conflict_do_nothing())
+        row = tx.conn.execute(locked).one()
+    return Head(row.seq, row.hash)
+
+
+def append(tx: Transaction, before: Head, rows: Sequence[Row]) -> None:
+    """Add `rows` behind the locked head `before` and make the last one the head."""
+    tx.conn.execute(sa.insert(audit_entries), [_values(row) for row in rows])
+    moved = tx.conn.scalar(
+        sa.update(audit_head)
+        .where(audit_head.c.id == _HEAD_ID, audit_head.c.seq == before.seq)
+        .values(seq=rows[-1].seq, hash=rows[-1].hash)
+        .returning(audit_head.c.seq)
+    )
+    if moved is None:
+        raise Bug("the head of the audit log moved while it was locked")
+
+
+def _values(row: Row) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in Row.__slots__}
+
+
+def oldest(tx: Transaction, request_id: str | None, limit: int, offset: int) -> list[Row]:
+    """Entries from the first on; of one request, or of all."""
+    return _page(tx, request_id, audit_entries.c.seq.asc(), limit, offset)
+
+
+def newest(tx: Transaction, request_id: str | None, limit: int, offset: int) -> list[Row]:
+    """Entries from the last one back; of one request, or of all."""
+    return _page(tx, request_id, audit_entries.c.seq.desc(), limit, offset)
+
+
+def _page(
+    tx: Transaction, request_id: str | None, order: sa.ColumnElement[Any], limit: int, offset: int
+) -> list[Row]:
+    query = sa.select(audit_entries).order_by(order).limit(limit).offset(offset)
+    if request_id is not None:
+        query = query.where(audit_entries.c.request_id == request_id)
+    return [Row(**row._mapping) for row in tx.conn.execute(query)]
+
+
+def heads(conn: sa.Connection) -> list[tuple[bytes | None, ...]]:
+    """Every row of the head table as (id, seq, hash): exactly one, unless somebody meddled."""
+    columns = [_raw(conn, column) for column in (audit_head.c.id, audit_head.c.seq, audit_head.c.hash)]
+    return [tuple(map(_bytes, row)) for row in conn.execute(sa.select(*columns))]
+
+
+def raw_chunks(conn: sa.Connection, size: int) -> Iterator[list[RawRow]]:
+    """The whole log in the order of `seq`, `size` entries at a time."""
+    columns = [_raw(conn, audit_entries.c[name]) for name in RawRow.__slots__[1:]]
+    query = sa.select(audit_entries.c.seq, *columns).order_by(audit_entries.c.seq).limit(size)
+    rows = _raw_rows(conn, query)
+    while rows:
+        yield rows
+        rows = _raw_rows(conn, query.where(audit_entries.c.seq > rows[-1].seq))
+
+
+def _raw_rows(conn: sa.Connection, query: sa.Select[Any]) -> list[RawRow]:
+    return [RawRow(seq, *map(_bytes, texts)) for seq, *texts in conn.execute(query)]
+
+
+def _raw(conn: sa.Connection, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """The stored value as text, past every reading of ours that a tampered value could break.
+
+    SQLite lets anything be stored in any column, even what is no text at all.
+    """
+    return sa.cast(column, sa.LargeBinary if conn.dialect.name == "sqlite" else sa.Text)
+
+
+def _bytes(value: str | bytes | None) -> bytes | None:
+    return value.encode() if isinstance(value, str) else value
