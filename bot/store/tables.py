@@ -210,14 +210,6 @@ outbox = sa.Table(
         postgresql_where=sa.text("due_at IS NOT NULL"),
     ),
     sa.Index("ix_outbox_request_id", "request_id"),
-    # One message at a time to a person, and the newest refresh of a copy.
-    sa.Index(
-        "ix_outbox_recipient_id",
-        "recipient_id",
-        "id",
-        sqlite_where=sa.text("due_at IS NOT NULL"),
-        postgresql_where=sa.text("due_at IS NOT NULL"),
-    ),
     sa.Index(
         "ix_outbox_copy_id",
         "copy_id",

@@ -1,0 +1,1 @@
+"""The revisions, in order; each knows the one before."""

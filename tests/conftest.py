@@ -1,0 +1,93 @@
+"""Fixtures for everybody: the same tests on SQLite and on PostgreSQL.
+
+`--database sqlite|postgres|both` chooses. PostgreSQL is started by the tests themselves, or is the server
+at SWITCHBOARD_TEST_DATABASE_URL (its user must be allowed to create databases).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from bot.audit.chain import seal
+from bot.clock import ShiftedTime
+from bot.store.database import Database, open_database
+from tests.databases import PostgresDatabases, SqliteFiles, postgres_databases
+
+BACKENDS = ("sqlite", "postgres")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=(*BACKENDS, "both"),
+        default="both",
+        help="which database to run the tests on that use one",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "backend" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        backends = BACKENDS if chosen == "both" else (chosen,)
+        metafunc.parametrize("backend", backends, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def backend(request: pytest.FixtureRequest) -> str:
+    """`sqlite` or `postgres`; whatever depends on this runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresDatabases]:
+    """Databases of a real PostgreSQL server."""
+    run_id = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"pid{os.getpid()}"
+    with postgres_databases(run_id) as databases:
+        yield databases
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A migrated, empty database of the test's own."""
+    if backend == "sqlite":
+        files: SqliteFiles = request.getfixturevalue("sqlite_files")
+        yield files.url()
+        return
+    databases: PostgresDatabases = request.getfixturevalue("postgres")
+    with databases.database() as url:
+        yield url
+
+
+@pytest.fixture
+def unmigrated_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table."""
+    with ExitStack() as stack:
+        if backend == "sqlite":
+            yield f"sqlite:///{tmp_path / 'empty.db'}"
+        else:
+            databases: PostgresDatabases = request.getfixturevalue("postgres")
+            yield stack.enter_context(databases.empty_database())
+
+
+@pytest.fixture
+def clock() -> ShiftedTime:
+    """Business time of `db`; push it with `clock.advance`."""
+    return ShiftedTime()
+
+
+@pytest.fixture
+def db(database_url: str, clock: ShiftedTime) -> Iterator[Database]:
+    """An open database whose transactions are sealed into the audit chain."""
+    database = open_database(database_url, seal, clock)
+    yield database
+    database.close_now()
