@@ -1,0 +1,85 @@
+"""Brings what the outbox holds to people: rendered when sent, in the language the reader last wrote in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+
+from bot.domain.views import RequestView
+from bot.execution.ports import Delivered, Delivery, Gone, NotInstalled, OutboxMessage, Retry
+from bot.store import cards as card_copies
+from bot.store.cards import CardCopy
+from bot.store.database import Database
+from bot.teams.messenger import Messenger, Sending
+from bot.teams.outcomes import Rejected
+from bot.usecases.listing import view_of
+from bot.words import words_for
+from cards.render import Rendered, render
+
+__all__ = ["Install", "TeamsCourier"]
+
+Install = Callable[[str], Awaitable[bool]]
+"""Install the app for a person through Graph; False when it cannot be. May raise TransientUpstream."""
+
+
+class TeamsCourier:
+    """Implements execution's `Courier`."""
+
+    def __init__(self, db: Database, messenger: Messenger, install: Install) -> None:
+        self._db = db
+        self._messenger = messenger
+        self._install = install
+
+    async def deliver(self, message: OutboxMessage) -> Delivery:
+        """Send a message, or update the card it is about. A person without the app gets it, once."""
+        if message.copy_id is not None:
+            return await self._update(message, message.copy_id)
+        view, rendered = await self._rendered(message)
+        sending = await self._send(message, rendered)
+        if isinstance(sending, NotInstalled) and await self._install(message.recipient_id):
+            sending = await self._send(message, rendered)
+        if isinstance(sending, Rejected):
+            # Waiting would only keep the next approver from being asked.
+            return Gone(sending.reason)
+        return _showing(sending, view, rendered)
+
+    async def _update(self, message: OutboxMessage, copy_id: int) -> Delivery:
+        copy = await self._db.read(card_copies.copy_by_id, copy_id)
+        view, rendered = await self._rendered(message)
+        if copy is None or copy.gone or rendered.card is None:
+            return Gone("the card is no longer there")
+        if view is not None and copy.shown_version >= view.request.version:
+            return _already(copy)
+        sending = await self._messenger.update_card(
+            copy.service_url, copy.conversation_id, copy.activity_id, rendered.card
+        )
+        if isinstance(sending, Rejected):
+            return Retry(0, sending.reason)
+        return _showing(sending, view, rendered)
+
+    async def _rendered(self, message: OutboxMessage) -> tuple[RequestView | None, Rendered]:
+        view = await self._db.read(view_of, message.request_id) if message.request_id else None
+        record = await self._messenger.record_of(message.recipient_id)
+        params = _texts(message.params)
+        words = words_for(record.locale)
+        return view, render(message.template, view, params, message.recipient_id, words)
+
+    async def _send(self, message: OutboxMessage, rendered: Rendered) -> Sending:
+        if rendered.card is not None:
+            return await self._messenger.send_card(message.recipient_id, rendered.card, rendered.summary)
+        return await self._messenger.send_text(message.recipient_id, rendered.text or "", rendered.summary)
+
+
+def _texts(params: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in params.items()}
+
+
+def _already(copy: CardCopy) -> Delivered:
+    return Delivered(copy.conversation_id, copy.service_url, copy.activity_id, copy.shown_version)
+
+
+def _showing(sending: Delivery, view: RequestView | None, rendered: Rendered) -> Delivery:
+    """The outcome, with the version the reader now sees."""
+    if isinstance(sending, Delivered) and view is not None and rendered.card is not None:
+        return replace(sending, shown_version=view.request.version)
+    return sending
