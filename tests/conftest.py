@@ -49,8 +49,10 @@ def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresDatabases]:
+def postgres(request: pytest.FixtureRequest) -> Iterator[PostgresDatabases]:
     """Databases of a real PostgreSQL server."""
+    if request.config.getoption("--database") == "sqlite":
+        pytest.skip("needs PostgreSQL; run with --database both")
     run_id = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"pid{os.getpid()}"
     with postgres_databases(run_id) as databases:
         yield databases
@@ -91,3 +93,20 @@ def db(database_url: str, clock: ShiftedTime) -> Iterator[Database]:
     database = open_database(database_url, seal, clock)
     yield database
     database.close_now()
+
+
+@pytest.fixture
+def sqlite_db(sqlite_files: SqliteFiles, clock: ShiftedTime) -> Iterator[Database]:
+    """`db` for what only SQLite does; cheap enough to run whatever is chosen."""
+    database = open_database(sqlite_files.url(), seal, clock)
+    yield database
+    database.close_now()
+
+
+@pytest.fixture
+def postgres_db(postgres: PostgresDatabases, clock: ShiftedTime) -> Iterator[Database]:
+    """`db` for what only PostgreSQL does."""
+    with postgres.database() as url:
+        database = open_database(url, seal, clock)
+        yield database
+        database.close_now()

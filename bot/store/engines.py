@@ -16,7 +16,7 @@ from bot.domain.errors import Misconfigured
 
 __all__ = ["parse_url", "reading_engine", "writing_engine"]
 
-_BUSY_TIMEOUT = 10.0
+_BUSY_TIMEOUT = 5.0
 """Seconds a writer waits for another process's lock on the file."""
 _POSTGRES_OPTIONS = "-c idle_in_transaction_session_timeout=15000 -c timezone=UTC"
 """A replica that freezes inside a transaction holds the head of the audit chain, and with it everybody:
