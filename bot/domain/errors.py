@@ -23,6 +23,8 @@ A refusal of a wish is not an error but a value (`plans.Refusal`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 __all__ = [
     "AdminError",
     "ApproverError",
@@ -81,18 +83,29 @@ class Misconfigured(AdminError):
 
 
 class UpstreamRefused(AdminError):
-    """Graph refused for good; sending the same again will not help."""
+    """Graph refused for good; sending the same again will not help.
+
+    `evidence` is what was answered, for the audit log: status, code, request ids, the body as it came.
+    """
+
+    def __init__(self, message: str, evidence: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.evidence: Mapping[str, str] = evidence or {}
 
 
 class TransientUpstream(SwitchboardError):
-    """Nobody has to act; the same thing is tried again later."""
+    """Nobody has to act; the same thing is tried again later. `evidence` as for `UpstreamRefused`."""
+
+    def __init__(self, message: str, evidence: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.evidence: Mapping[str, str] = evidence or {}
 
 
 class Throttled(TransientUpstream):
     """Graph or Teams asked us to slow down; `retry_after` is in seconds."""
 
-    def __init__(self, message: str, retry_after: float) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, retry_after: float, evidence: Mapping[str, str] | None = None) -> None:
+        super().__init__(message, evidence)
         self.retry_after = retry_after
 
 

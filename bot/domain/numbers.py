@@ -15,6 +15,8 @@ class NumberType(StrEnum):
     CALLING_PLAN = "callingPlan"
     DIRECT_ROUTING = "directRouting"
     OPERATOR_CONNECT = "operatorConnect"
+    UNKNOWN = "unknownFutureValue"
+    """A kind Graph names and we do not know: counted as held, never offered or assigned."""
 
 
 class ActivationState(StrEnum):
