@@ -1,0 +1,52 @@
+"""`switchboard sandbox`: the simulated tenant as a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+from bot.sandbox.server import SandboxServer
+
+__all__ = ["run"]
+
+
+async def run(port: int = 3979, rate: float = 1.0, host: str = "127.0.0.1") -> None:
+    """Serve until interrupted, after printing where everything is.
+
+    Raises NotLoopback for another host, OSError when the port is taken.
+    """
+    async with SandboxServer(host, port, rate=rate) as server:
+        print(_where_things_are(server), flush=True)
+        await _interrupted()
+
+
+def _where_things_are(server: SandboxServer) -> str:
+    return "\n".join(
+        (
+            f"sandbox: {server.url}",
+            "",
+            "Environment of a bot that uses it:",
+            "  SWITCHBOARD_PROFILE=sandbox",
+            f"  MicrosoftAppId={server.identity.app.app_id}",
+            f"  MicrosoftAppPassword={server.identity.app.password}",
+            "  MicrosoftAppType=SingleTenant",
+            f"  MicrosoftAppTenantId={server.tenant.id}",
+            f"  SWITCHBOARD_GRAPH_URL={server.graph_url}",
+            f"  SWITCHBOARD_AUTHORITY={server.authority}",
+            f"  SWITCHBOARD_OPENID_METADATA_URL={server.openid_metadata_url}",
+            f"  SWITCHBOARD_CLOCK_RATE={server.tenant.clock.rate:g}",
+            "",
+            f"Bot Connector: {server.service_url}",
+            f"Tell it where the bot is: PUT {server.url}/sandbox/bot",
+            f"Look inside: {server.url}/sandbox/conversations, /sandbox/connector, /sandbox/deliveries",
+        )
+    )
+
+
+async def _interrupted() -> None:
+    """Return on Ctrl-C or SIGTERM."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signum, stopped.set)
+    await stopped.wait()
