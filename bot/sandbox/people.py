@@ -57,15 +57,19 @@ class NotHeard(AssertionError):
 
 
 class People:
-    """One bot, one sandbox, one HTTP session; finds the people."""
+    """One bot, one sandbox, one HTTP session; finds the people.
+
+    `bot_endpoint` may be changed while running, as when a bot comes back on another port.
+    """
 
     def __init__(self, sandbox_url: str, bot_endpoint: str) -> None:
-        self._urls = sandbox_url.rstrip("/"), bot_endpoint
+        self.sandbox_url = sandbox_url.rstrip("/")
+        self.bot_endpoint = bot_endpoint
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        self._wire = Wire(self._session, *self._urls)
+        self._wire = Wire(self._session, self.sandbox_url, lambda: self.bot_endpoint)
         return self
 
     async def __aexit__(

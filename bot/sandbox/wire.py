@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +66,9 @@ class Reply:
 class Wire:
     """Requests of one session. Good tokens are kept for a while, as the channel does."""
 
-    def __init__(self, session: aiohttp.ClientSession, sandbox_url: str, bot_endpoint: str) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, sandbox_url: str, bot_endpoint: Callable[[], str]
+    ) -> None:
         self._session = session
         self._sandbox_url = sandbox_url
         self._bot_endpoint = bot_endpoint
@@ -108,7 +110,7 @@ class Wire:
             sent["Authorization"] = f"Bearer {token}"
         try:
             async with self._session.post(
-                self._bot_endpoint, data=data, headers=sent, timeout=PATIENCE
+                self._bot_endpoint(), data=data, headers=sent, timeout=PATIENCE
             ) as response:
                 return Reply(response.status, await _content(response), dict(response.headers))
         except TimeoutError:
