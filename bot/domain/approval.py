@@ -1,14 +1,31 @@
-"""Policy, stages, decisions. Types here are the general model; what is resolved today is a part of it."""
+"""Approval: which rule applies, who may decide, and what a decision makes of a request."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from pydantic import Field
+from bot.domain.errors import CommentRequired, Conflict, NotAnApprover
+from bot.domain.people import Person
+from bot.domain.policy import (
+    ApproverSource,
+    Decision,
+    GroupApprovers,
+    ManagerApprover,
+    Match,
+    NamedApprovers,
+    Policy,
+    ResolvedStage,
+    Rule,
+    StageSpec,
+    Verdict,
+)
+from bot.domain.policy_text import parse_policy
+from bot.domain.states import RequestState, validate_move
+from bot.domain.wishes import Wish
 
-from bot.domain.people import PersonRef
-from bot.domain.values import Instant, ObjectId, Value
+if TYPE_CHECKING:
+    from bot.domain.requests import Request
 
 __all__ = [
     "ApproverSource",
@@ -22,81 +39,90 @@ __all__ = [
     "Rule",
     "StageSpec",
     "Verdict",
+    "after_decision",
+    "approvals_needed",
+    "eligible",
+    "matching_rule",
+    "parse_policy",
 ]
 
 
-class Verdict(StrEnum):
-    APPROVE = "approve"
-    REJECT = "reject"
+def matching_rule(policy: Policy, wish: Wish) -> Rule:
+    """The first rule that applies. A parsed policy always has one: its last rule matches everything."""
+    return next(rule for rule in policy.rules if _applies(rule.match, wish))
 
 
-class ManagerApprover(Value):
-    """The beneficiary's manager in the directory."""
-
-    kind: Literal["manager"] = "manager"
-
-
-class GroupApprovers(Value):
-    """Every enabled transitive member of an Entra group."""
-
-    kind: Literal["group"] = "group"
-    id: ObjectId
+def _applies(match: Match, wish: Wish) -> bool:
+    kind = not match.kinds or wish.kind in match.kinds
+    return kind and (not match.countries or wish.country in match.countries)
 
 
-class NamedApprovers(Value):
-    """People named one by one."""
-
-    kind: Literal["people"] = "people"
-    ids: tuple[ObjectId, ...]
-
-
-ApproverSource = Annotated[ManagerApprover | GroupApprovers | NamedApprovers, Field(discriminator="kind")]
-
-
-class StageSpec(Value):
-    """One stage of a rule: who is asked, how many must agree, who stands in when nobody qualifies."""
-
-    approvers: ApproverSource
-    need: Literal["any", "all"] | Annotated[int, Field(ge=1)] = "any"
-    fallback: ApproverSource | None = None
-    """Asked instead when the approvers resolve to nobody who may decide (J13a)."""
-    comment_on_reject: bool = True
+def eligible(candidates: Iterable[Person], requester_id: str, beneficiary_id: str) -> tuple[Person, ...]:
+    """Those who may decide: never who asked or who benefits, nobody switched off, no guest, nobody twice."""
+    involved = {requester_id, beneficiary_id}
+    able = {
+        person.id: person
+        for person in candidates
+        if person.id not in involved and person.enabled and not person.guest
+    }
+    return tuple(able.values())
 
 
-class Match(Value):
-    """What a rule applies to; an empty match applies to everything."""
-
-    kinds: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-
-
-class Rule(Value):
-    name: str
-    match: Match = Match()
-    stages: tuple[StageSpec, ...]
+def approvals_needed(spec: StageSpec, approvers: int) -> int:
+    """How many of so many approvers must agree. It may be more than there are: then nobody can pass it."""
+    if spec.need == "any":
+        return 1
+    return approvers if spec.need == "all" else spec.need
 
 
-class Policy(Value):
-    """The organisation's approval rules; the first rule that matches wins."""
+def after_decision(request: Request, decision: Decision) -> Request:
+    """The request once a decision is counted: rejected, approved, at its next stage, or still waiting.
 
-    version: str
-    """Digest of the file's text; frozen on every request it routed."""
-    rules: tuple[Rule, ...]
+    Changes neither version nor moments; the store does. Raises `Conflict` when the decision is not for
+    the open stage or its approver has decided there already, `NotAnApprover` when he may not decide, and
+    `CommentRequired` when a rejection has to say why and does not.
+    """
+    stage = request.stage
+    if stage is None or decision.stage_index != request.stage_index:
+        raise Conflict(f"{request.id}: stage {decision.stage_index} is not open")
+    _check(request, stage, decision)
+    counted = request.model_copy(update={"decisions": (*request.decisions, decision)})
+    if decision.verdict is Verdict.REJECT:
+        return _moved(counted, RequestState.REJECTED)
+    if _approvals(counted) < approvals_needed(stage.spec, len(stage.approvers)):
+        return counted
+    if request.stage_index + 1 < len(request.stages):
+        return counted.model_copy(update={"stage_index": request.stage_index + 1})
+    return _moved(counted, RequestState.APPROVED)
 
 
-class ResolvedStage(Value):
-    """A stage with its people filled in, frozen on the request when it is submitted."""
+def _check(request: Request, stage: ResolvedStage, decision: Decision) -> None:
+    approver = decision.approver.id
+    asked = any(person.id == approver for person in stage.approvers)
+    if not asked or approver in (request.requester.id, request.beneficiary.id):
+        raise NotAnApprover(f"{request.id}: {approver} may not decide on stage {decision.stage_index}")
+    if any(_same_voice(decision, earlier) for earlier in request.decisions):
+        raise Conflict(f"{request.id}: {approver} has decided on stage {decision.stage_index} already")
+    silent = not decision.comment.strip()
+    if decision.verdict is Verdict.REJECT and stage.spec.comment_on_reject and silent:
+        raise CommentRequired(f"{request.id}: a rejection must say why")
 
-    spec: StageSpec
-    approvers: tuple[PersonRef, ...]
-    used_fallback: bool = False
+
+def _same_voice(one: Decision, other: Decision) -> bool:
+    return one.stage_index == other.stage_index and one.approver.id == other.approver.id
 
 
-class Decision(Value):
-    """One approver's recorded verdict."""
+def _approvals(request: Request) -> int:
+    """Approvals of the open stage, each approver counted once."""
+    return len(
+        {
+            decision.approver.id
+            for decision in request.decisions
+            if decision.stage_index == request.stage_index and decision.verdict is Verdict.APPROVE
+        }
+    )
 
-    stage_index: int
-    approver: PersonRef
-    verdict: Verdict
-    comment: str = ""
-    at: Instant
+
+def _moved(request: Request, state: RequestState) -> Request:
+    validate_move(request.state, state)
+    return request.model_copy(update={"state": state})

@@ -1,4 +1,4 @@
-"""The request and its life: states and the moves between them."""
+"""The request as it is stored; its states and moves are in `states`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pydantic import Field
 from bot.domain.approval import Decision, ResolvedStage
 from bot.domain.people import PersonRef
 from bot.domain.plans import Notice, Plan, WaitReason
+from bot.domain.states import ENDED, MOVES, RequestState, may_move, validate_move
 from bot.domain.values import E164, Instant, Value
 from bot.domain.wishes import Wish
 
@@ -21,40 +22,8 @@ __all__ = [
     "StepRecord",
     "StepState",
     "may_move",
+    "validate_move",
 ]
-
-
-class RequestState(StrEnum):
-    SUBMITTED = "submitted"
-    """Waiting for approval."""
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
-    EXECUTING = "executing"
-    WAITING = "waiting"
-    DONE = "done"
-    PARTLY_DONE = "partly_done"
-    FAILED = "failed"
-
-
-_S = RequestState
-
-ENDED = frozenset({_S.REJECTED, _S.WITHDRAWN, _S.EXPIRED, _S.DONE, _S.PARTLY_DONE, _S.FAILED})
-"""States nothing follows."""
-
-MOVES: dict[RequestState, frozenset[RequestState]] = {
-    _S.SUBMITTED: frozenset({_S.APPROVED, _S.REJECTED, _S.WITHDRAWN, _S.EXPIRED}),
-    _S.APPROVED: frozenset({_S.EXECUTING, _S.WITHDRAWN, _S.FAILED}),
-    _S.EXECUTING: frozenset({_S.EXECUTING, _S.WAITING, _S.DONE, _S.PARTLY_DONE, _S.FAILED, _S.WITHDRAWN}),
-    _S.WAITING: frozenset({_S.EXECUTING, _S.WAITING, _S.DONE, _S.PARTLY_DONE, _S.FAILED, _S.WITHDRAWN}),
-}
-"""Every allowed move; whatever is not here is a bug."""
-
-
-def may_move(before: RequestState, after: RequestState) -> bool:
-    """Whether a request in state `before` may become `after`."""
-    return after in MOVES.get(before, frozenset())
 
 
 class StepState(StrEnum):

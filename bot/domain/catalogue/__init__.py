@@ -1,0 +1,1 @@
+"""What Microsoft sells and where: tables of facts with their dates, and lookups in them."""

@@ -1,0 +1,111 @@
+"""Which product to take for what is missing. The same stock always gives the same choice.
+
+Calling Plan: the full domestic plan. Where both Teams Phone and a Calling Plan are missing and one of them
+is out of stock, the bundle of the two if it is in stock. The smaller 120-minute plan only where the
+organisation owns no full one: nobody is given less without asking. Where nothing is in stock, the first
+of these that is owned is waited for; where nothing is owned, the standard product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.catalogue.countries import Country
+from bot.domain.catalogue.products import Product, Use, products_for
+from bot.domain.tenant import Sku, TenantView
+from bot.domain.values import ObjectId
+
+__all__ = ["Offer", "calling_plan", "country_plan", "offers", "phone_and_calling", "smaller_plan"]
+
+_USABLE = frozenset({"Enabled", "Warning"})
+"""`capabilityStatus` under which Graph lets a licence be assigned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product that would do, with what the tenant has of it."""
+
+    sku_id: ObjectId
+    part_number: str
+    name: str
+    use: Use
+    owned: bool
+    free: int
+
+    @property
+    def in_stock(self) -> bool:
+        return self.free > 0
+
+
+def _owned(sku: Sku | None) -> bool:
+    """Whether the tenant has the product in a state in which it can be given out."""
+    return sku is not None and sku.status in _USABLE
+
+
+def offers(use: Use, iso2: str, tenant: TenantView) -> list[Offer]:
+    """What serves a use in a country; what is owned first, then by the catalogue's preference."""
+    found = [_offer(one, tenant) for one in products_for(use, iso2)]
+    return sorted(found, key=lambda offer: not offer.owned)
+
+
+def _offer(one: Product, tenant: TenantView) -> Offer:
+    sku = tenant.sku(one.sku_id)
+    has = _owned(sku)
+    return Offer(
+        sku_id=one.sku_id,
+        part_number=sku.part_number if sku else one.part_number,
+        name=one.name,
+        use=one.use,
+        owned=has,
+        free=max(tenant.free_seats(one.sku_id), 0) if has else 0,
+    )
+
+
+def country_plan(facts: Country, tenant: TenantView) -> Offer | None:
+    """The Calling Plan of a country that has one of its own (R72).
+
+    Its skuId is not published, so it is taken from the tenant's own list of products.
+    """
+    wanted = facts.plan_part_number.casefold()
+    sku = next((one for one in tenant.skus if one.part_number.casefold() == wanted and _owned(one)), None)
+    if sku is None:
+        return None
+    return Offer(
+        sku_id=sku.sku_id,
+        part_number=sku.part_number,
+        name=sku.part_number.replace("_", " "),
+        use="domestic",
+        owned=True,
+        free=max(tenant.free_seats(sku.sku_id), 0),
+    )
+
+
+def calling_plan(facts: Country, tenant: TenantView) -> Offer | None:
+    """The Calling Plan to take; None where no known product brings numbers of the country (R15, R72)."""
+    if facts.plan_part_number:
+        return country_plan(facts, tenant)
+    full = offers("domestic", facts.iso2, tenant)
+    small = offers("domestic_small", facts.iso2, tenant)
+    if full and full[0].owned:
+        return full[0]
+    return _in_stock_first([one for one in small if one.owned]) or (full[0] if full else None)
+
+
+def smaller_plan(facts: Country, tenant: TenantView) -> Offer | None:
+    """A 120-minute plan with free seats, to be mentioned where the full one has none."""
+    return next((one for one in offers("domestic_small", facts.iso2, tenant) if one.in_stock), None)
+
+
+def phone_and_calling(phone: Offer, calling: Offer, facts: Country, tenant: TenantView) -> tuple[Offer, ...]:
+    """One product for each of the two, or the bundle of both in their place."""
+    if phone.in_stock and calling.in_stock and calling.use == "domestic":
+        return phone, calling
+    bundle = next(iter(offers("bundle", facts.iso2, tenant)), None)
+    if bundle and (bundle.in_stock or (bundle.owned and not calling.owned)):
+        return (bundle,)
+    return phone, calling
+
+
+def _in_stock_first(found: Sequence[Offer]) -> Offer | None:
+    return next((one for one in found if one.in_stock), found[0] if found else None)

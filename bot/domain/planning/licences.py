@@ -1,0 +1,195 @@
+"""Which licences a phone takes: what is there, what is switched on, what is added (R05, R25, R26)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.domain.catalogue.countries import Country
+from bot.domain.catalogue.products import plan_name, plans_of_role, product_name, products_for
+from bot.domain.numbers import NumberType
+from bot.domain.people import HeldLicence, Holdings
+from bot.domain.planning.choice import (
+    Offer,
+    calling_plan,
+    country_plan,
+    offers,
+    phone_and_calling,
+)
+from bot.domain.planning.standing import Footing, Standing, contents, standing
+from bot.domain.plans import LicenceAdd, Refusal
+from bot.domain.tenant import TenantView
+from bot.domain.values import ObjectId
+
+__all__ = ["Licences", "calling_plans_for", "licences_for"]
+
+_PARTNERS = {"telstra": "Telstra Calling Plan", "softbank": "SoftBank Calling Plan"}
+
+
+@dataclass(frozen=True, slots=True)
+class Licences:
+    """What has to change in somebody's licences, and what must be effective afterwards."""
+
+    switched_on: tuple[LicenceAdd, ...]
+    """Plans inside licences the person has; they take no seat."""
+    taken: tuple[Offer, ...]
+    """New licences, in the order they build on each other."""
+    plans: tuple[ObjectId, ...]
+    """Service plans that must be effective before a number can be given."""
+    settled: bool
+    """Whether all of them are effective already."""
+
+    @property
+    def adds(self) -> tuple[LicenceAdd, ...]:
+        """Everything one `assignLicense` call adds, together, so that dependent plans come on at once."""
+        new = tuple(LicenceAdd(sku_id=one.sku_id, part_number=one.part_number) for one in self.taken)
+        return (*self.switched_on, *new)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """The person, the stock and the country under one roof."""
+
+    holdings: Holdings
+    tenant: TenantView
+    facts: Country
+    number_type: NumberType
+
+    @property
+    def name(self) -> str:
+        return self.holdings.person.name
+
+
+def licences_for(
+    holdings: Holdings, tenant: TenantView, facts: Country, number_type: NumberType
+) -> Licences | Refusal:
+    """The licences a number of this type takes: Teams, Teams Phone, and a Calling Plan unless own carrier.
+
+    A plan that is only switched off is switched on, never bought again (R26), unless a group decides over
+    it: then only the group's administrator can help.
+    """
+    case = _Case(holdings, tenant, facts, number_type)
+    standings = _standings(case)
+    inherited = next((one for one in standings if _is_inherited(one)), None)
+    if inherited:
+        return _inherited(inherited, case)
+    taken = _missing(standings, case)
+    if isinstance(taken, Refusal):
+        return taken
+    return Licences(
+        switched_on=_switched_on(standings, tenant),
+        taken=taken,
+        plans=_plans(standings, taken, case),
+        settled=all(one.footing is Footing.EFFECTIVE for one in standings),
+    )
+
+
+def calling_plans_for(facts: Country, tenant: TenantView) -> frozenset[ObjectId]:
+    """Service plans that bring numbers of a country: any Calling Plan, or the country's own (R72)."""
+    if facts.plan_part_number:
+        own = country_plan(facts, tenant)
+        return contents(own.sku_id, tenant) if own else frozenset()
+    if facts.provider != "microsoft":
+        return frozenset(
+            plan_id
+            for one in products_for("domestic", facts.iso2)
+            for plan_id in contents(one.sku_id, tenant)
+        )
+    return plans_of_role("calling")
+
+
+def _standings(case: _Case) -> tuple[Standing, ...]:
+    """Teams, Teams Phone and, on Calling Plans, the Calling Plan: in the order they build on each other."""
+    wanted = [plans_of_role("teams"), plans_of_role("phone")]
+    if case.number_type is NumberType.CALLING_PLAN:
+        wanted.append(calling_plans_for(case.facts, case.tenant))
+    return tuple(standing(plans, case.holdings, case.tenant) for plans in wanted)
+
+
+def _is_inherited(one: Standing) -> bool:
+    off = one.footing is Footing.SWITCHED_OFF
+    return off and one.licence is not None and one.licence.assigned_by_group is not None
+
+
+def _inherited(one: Standing, case: _Case) -> Refusal:
+    sku_id = one.licence.sku_id if one.licence else ""
+    return Refusal(
+        code="SB-LIC-03",
+        params={"name": case.name, "product": product_name(sku_id), "plan": plan_name(one.plan_id)},
+    )
+
+
+def _missing(standings: tuple[Standing, ...], case: _Case) -> tuple[Offer, ...] | Refusal:
+    """New licences for what is not there in any form."""
+    teams, phone, *calling = (one.footing is Footing.MISSING for one in standings)
+    base = _teams_base(case) if teams else ()
+    if isinstance(base, Refusal):
+        return base
+    plan = calling_plan(case.facts, case.tenant) if calling and calling[0] else None
+    if plan is None and any(calling):
+        return _no_calling_plan(case.facts)
+    system = offers("phone", case.facts.iso2, case.tenant)[0] if phone else None
+    if system and plan:
+        return (*base, *phone_and_calling(system, plan, case.facts, case.tenant))
+    return (*base, *(one for one in (system, plan) if one))
+
+
+def _teams_base(case: _Case) -> tuple[Offer, ...] | Refusal:
+    """Teams on its own, for somebody whose suite comes without it (R25)."""
+    suite = _suite(case)
+    if suite is None:
+        return Refusal(code="SB-LIC-02", params={"name": case.name})
+    found = [one for one in offers("teams", case.facts.iso2, case.tenant) if one.owned]
+    if not found:
+        return Refusal(code="SB-LIC-01", params={"name": case.name, "base": product_name(suite.sku_id)})
+    return (next((one for one in found if one.in_stock), found[0]),)
+
+
+def _suite(case: _Case) -> HeldLicence | None:
+    """A licence phone add-ons can build on once Teams is there; Apps for Enterprise is none."""
+    bases = plans_of_role("base")
+    return next(
+        (
+            one
+            for one in case.holdings.licences
+            if one.in_force and not bases.isdisjoint(contents(one.sku_id, case.tenant))
+        ),
+        None,
+    )
+
+
+def _no_calling_plan(facts: Country) -> Refusal:
+    product = facts.plan_part_number or _PARTNERS.get(facts.provider, "")
+    return Refusal(code="SB-LIC-08", params={"country": facts.iso2, "product": product})
+
+
+def _switched_on(standings: Iterable[Standing], tenant: TenantView) -> tuple[LicenceAdd, ...]:
+    """One entry for each licence that has wanted plans switched off; its other plans stay as they are."""
+    wanted: dict[ObjectId, tuple[HeldLicence, set[ObjectId]]] = {}
+    for one in standings:
+        if one.footing is Footing.SWITCHED_OFF and one.licence is not None:
+            wanted.setdefault(one.licence.sku_id, (one.licence, set()))[1].add(one.plan_id)
+    return tuple(
+        LicenceAdd(
+            sku_id=sku_id,
+            part_number=_part_number(sku_id, tenant),
+            disabled_plans=licence.disabled_plans - plans,
+            reenables=frozenset(plans),
+        )
+        for sku_id, (licence, plans) in wanted.items()
+    )
+
+
+def _part_number(sku_id: str, tenant: TenantView) -> str:
+    sku = tenant.sku(sku_id)
+    return sku.part_number if sku else sku_id
+
+
+def _plans(standings: tuple[Standing, ...], taken: tuple[Offer, ...], case: _Case) -> tuple[ObjectId, ...]:
+    """The plan to wait for under each heading: the one at hand, or the one a new licence brings."""
+    wanted = [plans_of_role("teams"), plans_of_role("phone"), calling_plans_for(case.facts, case.tenant)]
+    found = []
+    for one, role in zip(standings, wanted, strict=False):
+        brought = (sorted(role & contents(offer.sku_id, case.tenant)) for offer in taken)
+        found.append(one.plan_id or next((plans[0] for plans in brought if plans), ""))
+    return tuple(plan_id for plan_id in found if plan_id)

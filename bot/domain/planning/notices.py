@@ -1,0 +1,92 @@
+"""What people should read with a plan: about the person, the licences, the number and the country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.catalogue.countries import Country
+from bot.domain.catalogue.products import plans_of_role, product, product_name
+from bot.domain.numbers import PhoneNumber
+from bot.domain.people import Holdings
+from bot.domain.planning.choice import Offer, smaller_plan
+from bot.domain.planning.licences import Licences
+from bot.domain.planning.money import unpriced
+from bot.domain.planning.standing import contents
+from bot.domain.plans import AssignNumber, Notice, NoticeLevel
+from bot.domain.tenant import TenantView
+
+__all__ = ["country_notices", "licence_notices", "number_notices", "person_notices"]
+
+_ADD_ONS = frozenset({"phone_system", "phone_system_with_calling_plan", "calling_plan", "audio_conferencing"})
+_MANY_ADD_ONS = 2
+
+
+def person_notices(holdings: Holdings, *, new_here: bool) -> tuple[Notice, ...]:
+    """Somebody Teams may not know yet is planned for all the same, and told so (R08)."""
+    if not new_here:
+        return ()
+    return (Notice(code="SB-PRP-03", params={"name": holdings.person.name}),)
+
+
+def licence_notices(
+    licences: Licences, holdings: Holdings, tenant: TenantView, facts: Country
+) -> tuple[Notice, ...]:
+    """Shortages (R09) and a smaller plan that need not wait, missing prices (R81), the suite hint (R23)."""
+    return (
+        *(_short(one) for one in licences.taken if not one.in_stock),
+        *_smaller(licences.taken, tenant, facts),
+        *unpriced(licences.taken, tenant.facts),
+        *_suite_hint(licences.taken, holdings, tenant),
+    )
+
+
+def _short(one: Offer) -> Notice:
+    code = "SB-LIC-04" if one.owned else "SB-LIC-05"
+    return Notice(code=code, level=NoticeLevel.WARN, params={"product": one.name})
+
+
+def _smaller(taken: Iterable[Offer], tenant: TenantView, facts: Country) -> tuple[Notice, ...]:
+    waiting = any(one.use == "domestic" and not one.in_stock for one in taken)
+    other = smaller_plan(facts, tenant) if waiting else None
+    return (Notice(code="SB-LIC-10", params={"product": other.name}),) if other else ()
+
+
+def _suite_hint(taken: Iterable[Offer], holdings: Holdings, tenant: TenantView) -> tuple[Notice, ...]:
+    """Several add-ons on a suite without a phone may cost more than a suite with one (R23)."""
+    held = [one.sku_id for one in holdings.licences if one.in_force]
+    afterwards = {*held, *(one.sku_id for one in taken)}
+    add_ons = [sku_id for sku_id in afterwards if _category(sku_id) in _ADD_ONS]
+    phone = plans_of_role("phone")
+    suites = [
+        sku_id
+        for sku_id in held
+        if _category(sku_id) == "suite" and phone.isdisjoint(contents(sku_id, tenant))
+    ]
+    if len(add_ons) < _MANY_ADD_ONS or not suites or not any(True for _ in taken):
+        return ()
+    params = {"name": holdings.person.name, "base": product_name(suites[0])}
+    return (Notice(code="SB-LIC-07", params=params),)
+
+
+def _category(sku_id: str) -> str:
+    found = product(sku_id)
+    return found.category if found else ""
+
+
+def number_notices(wanted: AssignNumber, chosen: PhoneNumber | None) -> tuple[Notice, ...]:
+    """The wished ending was not there and another number was taken (J01)."""
+    if chosen is None or wanted.ending is None or chosen.telephone_number.endswith(wanted.ending):
+        return ()
+    return (Notice(code="SB-NUM-11", params={"ending": wanted.ending}),)
+
+
+def country_notices(facts: Country, holdings: Holdings) -> tuple[Notice, ...]:
+    """Emergency calls that are not possible (R66), and facts that are not certain (R71)."""
+    found = []
+    if facts.emergency_at == "not_supported":
+        params = {"country": facts.iso2, "name": holdings.person.name}
+        found.append(Notice(code="SB-LOC-06", level=NoticeLevel.WARN, params=params))
+    if facts.confidence == "low":
+        params = {"country": facts.iso2, "as_of": facts.as_of}
+        found.append(Notice(code="SB-NUM-13", level=NoticeLevel.WARN, params=params))
+    return tuple(found)

@@ -1,0 +1,85 @@
+"""Who can have a number, and of which country: the checks that come before any stock is looked at."""
+
+from __future__ import annotations
+
+from bot.domain.catalogue.countries import Country, country
+from bot.domain.catalogue.products import plans_of_role
+from bot.domain.numbers import ActivationState, NumberType
+from bot.domain.people import AccountType, Holdings
+from bot.domain.plans import Refusal
+from bot.domain.tenant import TenantFacts
+from bot.domain.values import E164
+from bot.domain.wishes import NumberWish
+
+__all__ = ["already_has", "eligible_country", "location_refusal", "number_type_of", "unlicensable"]
+
+
+def unlicensable(holdings: Holdings) -> Refusal | None:
+    """Why the account cannot have a licence or a personal number at all (R01, R60, R67)."""
+    name = {"name": holdings.person.name}
+    account = holdings.voice.account_type if holdings.voice else AccountType.USER
+    if holdings.person.guest or account is AccountType.GUEST:
+        return Refusal(code="SB-WHO-03", params=name)
+    if not holdings.person.enabled:
+        return Refusal(code="SB-WHO-04", params=name)
+    for_machines = not plans_of_role("resource").isdisjoint(holdings.enabled_plans)
+    if account is AccountType.RESOURCE_ACCOUNT or for_machines:
+        return Refusal(code="SB-WHO-05", params=name)
+    if account is AccountType.SFB_ON_PREM_USER:
+        return Refusal(code="SB-WHO-06", params=name)
+    return None
+
+
+def eligible_country(wish: NumberWish, holdings: Holdings) -> Country | Refusal:
+    """The facts about the wished country, if the person can have a number there (R71, R18, R68, R06).
+
+    The usage location decides and is never guessed. A country without Calling Plans serves only people
+    whose calls go over the organisation's own carrier.
+    """
+    facts = country(wish.country)
+    if facts is None or not facts.teams_phone:
+        return Refusal(code="SB-NUM-02", params={"country": wish.country})
+    home = holdings.person.usage_location
+    name = holdings.person.name
+    if home is None:
+        return Refusal(code="SB-LOC-01", params={"name": name})
+    if home != wish.country:
+        return Refusal(
+            code="SB-NUM-04", params={"name": name, "country": wish.country, "location_country": home}
+        )
+    if number_type_of(holdings) is NumberType.CALLING_PLAN and not facts.calling_plan:
+        return Refusal(code="SB-NUM-03", params={"country": wish.country})
+    return facts
+
+
+def number_type_of(holdings: Holdings) -> NumberType:
+    """Own carrier: a Direct Routing number and never a Calling Plan (R06)."""
+    return NumberType.DIRECT_ROUTING if holdings.own_pstn else NumberType.CALLING_PLAN
+
+
+def already_has(holdings: Holdings) -> Refusal | None:
+    """A person has one number; whoever has it needs no plan."""
+    held: list[E164] = [
+        number.telephone_number
+        for number in holdings.numbers
+        if number.activation_state is not ActivationState.ASSIGNMENT_FAILED
+    ]
+    held += holdings.voice.numbers if holdings.voice else ()
+    if not held:
+        return None
+    return Refusal(code="SB-NUM-01", params={"name": holdings.person.name, "number": held[0]})
+
+
+def location_refusal(
+    wish: NumberWish, holdings: Holdings, facts: Country, tenant: TenantFacts
+) -> Refusal | None:
+    """What is wrong with the emergency location: unknown anywhere, or missing where R66 asks for it."""
+    here = {place.id for place in tenant.emergency_locations if place.country == facts.iso2}
+    if wish.location_id is not None:
+        known = wish.location_id in here
+        return None if known else Refusal(code="SB-LOC-04", params={"country": facts.iso2})
+    if facts.emergency_at != "assignment":
+        return None
+    if not here:
+        return Refusal(code="SB-LOC-03", params={"country": facts.iso2})
+    return Refusal(code="SB-LOC-02", params={"country": facts.iso2, "name": holdings.person.name})
