@@ -28,7 +28,9 @@ __all__ = [
     "line_lock",
     "next_due",
     "notify",
+    "own",
     "park",
+    "postpone",
     "release",
     "set_failures",
     "waiting_before",
@@ -153,11 +155,35 @@ def park(tx: Transaction, request_id: str, version: int, token: str, due_at: dat
         _explain(tx, request_id, version)
 
 
+def own(tx: Transaction, request_id: str, token: str) -> None:
+    """Make sure, until commit, that the request is leased to `token`. Raises `LeaseLost`."""
+    held = tx.conn.scalar(
+        sa.select(requests.c.id)
+        .where(
+            requests.c.id == request_id,
+            requests.c.lease_token == token,
+            requests.c.lease_until > tx.real_now,
+        )
+        .with_for_update()
+    )
+    if held is None:
+        raise LeaseLost(request_id)
+
+
 def _explain(tx: Transaction, request_id: str, version: int) -> None:
     current = tx.conn.scalar(sa.select(requests.c.version).where(requests.c.id == request_id))
     if current != version:
         raise Conflict(f"{request_id} is at version {current}, not {version}")
     raise LeaseLost(request_id)
+
+
+def postpone(tx: Transaction, request_id: str, token: str, due_at: datetime) -> None:
+    """Look at the request again at `due_at`, whatever it looks like. For one that cannot even be read."""
+    tx.conn.execute(
+        sa.update(requests)
+        .where(requests.c.id == request_id, requests.c.lease_token == token, requests.c.due_at.is_not(None))
+        .values(due_at=due_at)
+    )
 
 
 def failures_of(tx: Transaction, request_id: str) -> int:

@@ -1,0 +1,100 @@
+"""How a request ends: done, partly done or failed, and everybody is told."""
+
+from __future__ import annotations
+
+from bot.domain.messages import Template
+from bot.domain.plans import ChangeLicences, Notice, NoticeLevel, Notify
+from bot.domain.requests import Outcome, Request, RequestState, StepRecord, StepState
+from bot.execution import journal, records
+from bot.execution.journey import Place
+from bot.execution.readings import Refused
+from bot.store import outbox, requests
+from bot.store.database import Transaction
+
+__all__ = ["complete", "fail"]
+
+
+def complete(tx: Transaction, request: Request, token: str) -> Request:
+    """Every step was read back."""
+    journal.give_back(tx, request.id)
+    saved = _end(tx, request, token, RequestState.DONE, ())
+    for index, step in enumerate(request.plan.steps):
+        if isinstance(step, Notify):
+            record = records.done(StepRecord(index=index, kind=step.kind), {}, tx.now)
+            requests.save_step(tx, request.id, record)
+    return saved
+
+
+def fail(tx: Transaction, place: Place, refused: Refused) -> Request:
+    """One step cannot be done. What was done before stays, and is said (never a silent roll-back)."""
+    request, record, notice = place.request, place.record, refused.notice
+    journal.give_back(tx, request.id)
+    journal.resolve(tx, place, refused.outcome)
+    kept = _kept(tx, request)
+    state = RequestState.PARTLY_DONE if kept else RequestState.FAILED
+    saved = _end(tx, request, place.token, state, (notice, *_what_stays(request, kept)))
+    requests.save_step(tx, request.id, records.failed(record, notice.code, tx.now))
+    tx.audit(
+        "step.failed",
+        journal.SWITCHBOARD,
+        request.id,
+        step=record.index,
+        kind=record.kind,
+        code=notice.code,
+        params=notice.params,
+    )
+    return saved
+
+
+def _kept(tx: Transaction, request: Request) -> list[int]:
+    """Steps that changed something for the request, by our own doing."""
+    return [
+        record.index
+        for record in requests.steps_of(tx, request.id)
+        if record.state is StepState.DONE and record.attempts > 0
+    ]
+
+
+def _what_stays(request: Request, kept: list[int]) -> tuple[Notice, ...]:
+    if any(isinstance(request.plan.steps[index], ChangeLicences) for index in kept):
+        return (Notice(code="SB-REQ-07", level=NoticeLevel.WARN),)
+    return ()
+
+
+def _end(
+    tx: Transaction, request: Request, token: str, state: RequestState, notices: tuple[Notice, ...]
+) -> Request:
+    number = request.outcome.telephone_number if request.outcome else None
+    ended = request.model_copy(
+        update={
+            "state": state,
+            "waiting": None,
+            "outcome": Outcome(notices=notices, telephone_number=number),
+        }
+    )
+    saved = requests.save(tx, ended, lease_token=token)
+    codes = [notice.code for notice in notices]
+    tx.audit(f"request.{state.value}", journal.SWITCHBOARD, request.id, codes=codes, number=number)
+    outbox.refresh_copies(tx, saved.id, saved.version)
+    _tell(tx, saved)
+    return saved
+
+
+def _tell(tx: Transaction, request: Request) -> None:
+    """The last word to those it concerns, and a line to those who decided."""
+    for person_id in dict.fromkeys((request.requester.id, request.beneficiary.id)):
+        outbox.enqueue(
+            tx,
+            Template.OUTCOME,
+            person_id,
+            request_id=request.id,
+            dedupe_key=f"outcome:{request.id}:{person_id}",
+        )
+    for person_id in dict.fromkeys(decision.approver.id for decision in request.decisions):
+        outbox.enqueue(
+            tx,
+            Template.DECIDED,
+            person_id,
+            request_id=request.id,
+            dedupe_key=f"decided:{request.id}:{person_id}",
+        )

@@ -1,0 +1,20 @@
+"""Approval is old data: what was checked at submitting is checked again before the first write."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bot.domain.planning import precheck as still_possible
+from bot.domain.plans import Refusal
+from bot.execution.journey import StepWork
+from bot.execution.survey import holdings_of, tenant_view
+
+__all__ = ["precheck"]
+
+
+async def precheck(work: StepWork[Any]) -> Refusal | None:
+    """Why the wish can no longer be granted, if so (V1, V3-V7). Raises `TransientUpstream`."""
+    wish = work.request.wish
+    holdings, view = await asyncio.gather(holdings_of(work), tenant_view(work, wish.country))
+    return still_possible(wish, holdings, view, work.now, work.request.plan)

@@ -1,0 +1,32 @@
+"""How each kind of step is read and done, by kind and version of the step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.errors import Bug
+from bot.domain.plans import Step
+from bot.execution.protocol import StepHandler
+from bot.execution.steps.licences import LicencesHandler
+from bot.execution.steps.number import NumberHandler
+from bot.execution.steps.usage_location import UsageLocationHandler
+from bot.execution.steps.voice import VoiceHandler
+
+__all__ = ["handler_of"]
+
+_HANDLERS: Mapping[tuple[str, int], StepHandler[Any]] = {
+    ("set_usage_location", 1): UsageLocationHandler(),
+    ("change_licences", 1): LicencesHandler(),
+    ("await_voice", 1): VoiceHandler(),
+    ("assign_number", 1): NumberHandler(),
+}
+"""A step of an older version keeps its own handler, so that a deploy never strands a request."""
+
+
+def handler_of(step: Step) -> StepHandler[Any]:
+    """Who does a step. Raises `Bug` for one nobody does."""
+    handler = _HANDLERS.get((step.kind, step.version))
+    if handler is None:
+        raise Bug(f"no handler for step {step.kind} version {step.version}")
+    return handler
