@@ -74,18 +74,20 @@ async def _person_or_none(desk: Desk, person_id: str) -> Person | None:
 
 async def still_entitled(desk: Desk, stage: ResolvedStage, actor_id: str, beneficiary_id: str) -> bool:
     """Whether somebody named on the stage still holds, right now, what he was asked for."""
-    source = stage.spec.fallback if stage.used_fallback else stage.spec.approvers
+    sources = [stage.spec.approvers, stage.spec.fallback if stage.used_fallback else None]
+    for source in sources:
+        if source is not None and await _belongs(desk, source, actor_id, beneficiary_id):
+            person = await _person_or_none(desk, actor_id)
+            return person is not None and person.enabled
+    return False
+
+
+async def _belongs(desk: Desk, source: ApproverSource, actor_id: str, beneficiary_id: str) -> bool:
     match source:
         case ManagerApprover():
             manager = await desk.graph.manager(beneficiary_id)
-            return manager is not None and manager.id == actor_id and manager.enabled
+            return manager is not None and manager.id == actor_id
         case GroupApprovers(id=group_id):
-            if group_id not in await desk.graph.groups_of(actor_id, [group_id]):
-                return False
+            return group_id in await desk.graph.groups_of(actor_id, [group_id])
         case NamedApprovers(ids=ids):
-            if actor_id not in ids:
-                return False
-        case None:
-            return False
-    person = await _person_or_none(desk, actor_id)
-    return person is not None and person.enabled
+            return actor_id in ids

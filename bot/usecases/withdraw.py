@@ -36,11 +36,7 @@ async def withdraw(desk: Desk, actor: Actor, request_id: str) -> WithdrawResult:
     Raises `UnknownRequest`, or `NotYours` unless the actor made the request.
     """
     for _ in range(_TRIES):
-        view = await desk.db.read(view_of, request_id)
-        if view is None:
-            raise UnknownRequest(request_id)
-        if actor.id != view.request.requester.id:
-            raise NotYours(request_id)
+        view = await _own(desk, actor, request_id)
         code = _obstacle(view)
         if code:
             return WithdrawResult(view, applied=False, refusal=code)
@@ -50,7 +46,16 @@ async def withdraw(desk: Desk, actor: Actor, request_id: str) -> WithdrawResult:
             continue
         desk.wake()
         return WithdrawResult(after, applied=True)
-    return WithdrawResult(view, applied=False, refusal="SB-REQ-04")
+    return WithdrawResult(await _own(desk, actor, request_id), applied=False, refusal="SB-REQ-04")
+
+
+async def _own(desk: Desk, actor: Actor, request_id: str) -> RequestView:
+    view = await desk.db.read(view_of, request_id)
+    if view is None:
+        raise UnknownRequest(request_id)
+    if actor.id != view.request.requester.id:
+        raise NotYours(request_id)
+    return view
 
 
 def _obstacle(view: RequestView) -> str | None:

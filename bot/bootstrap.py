@@ -1,0 +1,253 @@
+"""The one place where everything is wired together."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from aiohttp import web
+
+from bot.audit.chain import seal
+from bot.clock import BusinessClock, RealTime, ScaledTime, utc_now
+from bot.credentials import (
+    GRAPH_SCOPE,
+    Acquire,
+    Credentials,
+    client_certificate,
+    client_secret,
+    loopback_client_credentials,
+    managed_identity,
+)
+from bot.domain.approval import GroupApprovers, Policy, parse_policy
+from bot.domain.errors import Misconfigured, SwitchboardError, TransientUpstream
+from bot.domain.tenant import TenantFacts
+from bot.domain.tenant_facts import parse_tenant_facts
+from bot.execution.bench import Bench
+from bot.execution.runner import Runner
+from bot.graph import Graph
+from bot.graph.errors import NotFound
+from bot.settings import AppType, Settings
+from bot.store.database import Database, open_database
+from bot.store.migrations import prepare
+from bot.store.outbox import OutboxMessage
+from bot.teams.app import create_app
+from bot.teams.boundary import TeamsBoundary
+from bot.teams.config import MICROSOFT_HOSTS, TeamsConfig
+from bot.teams.courier import TeamsCourier
+from bot.usecases.desk import Desk
+from bot.usecases.reroute import admins_of, reroute
+from dialogs.conversation import DeskConversation
+
+__all__ = ["Service", "acquire_for", "build", "opened_database", "read_facts", "read_policy", "serve"]
+
+log = structlog.get_logger(__name__)
+
+_DRAIN_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A whole Switchboard in one process."""
+
+    settings: Settings
+    desk: Desk
+    boundary: TeamsBoundary
+    runner: Runner
+    app: web.Application
+
+    async def start(self) -> None:
+        """Begin to answer and to carry out."""
+        await self.boundary.start()
+        await self.runner.start()
+
+    async def stop(self) -> None:
+        """Finish what is on its way, give the rest back to the queue, let go of everything."""
+        await self.runner.stop(_DRAIN_SECONDS)
+        await self.boundary.stop()
+        await self.desk.graph.aclose()
+        await self.desk.db.close()
+
+
+def build(settings: Settings, clock: BusinessClock | None = None) -> Service:
+    """Wire a service from its settings; touches no network.
+
+    Raises `Misconfigured` for a policy or tenant file that cannot be used.
+    """
+    policy, facts = read_policy(settings), read_facts(settings)
+    prepare(settings.database_url)
+    db = open_database(settings.database_url, seal, clock or _clock(settings))
+    tokens = Credentials(acquire_for(settings))
+    graph = Graph(settings.graph_url, tokens)
+    bell = _Bell()
+    desk = Desk(db, graph, policy, facts, settings.admin_group, bell.ring)
+    boundary = TeamsBoundary(_teams_config(settings), settings.tenant, db, tokens)
+    runner = _runner(settings, desk, boundary)
+    bell.runner = runner
+    conversation = DeskConversation(desk, boundary.states)
+    app = create_app(boundary.adapter, boundary.handler(conversation), _readiness(db, tokens))
+    return Service(settings, desk, boundary, runner, app)
+
+
+def _readiness(db: Database, tokens: Credentials) -> Callable[[], Awaitable[list[str]]]:
+    """What `/readyz` looks at: the database, and a token for Graph."""
+
+    async def problems() -> list[str]:
+        found = []
+        try:
+            await db.read(lambda tx: tx.now)
+        except Exception as error:  # noqa: BLE001  any failure of the driver means the same here
+            found.append(f"database: {type(error).__name__}")
+        try:
+            await tokens.token(GRAPH_SCOPE)
+        except SwitchboardError as error:
+            found.append(f"Graph token: {error}")
+        return found
+
+    return problems
+
+
+class _Bell:
+    """Use cases ring before the runner they ring for exists."""
+
+    runner: Runner | None = None
+
+    def ring(self) -> None:
+        if self.runner is not None:
+            self.runner.wake()
+
+
+def _clock(settings: Settings) -> BusinessClock:
+    if settings.clock_rate == 1.0:
+        return RealTime()
+    begun = settings.clock_origin
+    origin = datetime.fromtimestamp(begun, UTC) if begun else utc_now()
+    return ScaledTime(settings.clock_rate, origin)
+
+
+def _teams_config(settings: Settings) -> TeamsConfig:
+    return TeamsConfig(
+        app_id=settings.app_id,
+        tenants=frozenset({settings.tenant}),
+        app_type=settings.app_type,
+        channels=frozenset({"msteams", "emulator"} if settings.is_sandbox else {"msteams"}),
+        service_hosts=MICROSOFT_HOSTS | set(settings.extra_service_hosts),
+        openid_metadata_url=settings.openid_metadata_url,
+        sandbox=settings.is_sandbox,
+        authenticate=settings.authentication,
+        bind_host=settings.host,
+    )
+
+
+def acquire_for(settings: Settings) -> Acquire:
+    """How this service proves who it is to Entra: secret, certificate or managed identity."""
+    tenant, app_id = settings.tenant, settings.app_id
+    if settings.is_sandbox:
+        authority = f"{settings.authority.rstrip('/')}/{tenant}"
+        return loopback_client_credentials(authority, app_id, settings.app_password.get_secret_value())
+    if settings.app_type == AppType.USER_ASSIGNED_MSI:
+        return managed_identity(app_id)
+    if settings.certificate_path is not None:
+        return client_certificate(settings.authority, tenant, app_id, settings.certificate_path)
+    return client_secret(settings.authority, tenant, app_id, settings.app_password.get_secret_value())
+
+
+def read_policy(settings: Settings) -> Policy:
+    """Who approves what. Raises `Misconfigured`, naming the line and the fix."""
+    return parse_policy(settings.policy_path.read_text(encoding="utf-8"))
+
+
+def read_facts(settings: Settings) -> TenantFacts:
+    """What the tenant's admins have told us. Raises `Misconfigured`, naming the line and the fix."""
+    path = settings.facts_path
+    return parse_tenant_facts(path.read_text(encoding="utf-8")) if path else TenantFacts()
+
+
+def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary) -> Runner:
+    async def admins() -> tuple[str, ...]:
+        return await admins_of(desk)
+
+    async def install(user_id: str) -> bool:
+        if not settings.teams_app_id:
+            return False
+        try:
+            await desk.graph.install_app(user_id, settings.teams_app_id)
+        except (NotFound, Misconfigured) as problem:
+            log.warning("app.not_installed", user=user_id, reason=str(problem))
+            return False
+        return True
+
+    async def undeliverable(message: OutboxMessage) -> None:
+        if message.request_id:
+            await reroute(desk, message.request_id, message.recipient_id)
+
+    return Runner(
+        Bench(desk.db, desk.graph, desk.facts, admins),
+        TeamsCourier(desk.db, boundary.messenger, install),
+        on_undeliverable=undeliverable,
+        concurrency=settings.concurrency,
+        lease_seconds=settings.lease_seconds,
+    )
+
+
+async def check_policy(desk: Desk) -> None:
+    """Refuse to serve when a stage of the policy leaves nobody to ask.
+
+    Raises `Misconfigured`. A directory that cannot be reached now is no reason not to start.
+    """
+    sources = [
+        source
+        for rule in desk.policy.rules
+        for stage in rule.stages
+        for source in (stage.approvers, stage.fallback)
+    ]
+    for source in sources:
+        if isinstance(source, GroupApprovers):
+            await _check_group(desk, source.id, "the policy sends requests to it")
+    await _check_group(desk, desk.admin_group, "SWITCHBOARD_ADMIN_GROUP")
+
+
+async def _check_group(desk: Desk, group_id: str, role: str) -> None:
+    try:
+        members = await desk.graph.group_members(group_id)
+    except NotFound:
+        raise Misconfigured(f"group {group_id} does not exist ({role}); set the id of a group") from None
+    except TransientUpstream as problem:
+        log.warning("policy.unchecked", group=group_id, reason=str(problem))
+        return
+    if not any(person.enabled and not person.guest for person in members):
+        raise Misconfigured(f"group {group_id} has no enabled member ({role}); add one or name another group")
+
+
+@contextmanager
+def opened_database(url: str) -> Iterator[Database]:
+    """The database alone, for commands that need nothing else."""
+    db = open_database(url, seal)
+    try:
+        yield db
+    finally:
+        asyncio.run(db.close())
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGTERM or Ctrl-C, then drain."""
+    service = build(settings)
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, stopped.set)
+    await check_policy(service.desk)
+    await service.start()
+    web_runner = web.AppRunner(service.app, access_log=None, shutdown_timeout=_DRAIN_SECONDS)
+    await web_runner.setup()
+    site = web.TCPSite(web_runner, settings.host, settings.port)
+    await site.start()
+    log.info("serving", host=settings.host, port=settings.port, profile=settings.profile.value)
+    await stopped.wait()
+    log.info("draining")
+    await web_runner.cleanup()
+    await service.stop()
