@@ -1,1 +1,1 @@
-"""Pure card builders: what to show -> Adaptive Card. No I/O."""
+"""One pure builder a card: what to show -> Adaptive Card as plain JSON. No I/O."""

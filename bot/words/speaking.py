@@ -1,0 +1,82 @@
+"""Texts, dates, countries and amounts in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+
+from babel import Locale
+from babel.dates import format_datetime
+from babel.lists import format_list
+from babel.numbers import format_currency, get_currency_precision
+
+from bot.words.catalogues import translations
+from bot.words.languages import language_of
+
+__all__ = ["Words", "words_for"]
+
+_DATE_PATTERN = {"en": "d MMM yyyy, HH:mm", "fr": "d MMM yyyy, HH:mm", "zh_CN": "yyyy年M月d日 HH:mm"}
+
+
+class _Params(dict[str, object]):
+    """Parameters of a text. A stored notice may be older than today's wording: show the gap, lose nothing."""
+
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"
+
+
+class Words:
+    """One language. Calling it translates: `words("Hello {name}", name=...)`."""
+
+    def __init__(self, language: str) -> None:
+        self.locale = language
+        """One of `LANGUAGES`."""
+        self._cldr = Locale.parse(language)
+        self._gettext = translations(language)
+
+    def __call__(self, text: str, /, **params: object) -> str:
+        """`text` in this language, with `{name}` parts filled in."""
+        return _fill(self._gettext.gettext(text), params) if text else ""
+
+    def plural(self, one: str, many: str, n: int, /, **params: object) -> str:
+        """The form of a text that fits `n`; `{n}` is filled in too."""
+        return _fill(self._gettext.ngettext(one, many, n), {"n": n, **params})
+
+    def date(self, moment: datetime) -> str:
+        """A moment to the minute, in UTC and saying so: where people are is not known here."""
+        shown = format_datetime(
+            moment.astimezone(UTC), _DATE_PATTERN[self.locale], tzinfo=UTC, locale=self._cldr
+        )
+        return f"{shown} UTC"
+
+    def country(self, iso2: str) -> str:
+        """A country's name; the code itself when there is no such country."""
+        return str(self._cldr.territories.get(iso2, iso2))
+
+    def money(self, minor: int, currency: str) -> str:
+        """An amount given in minor units of an ISO 4217 currency."""
+        amount = minor / 10 ** get_currency_precision(currency)
+        return str(format_currency(amount, currency, locale=self._cldr))
+
+    def listing(self, items: list[str]) -> str:
+        """Several things in a sentence: `a, b and c`."""
+        return str(format_list(items, locale=self._cldr))
+
+    def alternatives(self, items: list[str]) -> str:
+        """Several things of which one: `a, b or c`."""
+        return str(format_list(items, style="or", locale=self._cldr))
+
+
+def _fill(text: str, params: Mapping[str, object]) -> str:
+    return text.format_map(_Params(params)) if "{" in text else text
+
+
+@cache
+def _speaking(language: str) -> Words:
+    return Words(language)
+
+
+def words_for(tag: str | None) -> Words:
+    """The words for a BCP 47 tag; English for a language we do not have."""
+    return _speaking(language_of(tag))

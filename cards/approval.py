@@ -1,0 +1,129 @@
+"""The approver's card: who, what, why, what is left in stock, and two buttons while they mean something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from microsoft_teams.cards.core import Action, CardElement, TextInput
+
+from bot.domain.approval import Decision, Verdict
+from bot.domain.requests import Request, RequestState
+from bot.domain.views import RequestView
+from bot.words import Words
+from cards import wording
+from cards.elements import Card, Tone, boxed, button, card, facts, moment, subtle, text, title
+from cards.markdown import clean, plain
+from cards.review import plan_elements
+
+__all__ = ["COMMENT", "MAX_COMMENT", "build"]
+
+COMMENT = "comment"
+MAX_COMMENT = 500
+
+
+def build(
+    view: RequestView,
+    viewer_id: str,
+    words: Words,
+    *,
+    remark: str | None = None,
+    error: str | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Card:
+    """`remark` says why a click changed nothing; `error` stands at the comment; `typed` is kept."""
+    request = view.request
+    body: list[CardElement] = [title(wording.wish_title(request.wish, request.beneficiary, words))]
+    body.append(subtle(_status(request, words)))
+    if remark:
+        body.append(boxed("warning", remark))
+    body.extend(_decided(request, words))
+    body.append(facts(_who_what_why(request, words)))
+    actions: list[Action] = []
+    if _may_click(request, viewer_id):
+        body.extend(plan_elements(request.plan, words))
+        if error:
+            body.append(boxed("attention", words("Please correct: {error}", error=error)))
+        body.append(_comment(typed or {}, words))
+        actions = _buttons(request, words)
+    return card(_summary(request, words), body, actions)
+
+
+def _may_click(request: Request, viewer_id: str) -> bool:
+    """Whether to show the buttons. Only how it looks: the server decides again at every click."""
+    stage = request.stage
+    if stage is None or all(person.id != viewer_id for person in stage.approvers):
+        return False
+    return not any(
+        decision.approver.id == viewer_id and decision.stage_index == request.stage_index
+        for decision in request.decisions
+    )
+
+
+def _status(request: Request, words: Words) -> str:
+    return words("Request {id} · {state}", id=request.id, state=wording.state(request, words))
+
+
+def _decided(request: Request, words: Words) -> list[CardElement]:
+    shown: list[CardElement] = [
+        boxed(_tone(decision), *_decision_lines(decision, words)) for decision in request.decisions
+    ]
+    if request.ended and request.state is not RequestState.REJECTED:
+        shown.append(text(words("This request is closed; there is nothing to decide any more.")))
+    return shown
+
+
+def _tone(decision: Decision) -> Tone:
+    return "good" if decision.verdict is Verdict.APPROVE else "attention"
+
+
+def _decision_lines(decision: Decision, words: Words) -> list[str]:
+    name, at = plain(decision.approver.name, 80), moment(decision.at)
+    said = {
+        Verdict.APPROVE: words("Approved by {name}, {when}", name=name, when=at),
+        Verdict.REJECT: words("Rejected by {name}, {when}", name=name, when=at),
+    }[decision.verdict]
+    comment = plain(decision.comment, MAX_COMMENT)
+    return [said, words("Comment: {comment}", comment=comment)] if comment else [said]
+
+
+def _who_what_why(request: Request, words: Words) -> list[tuple[str, str]]:
+    wish = request.wish
+    return [
+        (words("Asked by"), wording.person(request.requester, words)),
+        (words("For"), wording.person(request.beneficiary, words)),
+        (words("What"), _what(request, words)),
+        (words("Why"), plain(wish.reason, 500) or words("no reason given")),
+        (words("Asked on"), moment(request.created_at)),
+    ]
+
+
+def _what(request: Request, words: Words) -> str:
+    where = wording.place(request.wish.country, request.wish.city, words)
+    if request.wish.ending:
+        return words("A phone number of {place}, ending in {digits}", place=where, digits=request.wish.ending)
+    return words("A phone number of {place}", place=where)
+
+
+def _comment(typed: Mapping[str, str], words: Words) -> TextInput:
+    return TextInput(
+        id=COMMENT,
+        label=words("Comment (required to reject)"),
+        error_message=words("Please say why you reject."),
+        is_multiline=True,
+        max_length=MAX_COMMENT,
+        value=typed.get(COMMENT) or None,
+    )
+
+
+def _buttons(request: Request, words: Words) -> list[Action]:
+    data = {"request": request.id, "version": request.version}
+    return [
+        button(words("Approve"), "request.approve", data, style="positive", inputs="auto"),
+        button(words("Reject"), "request.reject", data, style="destructive", inputs="auto"),
+    ]
+
+
+def _summary(request: Request, words: Words) -> str:
+    name = clean(request.beneficiary.name, 80)
+    state = wording.state(request, words)
+    return words("Request {id}: phone number for {name}. {state}.", id=request.id, name=name, state=state)

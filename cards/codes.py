@@ -1,0 +1,51 @@
+"""Refusals, holds and failures by code: what happened, what to do next, who can do it (R79)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.codes import CODES, COUNTRY_PARAMS
+from bot.domain.plans import Notice, NoticeLevel, Refusal
+from bot.words import Words
+from cards.markdown import plain
+
+__all__ = ["explain", "in_one_line", "notice_line"]
+
+_DETAIL = 300
+
+
+def explain(code: str, params: Mapping[str, str], words: Words) -> tuple[str, ...]:
+    """What happened; the next step; who can take it and the code to quote. Markdown, a line each."""
+    entry = CODES.get(code)
+    if entry is None:
+        # Stored by a newer version, or a row that an older one had: the code is still worth quoting.
+        return (words("Something happened that I have no words for. Code: {code}", code=plain(code)),)
+    shown = _shown(params, words)
+    return (
+        words(entry.says, **shown),
+        words("What to do next: {step}", step=words(entry.next_step, **shown)),
+        words("Who can do it: {who} · {code}", who=words(entry.who), code=code),
+    )
+
+
+def in_one_line(refusal: Refusal, words: Words) -> str:
+    """A refusal where there is only room for a line: a message, a toast."""
+    return " ".join(explain(refusal.code, refusal.params, words))
+
+
+def notice_line(notice: Notice, words: Words) -> str:
+    """A notice as one line; a warning says in words that it is one."""
+    entry = CODES.get(notice.code)
+    if entry is None:
+        return explain(notice.code, notice.params, words)[0]
+    shown = _shown(notice.params, words)
+    line = f"{words(entry.says, **shown)} {words(entry.next_step, **shown)}"
+    return words("Warning: {text}", text=line) if notice.level is NoticeLevel.WARN else line
+
+
+def _shown(params: Mapping[str, str], words: Words) -> dict[str, str]:
+    """Parameters hold names and Graph's own words: shown, never obeyed as Markdown."""
+    return {
+        name: words.country(value) if name in COUNTRY_PARAMS else plain(value, _DETAIL)
+        for name, value in params.items()
+    }

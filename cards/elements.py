@@ -1,0 +1,117 @@
+"""The few building blocks every card is made of, on Microsoft's typed models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from microsoft_teams.cards.core import (
+    Action,
+    AdaptiveCard,
+    CardElement,
+    Container,
+    ExecuteAction,
+    Fact,
+    FactSet,
+    SubmitAction,
+    TextBlock,
+)
+
+__all__ = [
+    "MAX_ACTIONS",
+    "Card",
+    "Tone",
+    "boxed",
+    "button",
+    "card",
+    "facts",
+    "heading",
+    "moment",
+    "subtle",
+    "text",
+    "title",
+]
+
+Card = dict[str, Any]
+"""An Adaptive Card as plain JSON."""
+
+MAX_ACTIONS = 6
+"""Teams shows no more buttons on a card."""
+
+Tone = Literal["good", "attention", "warning", "emphasis"]
+"""Background of a box; decoration only."""
+
+
+def title(words: str) -> TextBlock:
+    return TextBlock(text=words, size="Large", weight="Bolder", style="heading", wrap=True)
+
+
+def heading(words: str) -> TextBlock:
+    return TextBlock(text=words, weight="Bolder", spacing="Medium", wrap=True)
+
+
+def text(words: str) -> TextBlock:
+    return TextBlock(text=words, wrap=True)
+
+
+def subtle(words: str) -> TextBlock:
+    return TextBlock(text=words, is_subtle=True, spacing="Small", wrap=True)
+
+
+def boxed(tone: Tone, *lines: str) -> Container:
+    """Lines set apart by colour; the words must say what the colour says."""
+    return Container(style=tone, items=[TextBlock(text=line, wrap=True) for line in lines])
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> FactSet:
+    return FactSet(facts=[Fact(title=name, value=value) for name, value in pairs])
+
+
+def moment(at: datetime) -> str:
+    """A moment that the reader's client shows in the reader's own time zone."""
+    stamp = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{{{{DATE({stamp}, SHORT)}}}} {{{{TIME({stamp})}}}}"
+
+
+def button(
+    label: str,
+    verb: str,
+    data: dict[str, Any],
+    *,
+    style: Literal["default", "positive", "destructive"] = "default",
+    inputs: Literal["auto", "none"] = "none",
+) -> ExecuteAction:
+    """A Universal Action, with the Action.Submit that older clients fall back to.
+
+    `inputs="none"` leaves the card's inputs out, so that nobody has to fill in a form to cancel it.
+    """
+    submit = SubmitAction(title=label, style=style, data={**data, "verb": verb}, associated_inputs=inputs)
+    return ExecuteAction(
+        title=label, verb=verb, style=style, data=data, associated_inputs=inputs, fallback=submit
+    )
+
+
+def card(summary: str, body: Sequence[CardElement], actions: Sequence[Action] = ()) -> Card:
+    """The finished card. `summary` is what screen readers, notifications and old clients get instead."""
+    if len(actions) > MAX_ACTIONS:
+        raise ValueError(f"{len(actions)} buttons on one card")
+    built = AdaptiveCard(
+        # Mobile clients show nothing without a version, and Teams knows no later one for bots.
+        version="1.5",
+        fallback_text=summary,
+        speak=summary,
+        body=list(body),
+        actions=list(actions) or None,
+    )
+    dumped: Card = built.model_dump(by_alias=True, exclude_none=True, mode="json")
+    return {key: _whole_numbers(value) for key, value in dumped.items()}
+
+
+def _whole_numbers(value: Any) -> Any:
+    """The models keep every number as a float; strict clients want `6`, not `6.0`."""
+    if isinstance(value, dict):
+        return {key: _whole_numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole_numbers(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

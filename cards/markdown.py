@@ -1,0 +1,30 @@
+"""Names and reasons come from people: shown as written, never obeyed as Markdown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["clean", "escape", "plain"]
+
+_ACTIVE = re.compile(r"([\\`*_\[\]<>#~|])")
+_LIST_START = re.compile(r"^([-+]|\d+[.)])(?=\s)")
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def clean(text: str, limit: int = 200) -> str:
+    """One line without control, bidirectional or other invisible characters, at most `limit` long."""
+    visible = "".join(" " if unicodedata.category(char) in _INVISIBLE else char for char in text)
+    line = " ".join(unicodedata.normalize("NFC", visible).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def escape(text: str) -> str:
+    """`text` with everything Teams' Markdown (and its {{DATE()}} functions) would act on made inert."""
+    escaped = _ACTIVE.sub(r"\\\1", text).replace("{{", "{ {")
+    return _LIST_START.sub(lambda match: match[1][:-1] + "\\" + match[1][-1], escaped)
+
+
+def plain(text: str, limit: int = 200) -> str:
+    """What somebody typed, fit to stand inside a Markdown text."""
+    return escape(clean(text, limit))

@@ -1,0 +1,107 @@
+"""The requester's card: where the request stands, from the first click to the last step."""
+
+from __future__ import annotations
+
+from microsoft_teams.cards.core import Action, CardElement
+
+from bot.domain.requests import Request, RequestState, StepState
+from bot.domain.views import RequestView
+from bot.words import Words
+from cards import wording
+from cards.codes import notice_line
+from cards.elements import Card, Tone, boxed, button, card, facts, heading, moment, subtle, text, title
+from cards.markdown import clean, plain
+
+__all__ = ["build"]
+
+
+def build(view: RequestView, viewer_id: str, words: Words, *, remark: str | None = None) -> Card:
+    """`remark` says why a click changed nothing."""
+    request = view.request
+    body: list[CardElement] = [
+        title(wording.wish_title(request.wish, request.beneficiary, words)),
+        subtle(words("Request {id} · asked on {when}", id=request.id, when=moment(request.created_at))),
+    ]
+    if remark:
+        body.append(boxed("warning", remark))
+    body.append(boxed(_tone(request), *_state_lines(request, words)))
+    if request.outcome:
+        body.extend(text(notice_line(notice, words)) for notice in request.outcome.notices)
+    body.append(heading(words("Steps")))
+    body.append(facts(_steps(view, words)))
+    return card(_summary(request, words), body, _actions(request, viewer_id, words))
+
+
+def _tone(request: Request) -> Tone:
+    if request.state is RequestState.DONE:
+        return "good"
+    if request.state in (RequestState.REJECTED, RequestState.FAILED):
+        return "attention"
+    return "warning" if request.state is RequestState.PARTLY_DONE else "emphasis"
+
+
+def _state_lines(request: Request, words: Words) -> list[str]:
+    lines = [words("**{state}**", state=wording.state(request, words))]
+    if request.stage:
+        lines.append(words("Asked: {names}", names=wording.deciders(request.stage, words)))
+    if request.waiting:
+        lines.append(wording.waiting(request.waiting, words))
+    if request.outcome and request.outcome.telephone_number:
+        lines.append(words("Number: {number}", number=wording.number(request.outcome.telephone_number)))
+    comments = [plain(one.comment, 500) for one in request.decisions if one.comment]
+    return [*lines, *(words("Comment: {comment}", comment=comment) for comment in comments)]
+
+
+def _steps(view: RequestView, words: Words) -> list[tuple[str, str]]:
+    """Approval, then every step of the plan, each with done, now, next or what became of it, in words."""
+    request = view.request
+    done = {record.index for record in view.steps if record.state is StepState.DONE}
+    failed = {record.index for record in view.steps if record.state is StepState.FAILED}
+    rows = [(_approval_mark(request, words), words("Approval"))]
+    now_taken = not _running(request)
+    for index, step in enumerate(request.plan.steps):
+        if index in done:
+            mark = words("Done")
+        elif index in failed:
+            mark = words("Failed")
+        else:
+            mark = _open_mark(request, words) if now_taken else words("Now")
+            now_taken = True
+        rows.append((mark, wording.step(step, words)))
+    return rows
+
+
+def _running(request: Request) -> bool:
+    return request.state in (RequestState.APPROVED, RequestState.EXECUTING, RequestState.WAITING)
+
+
+def _open_mark(request: Request, words: Words) -> str:
+    return words("Not done") if request.ended else words("Next")
+
+
+def _approval_mark(request: Request, words: Words) -> str:
+    if request.state is RequestState.SUBMITTED:
+        return words("Now")
+    if request.state is RequestState.REJECTED:
+        return words("Rejected")
+    return words("Done") if _approved(request) else words("Not done")
+
+
+def _approved(request: Request) -> bool:
+    """Whether it got past its last stage; a withdrawn request may have been approved before."""
+    if _running(request):
+        return True
+    last = len(request.stages) - 1
+    return any(decision.stage_index == last for decision in request.decisions)
+
+
+def _actions(request: Request, viewer_id: str, words: Words) -> list[Action]:
+    if request.ended or viewer_id != request.requester.id:
+        return []
+    return [button(words("Withdraw"), "request.withdraw", {"request": request.id})]
+
+
+def _summary(request: Request, words: Words) -> str:
+    name = clean(request.beneficiary.name, 80)
+    state = wording.state(request, words)
+    return words("Request {id}: phone number for {name}. {state}.", id=request.id, name=name, state=state)

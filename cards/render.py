@@ -1,0 +1,68 @@
+"""From a message's name to what is sent: one entry for everything the service says on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.errors import Bug
+from bot.domain.messages import Template
+from bot.domain.views import RequestView
+from bot.words import Words
+from cards import approval, outcome, progress, welcome
+from cards.codes import explain
+from cards.elements import Card
+
+__all__ = ["Rendered", "render"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Either a card or a Markdown text, and the line for the notification."""
+
+    card: Card | None
+    text: str | None
+    summary: str
+
+
+def render(
+    template: Template,
+    view: RequestView | None,
+    params: Mapping[str, str],
+    viewer_id: str,
+    words: Words,
+) -> Rendered:
+    """What `viewer_id` is to see. Raises `Bug` when a template about a request comes without one."""
+    match template:
+        case Template.WELCOME:
+            return _card(welcome.build(words))
+        case Template.NOTICE:
+            return _text(_notice(view, params, words))
+        case Template.APPROVAL:
+            return _card(approval.build(_needed(view, template), viewer_id, words))
+        case Template.PROGRESS:
+            return _card(progress.build(_needed(view, template), viewer_id, words))
+        case Template.OUTCOME:
+            return _card(outcome.build(_needed(view, template), viewer_id, words))
+        case Template.DECIDED:
+            return _text(outcome.decided_line(_needed(view, template), words))
+
+
+def _needed(view: RequestView | None, template: Template) -> RequestView:
+    if view is None:
+        raise Bug(f"{template} without a request")
+    return view
+
+
+def _card(card: Card) -> Rendered:
+    return Rendered(card=card, text=None, summary=str(card["fallbackText"]))
+
+
+def _text(text: str) -> Rendered:
+    return Rendered(card=None, text=text, summary=text.splitlines()[0])
+
+
+def _notice(view: RequestView | None, params: Mapping[str, str], words: Words) -> str:
+    lines = explain(params.get("code", ""), {k: v for k, v in params.items() if k != "code"}, words)
+    about = [words("Request {id}", id=view.request.id)] if view else []
+    return "\n\n".join([*about, *lines])

@@ -1,0 +1,57 @@
+"""My requests, newest first, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from microsoft_teams.cards.core import Action, CardElement, Container, TextBlock
+
+from bot.domain.views import RequestView
+from bot.words import Words
+from cards import wording
+from cards.elements import MAX_ACTIONS, Card, button, card, moment, subtle, text, title
+
+__all__ = ["PAGE", "build"]
+
+PAGE = MAX_ACTIONS - 2
+"""Requests on a page: each has a button, and two are left for turning pages."""
+
+
+def build(views: Sequence[RequestView], offset: int, words: Words) -> Card:
+    """`views` holds one more than a page when there is another page."""
+    shown = views[:PAGE]
+    heading = words("My requests")
+    body: list[CardElement] = [title(heading)]
+    if not shown:
+        body.append(text(words("There are none. Write **I need a phone number** to ask for one.")))
+    body.extend(_row(view, words) for view in shown)
+    return card(heading, body, [*_open_buttons(shown, words), *_paging(views, offset, words)])
+
+
+def _row(view: RequestView, words: Words) -> Container:
+    request = view.request
+    what = wording.wish_title(request.wish, request.beneficiary, words)
+    state = wording.state(request, words)
+    return Container(
+        separator=True,
+        items=[
+            TextBlock(text=f"**{request.id}** · {what}", wrap=True),
+            subtle(words("{state} · asked on {when}", state=state, when=moment(request.created_at))),
+        ],
+    )
+
+
+def _open_buttons(shown: Sequence[RequestView], words: Words) -> list[Action]:
+    return [
+        button(words("Show {id}", id=view.request.id), "requests.show", {"request": view.request.id})
+        for view in shown
+    ]
+
+
+def _paging(views: Sequence[RequestView], offset: int, words: Words) -> list[Action]:
+    pages: list[Action] = []
+    if offset > 0:
+        pages.append(button(words("Newer"), "requests.list", {"offset": max(0, offset - PAGE)}))
+    if len(views) > PAGE:
+        pages.append(button(words("Older"), "requests.list", {"offset": offset + PAGE}))
+    return pages

@@ -1,0 +1,94 @@
+"""The review: what would be done, what it takes, who decides. The last look before anything is sent."""
+
+from __future__ import annotations
+
+from microsoft_teams.cards.core import CardElement
+
+from bot.domain.plans import NoticeLevel, Plan
+from bot.domain.views import Preview
+from bot.words import Words
+from cards import wording
+from cards.codes import notice_line
+from cards.elements import Card, Tone, boxed, button, card, facts, heading, subtle, text, title
+from cards.markdown import clean, plain
+
+__all__ = ["build", "lines", "plan_elements", "wish_facts"]
+
+
+def build(
+    preview: Preview, draft_id: str, fingerprint: str, words: Words, *, remark: str | None = None
+) -> Card:
+    """`fingerprint` travels with the buttons: a draft changed elsewhere meanwhile is reviewed again."""
+    body: list[CardElement] = [
+        title(wording.wish_title(preview.wish, preview.beneficiary, words)),
+        subtle(words("Please review. Nothing has been sent yet.")),
+        *([boxed("warning", remark)] if remark else []),
+        facts(wish_facts(preview, words)),
+        *plan_elements(preview.plan, words),
+        heading(words("Who decides")),
+        *(text(line) for line in _decision_lines(preview, words)),
+    ]
+    data = {"draft": draft_id, "rev": fingerprint}
+    actions = [
+        button(words("Submit"), "number.submit", data, style="positive"),
+        button(words("Change"), "number.edit", data),
+        button(words("Cancel"), "number.cancel", data),
+    ]
+    name = clean(preview.beneficiary.name, 80)
+    return card(words("Phone number for {name}: please review", name=name), body, actions)
+
+
+def wish_facts(preview: Preview, words: Words) -> list[tuple[str, str]]:
+    """What was asked for."""
+    wish = preview.wish
+    pairs = [
+        (words("For"), wording.person(preview.beneficiary, words)),
+        (words("Where"), wording.place(wish.country, wish.city, words)),
+        (words("Ending"), wish.ending or ""),
+        (words("Reason"), plain(wish.reason, 500)),
+    ]
+    return [(name, value) for name, value in pairs if value]
+
+
+def plan_elements(plan: Plan, words: Words) -> list[CardElement]:
+    """The steps in words, what they take from stock, their cost, and every warning."""
+    elements: list[CardElement] = [heading(words("What will be done")), facts(_numbered_steps(plan, words))]
+    elements.append(heading(words("What it takes")))
+    elements.extend(text(wording.stock(line, words)) for line in plan.stock)
+    elements.append(text(words("Cost: {cost}", cost=wording.cost(plan, words))))
+    elements.extend(boxed("warning", line) for line in _unexplained_wait(plan, words))
+    for notice in plan.notices:
+        tone: Tone = "warning" if notice.level is NoticeLevel.WARN else "emphasis"
+        elements.append(boxed(tone, notice_line(notice, words)))
+    return elements
+
+
+def _numbered_steps(plan: Plan, words: Words) -> list[tuple[str, str]]:
+    return [
+        (words("Step {n}", n=position), wording.step(step, words))
+        for position, step in enumerate(plan.steps, start=1)
+    ]
+
+
+def _unexplained_wait(plan: Plan, words: Words) -> list[str]:
+    """Why the request would wait, unless a warning of the plan says it better."""
+    explained = any(notice.level is NoticeLevel.WARN for notice in plan.notices)
+    if plan.waits_for is None or explained:
+        return []
+    return [words("Warning: {text}", text=wording.waiting(plan.waits_for, words))]
+
+
+def _decision_lines(preview: Preview, words: Words) -> list[str]:
+    return [wording.deciders(stage, words) for stage in preview.stages]
+
+
+def lines(preview: Preview, words: Words) -> list[str]:
+    """The same review for people who type: one Markdown line each."""
+    plan = preview.plan
+    shown = [f"**{name}:** {value}" for name, value in wish_facts(preview, words)]
+    shown += [f"**{name}:** {value}" for name, value in _numbered_steps(plan, words)]
+    shown += [wording.stock(line, words) for line in plan.stock]
+    shown.append(words("Cost: {cost}", cost=wording.cost(plan, words)))
+    shown += _unexplained_wait(plan, words)
+    shown += [notice_line(notice, words) for notice in plan.notices]
+    return [*shown, words("Who decides: {names}", names="; ".join(_decision_lines(preview, words)))]

@@ -1,0 +1,188 @@
+"""How the domain's values read: states, steps, waits, stock, people and numbers. Markdown-safe."""
+
+from __future__ import annotations
+
+import phonenumbers
+
+from bot.domain.approval import ResolvedStage
+from bot.domain.catalogue.products import product_name
+from bot.domain.people import PersonRef
+from bot.domain.plans import (
+    AssignNumber,
+    AwaitVoice,
+    ChangeLicences,
+    Notify,
+    Plan,
+    SetUsageLocation,
+    Step,
+    StockLine,
+    WaitReason,
+)
+from bot.domain.requests import Request, RequestState
+from bot.domain.wishes import Wish
+from bot.words import N_, Words
+from cards.markdown import plain
+
+__all__ = [
+    "cost",
+    "deciders",
+    "national",
+    "number",
+    "person",
+    "place",
+    "product",
+    "state",
+    "step",
+    "stock",
+    "waiting",
+    "wish_title",
+]
+
+_STATES = {
+    RequestState.SUBMITTED: N_("Waiting for approval"),
+    RequestState.APPROVED: N_("Approved, about to start"),
+    RequestState.REJECTED: N_("Rejected"),
+    RequestState.WITHDRAWN: N_("Withdrawn"),
+    RequestState.EXPIRED: N_("Expired: nobody decided in time"),
+    RequestState.EXECUTING: N_("Approved, being carried out"),
+    RequestState.WAITING: N_("Approved, waiting"),
+    RequestState.DONE: N_("Done"),
+    RequestState.PARTLY_DONE: N_("Partly done"),
+    RequestState.FAILED: N_("Failed"),
+}
+
+_WAITS = {
+    WaitReason.PROPAGATION: N_(
+        "Teams is getting ready for the new licences. This usually takes minutes to hours, and can take "
+        "up to 24 hours."
+    ),
+    WaitReason.LICENCES: N_(
+        "There is no free licence at the moment. The request goes on by itself as soon as there is one."
+    ),
+    WaitReason.NUMBER: N_(
+        "There is no fitting free number at the moment. The request goes on by itself as soon as there "
+        "is one."
+    ),
+    WaitReason.ADDRESS: N_("The emergency address is missing. An admin has to add it."),
+    WaitReason.MANUAL: N_("An admin has to do a step by hand."),
+    WaitReason.OWNER: N_("Somebody has to supply missing information."),
+    WaitReason.UPSTREAM: N_(
+        "Microsoft's services are busy or do not answer. It is tried again by itself; nobody has to do "
+        "anything."
+    ),
+}
+
+_PRODUCTS = (
+    N_("Teams Phone Standard"),
+    N_("Domestic Calling Plan"),
+    N_("International Calling Plan"),
+    N_("Communication Credits"),
+)
+"""Products that have a name of their own in other languages."""
+
+
+def state(request: Request, words: Words) -> str:
+    """Where the request stands, in a few words."""
+    return words(_STATES[request.state])
+
+
+def waiting(reason: WaitReason, words: Words) -> str:
+    """Why nothing moves, with an honest range, and whether somebody has to act."""
+    return words(_WAITS[reason])
+
+
+def person(who: PersonRef, words: Words) -> str:
+    """A name with the address that tells namesakes apart."""
+    return words("{name} ({address})", name=plain(who.name, 80), address=plain(who.upn, 100))
+
+
+def wish_title(wish: Wish, beneficiary: PersonRef, words: Words) -> str:
+    return words("Phone number for {name}", name=plain(beneficiary.name, 80))
+
+
+def product(sku_id: str, words: Words) -> str:
+    return plain(words(product_name(sku_id)))
+
+
+def place(country: str, city: str | None, words: Words) -> str:
+    """`Paris, France`, or the country alone."""
+    name = words.country(country)
+    return words("{city}, {country}", city=plain(city, 60), country=name) if city else name
+
+
+def number(e164: str) -> str:
+    """The number as it is dialled from abroad, grouped for reading."""
+    parsed = phonenumbers.parse(e164)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def national(e164: str) -> str:
+    """The number as it is dialled inside its country."""
+    parsed = phonenumbers.parse(e164)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def step(wanted: Step, words: Words) -> str:
+    """What a step of a plan does, as a sentence."""
+    match wanted:
+        case SetUsageLocation(country=country):
+            return words("Set the country of the licences to {country}", country=words.country(country))
+        case ChangeLicences():
+            return _licences(wanted, words)
+        case AwaitVoice():
+            return words("Wait until Teams can give a number: minutes to hours, up to 24 hours")
+        case AssignNumber():
+            return _assignment(wanted, words)
+        case Notify():
+            return words("Tell the person the number")
+
+
+def _licences(wanted: ChangeLicences, words: Words) -> str:
+    new = [product(add.sku_id, words) for add in wanted.add if add.takes_seat]
+    again = [product(add.sku_id, words) for add in wanted.add if not add.takes_seat]
+    gone = [product(sku_id, words) for sku_id in wanted.remove]
+    parts = [
+        words("Give {products}", products=words.listing(new)) if new else "",
+        words("Switch the missing parts of {products} on", products=words.listing(again)) if again else "",
+        words("Take back {products}", products=words.listing(gone)) if gone else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _assignment(wanted: AssignNumber, words: Words) -> str:
+    where = place(wanted.country, wanted.city, words)
+    if wanted.telephone_number:
+        return words("Assign {number} ({place})", number=number(wanted.telephone_number), place=where)
+    if wanted.ending:
+        return words(
+            "Assign a number of {place}, ending in {digits} if possible", place=where, digits=wanted.ending
+        )
+    return words("Assign a free number of {place}", place=where)
+
+
+def stock(line: StockLine, words: Words) -> str:
+    """What the plan leaves for others."""
+    label = plain(words(line.label))
+    return words("{label}: {before} free now, {after} after this", label=label, before=line.free_before,
+                 after=line.free_after)  # fmt: skip
+
+
+def cost(plan: Plan, words: Words) -> str:
+    """The monthly cost; `unknown` unless every licence that is added has a price (R81)."""
+    changes = [one for one in plan.steps if isinstance(one, ChangeLicences) and one.add]
+    if not plan.seats:
+        return words("none, no new licence is taken")
+    amounts = [one.monthly_cost for one in changes if one.monthly_cost is not None]
+    if len(amounts) < len(changes) or len({amount.currency for amount in amounts}) != 1:
+        return words("unknown: there is no price for it in the price list")
+    total = sum(amount.minor for amount in amounts)
+    return words("{amount} a month", amount=words.money(total, amounts[0].currency))
+
+
+def deciders(stage: ResolvedStage, words: Words) -> str:
+    """Who may decide on a stage; any one of them, or all."""
+    names = [plain(who.name, 80) for who in stage.approvers[:5]]
+    rest = len(stage.approvers) - len(names)
+    if rest:
+        names.append(words.plural("{n} more person", "{n} more people", rest))
+    return words.listing(names) if stage.spec.need == "all" else words.alternatives(names)

@@ -1,0 +1,209 @@
+"""The desk's side of every conversation: from what was typed or clicked to the use case that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from botbuilder.core import StatePropertyAccessor
+from botbuilder.dialogs import DialogContext, DialogSet
+
+from bot.store import drafts as draft_store
+from bot.teams.turn import CardAction, CardAnswer, Scope, Turn
+from bot.usecases import people, welcome
+from bot.usecases.desk import Desk
+from bot.words import Words, words_for
+from cards import welcome as help_cards
+from cards.markdown import plain
+from dialogs.intents import Intent, Kind, understand
+from dialogs.number_dialog import NUMBER_DIALOG, NumberDialog
+from dialogs.number_draft import KIND
+from dialogs.number_flow import NumberFlow
+from dialogs.requests_flow import RequestsFlow
+from dialogs.speech import FOR_PEOPLE, UnknownDraft, carry_turn, sorry
+
+__all__ = ["DeskConversation"]
+
+OnAction = Callable[[Turn, Words, CardAction], Awaitable[CardAnswer]]
+OnIntent = Callable[[Turn, Words, Intent], Awaitable[None]]
+
+
+class DeskConversation:
+    """Implements `bot.teams.turn.Conversation`."""
+
+    def __init__(self, desk: Desk, states: StatePropertyAccessor) -> None:
+        """`states` is read at most once a turn, and only by turns that may be part of a dialog."""
+        self._desk = desk
+        self._requests = RequestsFlow(desk)
+        self._number = NumberFlow(desk, self._requests)
+        self._dialogs = DialogSet(states)
+        self._dialogs.add(NumberDialog(desk, self._number, self._requests))
+        self._at_once: dict[Kind, OnIntent] = {
+            Kind.GREETING: self._greet,
+            Kind.HELP: self._help,
+            Kind.REQUESTS: self._list,
+            Kind.SHOW: self._show,
+            Kind.WITHDRAW: self._withdraw,
+            Kind.DECIDE: self._decide,
+        }
+        self._in_turn: dict[Kind, OnIntent] = {
+            Kind.NUMBER: self._want_number,
+            Kind.CANCEL: self._cancel,
+            Kind.TEXT: self._by_text,
+            Kind.NOT_OFFERED: self._not_offered,
+            Kind.UNSURE: self._unsure,
+        }
+        self._verbs: dict[str, OnAction] = {
+            "help.show": self._on_help,
+            "number.start": self._number.on_start,
+            "number.review": self._number.on_review,
+            "number.edit": self._number.on_edit,
+            "number.submit": self._number.on_submit,
+            "number.cancel": self._number.on_cancel,
+            "request.approve": self._requests.on_approve,
+            "request.reject": self._requests.on_reject,
+            "request.withdraw": self._requests.on_withdraw,
+            "request.refresh": self._requests.on_refresh,
+            "requests.list": self._requests.on_list,
+            "requests.show": self._requests.on_show,
+        }
+
+    async def on_installed(self, turn: Turn) -> None:
+        if await welcome.first_time(self._desk, turn.actor):
+            card = help_cards.build(words_for(turn.actor.locale))
+            await turn.send_card(card, card["fallbackText"])
+
+    async def on_message(self, turn: Turn) -> None:
+        words = words_for(turn.actor.locale)
+        try:
+            await self._answer(turn, words)
+        except FOR_PEOPLE as error:
+            await turn.say(sorry(error, words))
+
+    async def on_card_action(self, turn: Turn, action: CardAction) -> CardAnswer:
+        words = words_for(turn.actor.locale)
+        handle = self._verbs.get(action.verb)
+        if handle is None or (action.automatic and action.verb != "request.refresh"):
+            return CardAnswer(
+                error=words("This button is not known here. Write **help** to see what I can do.")
+            )
+        try:
+            return await handle(turn, words, action)
+        except FOR_PEOPLE as error:
+            return CardAnswer(error=sorry(error, words))
+
+    async def _answer(self, turn: Turn, words: Words) -> None:
+        intent = understand(turn.text)
+        if turn.scope is not Scope.PERSONAL:
+            await self._in_public(turn, words, intent)
+            return
+        if intent.kind in self._at_once:
+            await self._at_once[intent.kind](turn, words, intent)
+            return
+        carry_turn(turn)
+        dialog = await self._dialogs.create_context(turn.context)
+        if dialog.active_dialog is None or not await self._continues(dialog, turn, words, intent):
+            await self._in_turn[intent.kind](turn, words, intent)
+
+    async def _continues(self, dialog: DialogContext, turn: Turn, words: Words, intent: Intent) -> bool:
+        """Whether the message was an answer to what a dialog asked."""
+        if intent.kind is Kind.CANCEL:
+            await dialog.cancel_all_dialogs()
+            await turn.say(words("Cancelled. Nothing was sent."))
+            return True
+        asks = dialog.active_dialog.state.get("asks")
+        starts_over = intent.kind in (Kind.NUMBER, Kind.TEXT) and asks != "reason"
+        if starts_over or dialog.active_dialog.id != NUMBER_DIALOG:
+            # Also a dialog of an older version: its answers would be misunderstood.
+            await dialog.cancel_all_dialogs()
+            return False
+        try:
+            await dialog.continue_dialog()
+        except UnknownDraft:
+            await dialog.cancel_all_dialogs()
+            raise
+        return True
+
+    async def _in_public(self, turn: Turn, words: Words, intent: Intent) -> None:
+        """Requests are between a person and the desk; a channel gets directions only."""
+        if intent.kind in (Kind.HELP, Kind.GREETING, Kind.UNSURE):
+            await turn.say(
+                words("I am the phone desk. Write to me in a chat of our own, and I get you a phone number.")
+            )
+            return
+        await turn.say(
+            words("Please write this to me in a chat of our own: requests are not for everybody's eyes.")
+        )
+
+    async def _greet(self, turn: Turn, words: Words, _intent: Intent) -> None:
+        card = help_cards.build(words)
+        await turn.send_card(card, card["fallbackText"])
+
+    async def _help(self, turn: Turn, words: Words, _intent: Intent) -> None:
+        card = help_cards.help_card(words)
+        await turn.send_card(card, card["fallbackText"])
+
+    async def _on_help(self, turn: Turn, words: Words, _action: CardAction) -> CardAnswer:
+        return CardAnswer(card=help_cards.help_card(words))
+
+    async def _list(self, turn: Turn, words: Words, _intent: Intent) -> None:
+        await self._requests.send_list(turn, words)
+
+    async def _show(self, turn: Turn, words: Words, intent: Intent) -> None:
+        await self._requests.show(turn, words, intent.request_id or "")
+
+    async def _withdraw(self, turn: Turn, words: Words, intent: Intent) -> None:
+        if intent.request_id:
+            await self._requests.withdraw(turn, words, intent.request_id)
+            return
+        await turn.say(words("Which one? Write **withdraw** with its id, such as **withdraw SB-4K7Q2**."))
+        await self._requests.send_list(turn, words)
+
+    async def _decide(self, turn: Turn, words: Words, _intent: Intent) -> None:
+        await turn.say(
+            words("Please decide with the buttons on the request's card, where you see all of it.")
+        )
+
+    async def _want_number(self, turn: Turn, words: Words, intent: Intent) -> None:
+        await turn.typing()
+        if intent.person is None:
+            await self._number.start(turn, words, turn.actor.id)
+            return
+        found = await people.find_people(self._desk, turn.actor, intent.person)
+        if len(found) > 1:
+            card = help_cards.choose_person(found, words)
+            await turn.send_card(card, card["fallbackText"])
+        elif found:
+            await self._number.start(turn, words, found[0].id)
+        else:
+            name = plain(intent.person, 60)
+            remark = words("I could not find “{name}”. Please choose the person on the form.", name=name)
+            await self._number.start(turn, words, turn.actor.id, remark)
+
+    async def _by_text(self, turn: Turn, words: Words, _intent: Intent) -> None:
+        """Go on with the form that was sent last, or begin with the first question."""
+        open_draft = await self._desk.db.read(draft_store.newest_open, turn.actor.id, KIND)
+        dialog = await self._dialogs.create_context(turn.context)
+        await dialog.begin_dialog(NUMBER_DIALOG, open_draft.id if open_draft else None)
+
+    async def _cancel(self, turn: Turn, words: Words, _intent: Intent) -> None:
+        await turn.say(
+            words("There is nothing to cancel. To take a request back, write **withdraw** with its id.")
+        )
+
+    async def _not_offered(self, turn: Turn, words: Words, intent: Intent) -> None:
+        lines = [
+            words("I cannot do that yet: {topic}.", topic=help_cards.topic(intent.topic or "", words)),
+            words("What I can do today: get a phone number, together with the licences it takes."),
+        ]
+        await self._offer(turn, words, lines)
+
+    async def _unsure(self, turn: Turn, words: Words, _intent: Intent) -> None:
+        lines = [
+            words("I am not sure what you want, so I have done nothing."),
+            words("Did you mean one of these?"),
+        ]
+        await self._offer(turn, words, lines)
+
+    async def _offer(self, turn: Turn, words: Words, lines: list[str]) -> None:
+        card = help_cards.unsure(lines, words)
+        await turn.send_card(card, card["fallbackText"])

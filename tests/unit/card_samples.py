@@ -1,0 +1,213 @@
+"""One sample of every card in its main states, for the card tests and for looking at pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.approval import Decision, ManagerApprover, ResolvedStage, StageSpec, Verdict
+from bot.domain.numbers import NumberType
+from bot.domain.people import Person, PersonRef
+from bot.domain.plans import (
+    AssignNumber,
+    AwaitVoice,
+    ChangeLicences,
+    LicenceAdd,
+    Notice,
+    NoticeLevel,
+    Notify,
+    Plan,
+    StockLine,
+    WaitReason,
+)
+from bot.domain.requests import Outcome, Request, RequestState, StepRecord, StepState
+from bot.domain.tenant import EmergencyLocation
+from bot.domain.values import Money
+from bot.domain.views import CityStock, CountryChoice, NumberOptions, Preview, RequestView
+from bot.domain.wishes import NumberWish
+from bot.words import Words
+from cards import approval, notice, number_form, outcome, progress, requests_list, review, welcome
+from cards.elements import Card
+from cards.number_form import NumberForm
+
+MCOEV = "e43b5b99-8dfb-405f-9987-dc307f34bcbd"
+MCOPSTN1 = "0dab259f-bf13-4952-b7f8-7db8f131b28d"
+NUMBER = "+33170189942"
+AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+DORA = PersonRef(id="00000000-0000-0000-0000-00000000d05a", name="Dora Dubois", upn="dora@contoso.com")
+MARC = PersonRef(id="00000000-0000-0000-0000-00000000a5c0", name="Marc Moreau", upn="marc@contoso.com")
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
+PLAN = Plan(
+    steps=(
+        ChangeLicences(
+            add=(
+                LicenceAdd(sku_id=MCOEV, part_number="MCOEV"),
+                LicenceAdd(sku_id=MCOPSTN1, part_number="MCOPSTN1"),
+            ),
+            monthly_cost=Money(minor=1840, currency="EUR"),
+            rules=("R05", "R10"),
+        ),
+        AwaitVoice(plans=("4828c8ec-dc2e-4779-b502-87ac9ce28ab7",)),
+        AssignNumber(
+            number_type=NumberType.CALLING_PLAN,
+            country="FR",
+            city="Paris",
+            ending="42",
+            telephone_number=NUMBER,
+        ),
+        Notify(),
+    ),
+    notices=(Notice(code="SB-LIC-07", level=NoticeLevel.INFO, params={"name": "Dora Dubois", "base": "E3"}),),
+    stock=(
+        StockLine(label="Teams Phone Standard", kind="seat", key=MCOEV, free_before=3, free_after=2),
+        StockLine(label="Domestic Calling Plan", kind="seat", key=MCOPSTN1, free_before=1, free_after=0),
+        StockLine(label="Paris, France", kind="number", key="FR", free_before=3, free_after=2),
+    ),
+)
+
+WISH = NumberWish(
+    beneficiary_id=DORA.id,
+    country="FR",
+    city="Paris",
+    ending="42",
+    reason="I start in sales on Monday and customers have to reach me.",
+)
+
+STAGE = ResolvedStage(spec=StageSpec(approvers=ManagerApprover()), approvers=(MARC,))
+
+
+def request(state: RequestState = RequestState.SUBMITTED, **changes: object) -> Request:
+    base = Request(
+        id="SB-4K7Q2",
+        version=3,
+        state=state,
+        requester=DORA,
+        beneficiary=DORA,
+        wish=WISH,
+        plan=PLAN,
+        policy_version="p1",
+        stages=(STAGE,),
+        created_at=AT,
+        updated_at=AT,
+    )
+    return base.model_copy(update=changes)
+
+
+def decided(verdict: Verdict, comment: str = "") -> Decision:
+    return Decision(
+        stage_index=0, approver=MARC, verdict=verdict, comment=comment, at=AT + timedelta(hours=2)
+    )
+
+
+APPROVED = (decided(Verdict.APPROVE, "Welcome on board."),)
+REJECTED = (decided(Verdict.REJECT, "Please use the team's shared number."),)
+STEPS_HALF = (StepRecord(index=0, kind="change_licences", state=StepState.DONE),)
+STEPS_ALL = tuple(
+    StepRecord(index=index, kind=step.kind, state=StepState.DONE) for index, step in enumerate(PLAN.steps)
+)
+
+OPTIONS_FR = NumberOptions(
+    beneficiary=Person(id=DORA.id, name=DORA.name, upn=DORA.upn, usage_location="FR"),
+    countries=(CountryChoice(country="FR", name="France", needs_location=False),),
+    cities=(
+        CityStock(country="FR", city="Lyon", free=1),
+        CityStock(country="FR", city="Paris", free=3),
+    ),
+    locations=(),
+)
+OPTIONS_US = NumberOptions(
+    beneficiary=Person(id=NOBODY, name="Ben Baker", upn="ben@contoso.com", usage_location="US"),
+    countries=(CountryChoice(country="US", name="United States", needs_location=True),),
+    cities=(CityStock(country="US", city="Redmond", free=2),),
+    locations=(
+        EmergencyLocation(
+            id="loc-1", name="Redmond HQ", country="US", city="Redmond", address="1 Contoso Way"
+        ),
+        EmergencyLocation(
+            id="loc-2", name="Seattle Hub", country="US", city="Seattle", address="500 Pine St"
+        ),
+    ),
+)
+
+
+def preview(**changes: object) -> Preview:
+    base = Preview(wish=WISH, beneficiary=DORA, plan=PLAN, stages=(STAGE,))
+    return base.model_copy(update=changes)
+
+
+WAITING_PLAN = PLAN.model_copy(
+    update={
+        "waits_for": WaitReason.LICENCES,
+        "notices": (
+            Notice(code="SB-LIC-04", level=NoticeLevel.WARN, params={"product": "Domestic Calling Plan"}),
+        ),
+    }
+)
+
+
+def cards(words: Words) -> Iterator[tuple[str, Card]]:
+    """Every card under a name."""
+    yield from _form_cards(words)
+    yield from _request_cards(words)
+    yield "welcome", welcome.build(words)
+    yield "help", welcome.help_card(words)
+    yield "unsure", welcome.unsure([words("I am not sure what you want, so I have done nothing.")], words)
+    people = [OPTIONS_FR.beneficiary, OPTIONS_US.beneficiary]
+    yield "choose_person", welcome.choose_person(people, words)
+    yield "closed", notice.closed(words("Cancelled. Nothing was sent."), words)
+
+
+def _form_cards(words: Words) -> Iterator[tuple[str, Card]]:
+    yield "form", number_form.build(NumberForm("d1", OPTIONS_FR, for_self=True), words)
+    wrong = NumberForm(
+        "d1",
+        OPTIONS_US,
+        for_self=False,
+        values={"ending": "12ab", "reason": "Support desk", "any_number": "false"},
+        errors={"ending": words("the ending takes digits only, at most 6.")},
+        remarks=(words("The form is now for the person you chose. Please check country and city."),),
+    )
+    yield "form_errors", number_form.build(wrong, words)
+    yield "review", review.build(preview(), "d1", "abc", words)
+    yield "review_waiting", review.build(preview(plan=WAITING_PLAN), "d1", "abc", words)
+
+
+def _request_cards(words: Words) -> Iterator[tuple[str, Card]]:
+    submitted = RequestView(request=request())
+    rejected = RequestView(request=request(RequestState.REJECTED, decisions=REJECTED))
+    running = RequestView(
+        request=request(RequestState.WAITING, waiting=WaitReason.PROPAGATION, decisions=APPROVED),
+        steps=STEPS_HALF,
+    )
+    done = RequestView(
+        request=request(RequestState.DONE, decisions=APPROVED, outcome=Outcome(telephone_number=NUMBER)),
+        steps=STEPS_ALL,
+    )
+    failed = RequestView(
+        request=request(
+            RequestState.PARTLY_DONE,
+            decisions=APPROVED,
+            outcome=Outcome(notices=(Notice(code="SB-REQ-07", level=NoticeLevel.WARN),)),
+        ),
+        steps=STEPS_HALF,
+    )
+    yield "approval", approval.build(submitted, MARC.id, words)
+    yield (
+        "approval_error",
+        approval.build(submitted, MARC.id, words, error=words("Please say why you reject.")),
+    )
+    yield "approval_decided", approval.build(running, MARC.id, words)
+    yield "approval_rejected", approval.build(rejected, MARC.id, words)
+    yield "progress_submitted", progress.build(submitted, DORA.id, words)
+    yield "progress_waiting", progress.build(running, DORA.id, words)
+    yield "progress_done", progress.build(done, DORA.id, words)
+    yield "progress_rejected", progress.build(rejected, DORA.id, words)
+    yield "outcome_done", outcome.build(done, DORA.id, words)
+    yield "outcome_other", outcome.build(done, MARC.id, words)
+    yield "outcome_rejected", outcome.build(rejected, DORA.id, words)
+    yield "outcome_partly", outcome.build(failed, DORA.id, words)
+    page = [submitted, running, done, rejected, failed]
+    yield "requests", requests_list.build(page, 0, words)
+    yield "requests_none", requests_list.build([], 0, words)
