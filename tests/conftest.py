@@ -16,7 +16,7 @@ import pytest
 from bot.audit.chain import seal
 from bot.clock import ShiftedTime
 from bot.store.database import Database, open_database
-from tests.databases import PostgresDatabases, SqliteFiles, postgres_databases
+from tests.support.databases import PostgresDatabases, SqliteFiles, postgres_databases
 
 BACKENDS = ("sqlite", "postgres")
 

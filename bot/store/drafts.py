@@ -27,10 +27,17 @@ class Draft(Value):
 
 
 def save(tx: Transaction, draft: Draft) -> None:
-    """Store a new draft, or new data of one; owner and request of a stored draft never change here."""
+    """Store a new draft, or new data of a stored one, whose owner alone may change it.
+
+    Which request a draft became is `set_request`'s to say.
+    """
     row = draft.model_dump()
     changes = {name: row[name] for name in ("kind", "data", "updated_at")}
-    tx.conn.execute(upsert(tx, drafts).values(row).on_conflict_do_update(index_elements=["id"], set_=changes))
+    tx.conn.execute(
+        upsert(tx, drafts)
+        .values(row)
+        .on_conflict_do_update(index_elements=["id"], set_=changes, where=drafts.c.owner_id == draft.owner_id)
+    )
 
 
 def by_id(tx: Transaction, draft_id: str) -> Draft | None:

@@ -90,7 +90,7 @@ def active_seats(tx: Transaction, *, except_request: str | None = None) -> dict[
         .where(holds.c.kind == "seat", _ACTIVE, _of_others(except_request))
         .group_by(holds.c.key)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def active_numbers(tx: Transaction, *, except_request: str | None = None) -> frozenset[str]:

@@ -20,7 +20,7 @@ from bot.store import database as database_module
 from bot.store import engines
 from bot.store.database import AuditEntry, CommitUnknown, Database, Transaction, open_database
 from bot.store.tables import dialog_states
-from tests.databases import SqliteFiles
+from tests.support.databases import SqliteFiles
 
 
 def put(tx: Transaction, key: str, data: str = "") -> None:
