@@ -73,7 +73,8 @@ def _without(licences: Iterable[Licence], remove: Sequence[str]) -> list[Licence
         direct = next((one for one in of_sku if one.assigned_by_group is None), None)
         if direct is None and of_sku:
             raise LicenceRefused(
-                "User license is inherited from a group membership and it cannot be removed directly from the user."
+                "User license is inherited from a group membership "
+                "and it cannot be removed directly from the user."
             )
         if direct is None:
             raise LicenceRefused("User does not have a corresponding license.")
@@ -87,7 +88,9 @@ def _with(tenant: Tenant, licences: list[Licence], sku_id: str, disabled: frozen
         raise LicenceRefused(f"License {sku_id} does not correspond to a valid company License.")
     unknown = disabled - {plan.id for plan in sku.plans}
     if unknown:
-        raise LicenceRefused(f"License {sku_id} does not contain the service plan(s) {', '.join(sorted(unknown))}")
+        raise LicenceRefused(
+            f"License {sku_id} does not contain the service plan(s) {', '.join(sorted(unknown))}"
+        )
     others = [one for one in licences if one.sku_id != sku_id or one.assigned_by_group is not None]
     return [*others, Licence(sku_id, disabled, since=tenant.clock.now())]
 
@@ -103,7 +106,8 @@ def check_plans(enabled: frozenset[str]) -> None:
     for plan, needed in PREREQUISITES.items():
         if plan in enabled and needed not in enabled:
             raise _Dependency(
-                f"License assignment failed because service plan {plan} depends on the service plan(s) {needed}"
+                f"License assignment failed because service plan {plan} "
+                f"depends on the service plan(s) {needed}"
             )
     for rivals in EXCLUSIVE_PLANS:
         clash = sorted(rivals & enabled)

@@ -1,4 +1,4 @@
-"""The products Contoso can own: part numbers, ids and service plans, as Microsoft's licensing reference lists them."""
+"""The products Contoso can own: part numbers, ids and plans, as Microsoft's licensing reference has them."""
 
 from __future__ import annotations
 

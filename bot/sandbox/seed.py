@@ -65,7 +65,7 @@ def manifest_id() -> str:
 def populate(tenant: Tenant) -> None:
     """Put the tenant back to its seeded state; the clock keeps running."""
     tenant.clear()
-    tenant.id = tenant_id()
+    tenant.id = tenant.id or tenant_id()
     _add_skus(tenant)
     for key, about in _data()["people"].items():
         tenant.add_person(_person(tenant, key, about))
@@ -150,7 +150,9 @@ def _automatic_replies(tenant: Tenant, days: int) -> AutomaticReplies:
     if not days:
         return AutomaticReplies()
     now = tenant.clock.now()
-    return AutomaticReplies("scheduled", now - timedelta(days=1), now + timedelta(days=days), "Ich bin im Urlaub.")
+    return AutomaticReplies(
+        "scheduled", now - timedelta(days=1), now + timedelta(days=days), "Ich bin im Urlaub."
+    )
 
 
 def _add_group(tenant: Tenant, name: str, members: list[str]) -> None:
@@ -165,7 +167,8 @@ def _add_group(tenant: Tenant, name: str, members: list[str]) -> None:
         description=f"{name} of {tenant.display_name}",
         created_at=tenant.clock.now() - LONG_AGO,
         members=[
-            group_id(one.removeprefix("group:")) if one.startswith("group:") else person_id(one) for one in members
+            group_id(one.removeprefix("group:")) if one.startswith("group:") else person_id(one)
+            for one in members
         ],
         licences=licences,
     )

@@ -1,6 +1,6 @@
 """The number service: orders are taken at once and carried out a little later, as the tenant stands then.
 
-The texts are those the same service gives through Set-CsPhoneNumberAssignment; Graph's own are not documented.
+The texts are those the same service gives through Set-CsPhoneNumberAssignment, as far as they are known.
 """
 
 from __future__ import annotations

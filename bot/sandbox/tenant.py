@@ -152,7 +152,9 @@ class Tenant:
         """By skuId or part number."""
         folded = key.strip().casefold()
         found = self.skus.get(folded)
-        return found or next((one for one in self.skus.values() if one.part_number.casefold() == folded), None)
+        return found or next(
+            (one for one in self.skus.values() if one.part_number.casefold() == folded), None
+        )
 
     def consumed(self, sku: Sku) -> int:
         return sku.baseline + self._seats[sku.sku_id]
