@@ -38,7 +38,8 @@ def _where_things_are(server: SandboxServer) -> str:
             "",
             f"Bot Connector: {server.service_url}",
             f"Tell it where the bot is: PUT {server.url}/sandbox/bot",
-            f"Look inside: {server.url}/sandbox/conversations, /sandbox/connector, /sandbox/deliveries",
+            f"Look inside: GET {server.url}/sandbox/state/people, /sandbox/requests, /sandbox/conversations",
+            f"Spoil things: POST {server.url}/sandbox/faults, /sandbox/connector/faults",
         )
     )
 

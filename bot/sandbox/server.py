@@ -15,6 +15,8 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.connector.control import register_connector_control
 from bot.sandbox.connector.operations import Operations
 from bot.sandbox.connector.routes import Connector, register_connector
+from bot.sandbox.graph.service import GraphService
+from bot.sandbox.graph_side import register_graph
 from bot.sandbox.identity import AppRegistration, Identity
 from bot.sandbox.identity_http import register_identity
 from bot.sandbox.seed import contoso
@@ -64,6 +66,7 @@ class SandboxServer:
         self._runner: web.AppRunner | None = None
         self.port = port
         self.teams: Teams
+        self.graph: GraphService
         self.connector: Connector
 
     @property
@@ -123,21 +126,29 @@ class SandboxServer:
     ) -> None:
         await self.stop()
 
-    def install(self, user_id: str) -> bool:
-        """Install the app for a person and have the channel tell the bot; False when it was there already."""
-        return self.teams.installations.install(user_id)
-
     def _application(self) -> web.Application:
         app = web.Application(client_max_size=MAX_BODY)
         self.teams = Teams(TenantRoster(self.tenant), self.channel, self.service_url)
-        self.connector = Connector(self.identity, Operations(self.teams.people, self.teams.installations))
-        self.connector.pacing.on = self._pacing
         self._preinstall()
         register_identity(app, self.identity)
-        register_connector(app, self.connector)
-        register_connector_control(app)
         register_teams(app, self.teams)
+        self.graph = self._with_graph(app)
+        self.connector = self._with_connector(app)
         return app
+
+    def _with_graph(self, app: web.Application) -> GraphService:
+        app_id = self.identity.app.app_id
+        verify = self.identity.verify_graph_token
+        return register_graph(app, self.tenant, verify, self.teams.installations, app_id)
+
+    def _with_connector(self, app: web.Application) -> Connector:
+        """Calls of either side that are held are held in one place."""
+        operations = Operations(self.teams.people, self.teams.installations)
+        connector = Connector(self.identity, operations, holds=self.graph.holds)
+        connector.pacing.on = self._pacing
+        register_connector(app, connector)
+        register_connector_control(app)
+        return connector
 
     def _preinstall(self) -> None:
         for who in self._installed:

@@ -328,7 +328,7 @@ async def test_a_fault_may_name_one_conversation(bot, sandbox, chat) -> None:
     ben = sandbox.teams.find_person("ben")
     sandbox.teams.installations.preinstall(ben.user_id)
     bens = sandbox.teams.persona(ben).personal_chat
-    await bot.fault({"kind": "status", "status": 429, "retry_after": 7}, conversation=bens, times=0)
+    await bot.fault({"kind": "status", "status": 429, "retry_after": 7}, conversation=bens, times=None)
     await bot.say(chat, "fine")
     for _ in range(2):
         status, _, headers = await bot.send(bens, {"type": "message", "text": "no"})
@@ -345,7 +345,7 @@ async def test_a_reply_can_be_lost_after_the_message_was_posted(bot, chat) -> No
 
 
 async def test_a_connection_can_be_lost_before_anything_happens(bot, chat) -> None:
-    await bot.fault({"kind": "drop_before"})
+    await bot.fault({"kind": "drop_before_apply"})
     with pytest.raises(aiohttp.ClientError):
         await bot.send(chat, {"type": "message", "text": "did it arrive?"})
     assert await bot.history(chat) == []
@@ -360,7 +360,7 @@ async def test_an_error_can_follow_an_effect(bot, chat) -> None:
 
 async def test_a_fault_that_makes_no_sense_is_refused(bot, sandbox) -> None:
     url = f"{sandbox.url}/sandbox/connector/faults"
-    for wish in ({}, {"effect": {"kind": "explode"}}, {"effect": {"kind": "status", "colour": "red"}}):
+    for wish in ({}, {"effect": {"kind": "explode"}}, {"effect": {"kind": "lie_after_202"}}, {"effect": "x"}):
         async with bot.session.post(url, json=wish) as answer:
             assert answer.status == 400
 
@@ -383,3 +383,17 @@ async def test_calls_are_on_record(bot, chat) -> None:
 def test_another_bot_knows_people_by_other_ids(sandbox, ana) -> None:
     assert user_mri(APP_ID, ana.user_id) == sandbox.teams.persona(ana).mri
     assert user_mri("another-app", ana.user_id) != sandbox.teams.persona(ana).mri
+
+
+@pytest.mark.parametrize(("kind", "meanwhile"), [("hold_before", 0), ("hold_after", 1)])
+async def test_a_call_can_be_held_before_and_after_its_effect(bot, sandbox, chat, kind, meanwhile) -> None:
+    await bot.fault({"kind": kind}, conversation=chat)
+    sending = asyncio.create_task(bot.say(chat, "held"))
+    holds = sandbox.connector.holds
+    async with asyncio.timeout(5):
+        while not holds.parked:  # noqa: ASYNC110 - parking is only to be seen by looking
+            await asyncio.sleep(0.01)
+    assert len(await bot.history(chat)) == meanwhile
+    holds.release_all()
+    await sending
+    assert len(await bot.history(chat)) == 1

@@ -13,7 +13,7 @@ import jwt
 import pytest
 from aiohttp import web
 
-from bot.sandbox.identity import CONNECTOR_AUDIENCE
+from bot.sandbox.identity import CONNECTOR_AUDIENCE, GRAPH_AUDIENCE
 from bot.sandbox.people import CannotClick, Defect, NotHeard, People, PersonClient, card_of, text_of
 from bot.sandbox.server import APP_ID, SandboxServer
 
@@ -410,6 +410,16 @@ async def test_a_blocked_bot_cannot_write(ana, bot) -> None:
     await ana.hears("hello again")
 
 
+async def install_by_graph(sandbox: SandboxServer, session: aiohttp.ClientSession, who: PersonClient) -> int:
+    headers = {"Authorization": f"Bearer {sandbox.identity.app_token(GRAPH_AUDIENCE)}"}
+    async with session.get(f"{sandbox.graph_url}/appCatalogs/teamsApps", headers=headers) as answer:
+        app = (await answer.json())["value"][0]["id"]
+    body = {"teamsApp@odata.bind": f"https://graph.microsoft.com/v1.0/appCatalogs/teamsApps/{app}"}
+    url = f"{sandbox.graph_url}/users/{who.who.user_id}/teamwork/installedApps"
+    async with session.post(url, json=body, headers=headers) as answer:
+        return answer.status
+
+
 async def test_an_installation_by_graph_is_announced_by_the_channel(sandbox, bot, people) -> None:
     sandbox.bot_endpoint = bot.url
     arrived = asyncio.Event()
@@ -421,8 +431,8 @@ async def test_an_installation_by_graph_is_announced_by_the_channel(sandbox, bot
 
     bot.answer = answer
     ben = await people.find("ben")
-    assert sandbox.install(ben.who.user_id)
-    assert not sandbox.install(ben.who.user_id)
+    assert await install_by_graph(sandbox, bot.session, ben) == 201
+    assert await install_by_graph(sandbox, bot.session, ben) == 409
     async with asyncio.timeout(5):
         await arrived.wait()
     told = sorted(activity["type"] for activity, _ in bot.inbox)

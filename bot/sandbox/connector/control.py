@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from aiohttp import web
 
 from bot.sandbox.connector.routes import CONNECTOR, Connector
+from bot.sandbox.faults import Effect, EffectKind, Match
 
 __all__ = ["register_connector_control"]
+
+NOT_HERE = (EffectKind.LIE_AFTER_202, EffectKind.OPERATION_FAILS)
 
 
 def register_connector_control(app: web.Application) -> None:
@@ -54,23 +58,36 @@ async def _requests(request: web.Request) -> web.Response:
 
 
 async def _faults(request: web.Request) -> web.Response:
-    faults = request.app[CONNECTOR].faults.all()
-    return web.json_response({"faults": [fault.as_json() for fault in faults]})
+    faults = request.app[CONNECTOR].faults.scripted.values()
+    return web.json_response({"faults": [fault.described() for fault in faults]})
 
 
 async def _add_fault(request: web.Request) -> web.Response:
+    """`{match: {method, path, conversation, nth, times}, effect: {kind, ...}}`; `times` null: for ever."""
     try:
-        fault = request.app[CONNECTOR].faults.add(await request.json())
-    except (KeyError, TypeError, ValueError) as error:
-        return web.json_response({"error": f"not a fault: {error!r}"}, status=400)
-    return web.json_response(fault.as_json(), status=201)
+        match, effect = _parse(await request.json())
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        return web.json_response({"error": f"not a fault: {error}"}, status=400)
+    fault = request.app[CONNECTOR].faults.add(match, effect)
+    return web.json_response(fault.described(), status=201)
+
+
+def _parse(wish: dict[str, Any]) -> tuple[Match, Effect]:
+    """Raises ValueError, TypeError or KeyError for what cannot happen to a call of the connector."""
+    match = dict(wish.get("match") or {})
+    if conversation := match.pop("conversation", None):
+        match["path"] = f"/{re.escape(conversation)}(/|$)"
+    effect = Effect(**wish["effect"])
+    if effect.kind in NOT_HERE:
+        raise ValueError(f"{effect.kind} is a matter of number orders")
+    return Match(**match), effect
 
 
 async def _clear_faults(request: web.Request) -> web.Response:
-    request.app[CONNECTOR].faults.clear()
+    request.app[CONNECTOR].faults.scripted.clear()
     return web.Response(status=204)
 
 
 async def _remove_fault(request: web.Request) -> web.Response:
-    request.app[CONNECTOR].faults.remove(int(request.match_info["fault"]))
+    request.app[CONNECTOR].faults.scripted.pop(int(request.match_info["fault"]), None)
     return web.Response(status=204)

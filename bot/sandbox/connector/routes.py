@@ -13,10 +13,10 @@ from weakref import WeakSet
 
 from aiohttp import web
 
-from bot.sandbox.connector.faults import ConnectorFaults, Effect, EffectKind
 from bot.sandbox.connector.operations import Json, Operations
 from bot.sandbox.connector.pacing import APP_WINDOWS, READ_WINDOWS, WRITE_WINDOWS, Overlaps, Pacing
-from bot.sandbox.connector.wire_errors import ConnectorRefusal, bad_syntax, too_big, unauthorized
+from bot.sandbox.connector.wire_errors import ConnectorRefusal, bad_syntax, scripted, too_big, unauthorized
+from bot.sandbox.faults import Disconnected, Effect, EffectKind, Faults, Holds
 from bot.sandbox.identity import Identity, TokenRejected, bearer
 
 __all__ = ["CONNECTOR", "Connector", "register_connector"]
@@ -36,7 +36,8 @@ class Connector:
 
     identity: Identity
     operations: Operations
-    faults: ConnectorFaults = field(default_factory=ConnectorFaults)
+    faults: Faults = field(default_factory=Faults)
+    holds: Holds = field(default_factory=Holds)
     pacing: Pacing = field(default_factory=Pacing)
     overlaps: Overlaps = field(default_factory=Overlaps)
     latency: float = 0.0
@@ -66,6 +67,8 @@ class Connector:
 
 
 CONNECTOR = web.AppKey("connector", Connector)
+HUNG_UP = 499
+"""Recorded for a call whose connection was cut; nobody receives it."""
 _delay: ContextVar[float] = ContextVar("delay")
 """Seconds the call being answered takes at least."""
 
@@ -94,7 +97,7 @@ def _guarded(handler: Handler) -> Handler:
         with connector.overlaps.call():
             response = await _answer(connector, handler, request, effect)
         connector.record(request, response.status, effect.kind if effect else None)
-        if effect and effect.kind in (EffectKind.DROP_BEFORE, EffectKind.DROP_AFTER_APPLY):
+        if response.status == HUNG_UP:
             _cut(request)
         return response
 
@@ -108,22 +111,38 @@ async def _answer(
         _authenticate(connector, request)
         connector.pacing.admit("app", APP_WINDOWS)
         _delay.set(connector.latency + (effect.seconds if effect else 0))
-        return await _spoiled(handler, request, effect)
+        return await (_spoiled(connector, handler, request, effect) if effect else handler(request))
     except ConnectorRefusal as refused:
         return web.json_response(refused.body(), status=refused.status, headers=refused.headers)
+    except Disconnected:
+        return web.Response(status=HUNG_UP)
 
 
-async def _spoiled(handler: Handler, request: web.Request, effect: Effect | None) -> web.StreamResponse:
-    match effect.kind if effect else None:
-        case EffectKind.DROP_BEFORE:
-            return web.Response(status=499)
-        case EffectKind.STATUS if effect:
-            raise effect.refusal()
-        case EffectKind.EFFECT_THEN_STATUS if effect:
-            await handler(request)
-            raise effect.refusal()
-        case _:
-            return await handler(request)
+async def _spoiled(
+    connector: Connector, handler: Handler, request: web.Request, effect: Effect
+) -> web.StreamResponse:
+    match effect.kind:
+        case EffectKind.DROP_BEFORE_APPLY:
+            return web.Response(status=HUNG_UP)
+        case EffectKind.STATUS:
+            raise scripted(effect.status or 503, effect.retry_after, effect.headers)
+        case EffectKind.HOLD_BEFORE:
+            await _park(connector, request, "before")
+    response = await handler(request)
+    match effect.kind:
+        case EffectKind.DROP_AFTER_APPLY:
+            return web.Response(status=HUNG_UP)
+        case EffectKind.EFFECT_THEN_STATUS:
+            raise scripted(effect.status or 503, effect.retry_after, effect.headers)
+        case EffectKind.HOLD_AFTER:
+            await _park(connector, request, "after")
+    return response
+
+
+async def _park(connector: Connector, request: web.Request, phase: str) -> None:
+    """Keep a call until it is let go; raises Disconnected when its client gives up."""
+    about = {"service": "connector", "phase": phase, "method": request.method, "path": request.path}
+    await connector.holds.park(about, lambda: request.transport is None or request.transport.is_closing())
 
 
 def _cut(request: web.Request) -> None:

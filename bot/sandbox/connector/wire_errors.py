@@ -19,10 +19,19 @@ __all__ = [
     "member_not_found",
     "not_enough_permissions",
     "not_in_roster",
+    "scripted",
     "throttled",
     "too_big",
     "unauthorized",
 ]
+
+USUAL = {
+    412: ("PreconditionFailed", "Precondition failed, please try again."),
+    429: ("Throttled", "Too many requests."),
+    502: ("ServiceError", "Service error, please try again."),
+    503: ("ServiceUnavailable", "The service is unavailable."),
+    504: ("GatewayTimeout", "Gateway timeout."),
+}
 
 
 class ConnectorRefusal(Exception):
@@ -107,3 +116,10 @@ def too_big() -> ConnectorRefusal:
 def throttled(retry_after: int) -> ConnectorRefusal:
     """429; `retry_after` in whole seconds."""
     return ConnectorRefusal(429, "Throttled", "Too many requests.", headers={"Retry-After": str(retry_after)})
+
+
+def scripted(status: int, retry_after: float | None, headers: Mapping[str, str]) -> ConnectorRefusal:
+    """The error a scripted fault asks for, in the words usual for its status."""
+    code, message = USUAL.get(status, ("ServiceError", "An error occurred."))
+    pause = {} if retry_after is None else {"Retry-After": f"{retry_after:g}"}
+    return ConnectorRefusal(status, code, message, headers={**pause, **headers})
