@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import Any
 
 from bot.teams.inbound import text_at
 
 __all__ = ["spoken_text"]
 
-_SPAN = re.compile(r"<at(?:\s[^>]*)?>(.*?)</at>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+# Never `.*?` or `[^>]*`: on text made for it they take quadratic time.
+_SPAN = re.compile(r"<at(?:\s[^<>]*)?>([^<]*)</at>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 _BLANKS = re.compile(r"[ \t\f\v]+")
 _AROUND_BREAK = re.compile(r" ?(?:\r\n|\r|\n) ?")
 _NO_BREAK_SPACE = re.compile("&nbsp;|&#160;|[\u00a0\u2007\u202f]", re.IGNORECASE)
@@ -30,32 +32,23 @@ def _clean(text: str) -> str:
     return _INVISIBLE.sub("", _NO_BREAK_SPACE.sub(" ", text))
 
 
-def _without_mentions(text: str, mentions: list[tuple[str, str]], bot_id: str) -> str:
+def _without_mentions(text: str, mentions: dict[str, deque[str]], bot_id: str) -> str:
     def replaced(span: re.Match[str]) -> str:
-        who = _take(mentions, _name(span[1]))
+        waiting = mentions.get(_name(span[1]))
+        who = waiting.popleft() if waiting else ""
         return " " if who == bot_id and bot_id else span[1]
 
     return _SPAN.sub(replaced, text)
 
 
-def _take(mentions: list[tuple[str, str]], name: str) -> str:
-    """The id of the first mention of that name not yet used; two accounts may share a name."""
-    for place, (known, who) in enumerate(mentions):
-        if known == name:
-            del mentions[place]
-            return who
-    return ""
-
-
-def _mentions(entities: Any) -> list[tuple[str, str]]:
-    """(name, account id) of every mention entity, in the order of the text."""
-    return [
-        (_name(text_at(entity, "text") or text_at(entity, "mentioned", "name")), who)
-        for entity in (entities if isinstance(entities, list) else [])
-        if isinstance(entity, dict) and text_at(entity, "type").lower() == "mention"
-        for who in [text_at(entity, "mentioned", "id")]
-        if who
-    ]
+def _mentions(entities: Any) -> dict[str, deque[str]]:
+    """Account ids by name, in the order of the text: two accounts may share a name."""
+    found: dict[str, deque[str]] = {}
+    for entity in entities if isinstance(entities, list) else []:
+        if isinstance(entity, dict) and text_at(entity, "type").lower() == "mention":
+            name = text_at(entity, "text") or text_at(entity, "mentioned", "name")
+            found.setdefault(_name(name), deque()).append(text_at(entity, "mentioned", "id"))
+    return found
 
 
 def _name(text: str) -> str:

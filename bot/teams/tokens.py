@@ -8,6 +8,7 @@ https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connec
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import jwt
+from jwt.types import Options
 
 from bot.teams.config import TeamsConfig
 from bot.teams.guard import Refused
@@ -25,7 +27,13 @@ __all__ = ["TokenValidator"]
 _LEEWAY = 300
 """Seconds of clock difference Microsoft asks for."""
 _REMEMBERED = 1024
-_REQUIRED = ["exp", "iss", "aud"]
+# The moments are checked here, against a clock that tests can set.
+_OPTIONS: Options = {
+    "require": ["exp", "iss", "aud"],
+    "verify_exp": False,
+    "verify_nbf": False,
+    "verify_iat": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +92,13 @@ class TokenValidator:
         except KeyUnknown:
             raise Refused(401, "token is signed by an unknown key") from None
         claims = self._claims(token, key)
+        begins, ends = _life(claims)
+        if not begins <= self._now() < ends:
+            raise Refused(401, "token has expired or is not valid yet")
         service_url = claims.get("serviceurl")
         if not isinstance(service_url, str) or not service_url:
             raise Refused(401, "token names no service URL")
-        return _Verified(kid, key, service_url, float(claims["exp"]) + _LEEWAY)
+        return _Verified(kid, key, service_url, ends)
 
     def _claims(self, token: bytes, key: SigningKey) -> dict[str, Any]:
         try:
@@ -97,12 +108,23 @@ class TokenValidator:
                 algorithms=["RS256"],
                 audience=self._config.app_id,
                 issuer=self._config.issuer,
-                leeway=_LEEWAY,
-                options={"require": _REQUIRED},
+                options=_OPTIONS,
             )
         except (jwt.PyJWTError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
             raise Refused(401, f"token is not valid: {type(error).__name__}") from None
         return claims
+
+
+def _life(claims: dict[str, Any]) -> tuple[float, float]:
+    """From when until when a token holds, the leeway included; nothing at all when it does not say."""
+    begins, ends = claims.get("nbf", 0), claims["exp"]
+    if not _is_moment(begins) or not _is_moment(ends):
+        raise Refused(401, "token states no life time")
+    return begins - _LEEWAY, ends + _LEEWAY
+
+
+def _is_moment(value: object) -> bool:
+    return type(value) is int or (type(value) is float and math.isfinite(value))
 
 
 def _bearer(authorization: str) -> bytes:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import base64
 import gzip
 import hmac
+import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
 
 from bot.audit.chain import seal
 from bot.store.database import Database, open_database
-from tests.databases import SqliteFiles
+from tests.support.databases import SqliteFiles
 from tests.support.teams_bot import Listener, RunningBot, running_bot
 from tests.support.teams_channel import FIRST_KEY, FOREIGN_KEY, WEBCHAT_KEY, Channel
 
@@ -61,6 +63,8 @@ BAD_TOKENS: dict[str, Token] = {
     "expired": lambda c: c.token(exp=int(time.time()) - 301),
     "not yet valid": lambda c: c.token(nbf=int(time.time()) + 400),
     "no expiry": lambda c: c.token(exp=None),
+    "expiry that is no number": lambda c: unchecked(c, exp="tomorrow"),
+    "infinite expiry": lambda c: unchecked(c, exp=float("inf")),
     "signed by somebody else": lambda c: c.token(FOREIGN_KEY),
     "spoilt signature": lambda c: c.token()[:-8] + "AAAAAAAA",
     "unknown kid": lambda c: c.token(kid="nobody-knows"),
@@ -82,6 +86,15 @@ BAD_TOKENS: dict[str, Token] = {
 def unsigned(channel: Channel) -> str:
     claims = jwt.decode(channel.token(), options={"verify_signature": False})
     return jwt.encode(claims, None, algorithm="none", headers={"kid": FIRST_KEY.kid})
+
+
+def unchecked(channel: Channel, **claims: object) -> str:
+    """A signed token with claims PyJWT would not write."""
+    parts = channel.token().split(".")
+    payload = json.loads(base64.urlsafe_b64decode(parts[1] + "==")) | claims
+    signing_input = f"{parts[0]}.{base64url(json.dumps(payload).encode())}"
+    signature = FIRST_KEY.private.sign(signing_input.encode(), padding.PKCS1v15(), hashes.SHA256())
+    return f"{signing_input}.{base64url(signature)}"
 
 
 def confused(channel: Channel) -> str:
