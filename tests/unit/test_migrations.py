@@ -82,14 +82,15 @@ def test_serving_upgrades_the_embedded_file_only(unmigrated_url: str, backend: s
             prepare(unmigrated_url)
 
 
-def test_a_database_from_the_future_is_refused(database_url: str) -> None:
-    engine = writing_engine(database_url)
+def test_a_database_from_the_future_is_refused(unmigrated_url: str) -> None:
+    upgrade(unmigrated_url)
+    engine = writing_engine(unmigrated_url)
     with engine.begin() as conn:
         conn.execute(sa.text("UPDATE alembic_version SET version_num = 'zz99'"))
     with pytest.raises(Misconfigured, match="zz99"):
         check_schema(engine)
     with pytest.raises(Misconfigured, match="zz99"):
-        upgrade(database_url)
+        upgrade(unmigrated_url)
     engine.dispose()
 
 
