@@ -76,8 +76,10 @@ class LeasedLoop(Generic[Key, Item]):
 
     async def stop(self, grace: float) -> None:
         """Claim nothing more, let work reach a safe point for `grace` seconds, give the rest back."""
-        if self._forget is not None:
-            self._forget()
+        if self._forget is None:
+            return
+        self._forget()
+        self._forget = None
         # A claim that has begun is not cut off: what it leases would be nobody's until the lease ran out.
         self._stopping = True
         self._bell.set()

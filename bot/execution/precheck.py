@@ -17,4 +17,4 @@ async def precheck(work: StepWork[Any]) -> Refusal | None:
     """Why the wish can no longer be granted, if so (V1, V3-V7). Raises `TransientUpstream`."""
     wish = work.request.wish
     holdings, view = await asyncio.gather(holdings_of(work), tenant_view(work, wish.country))
-    return still_possible(wish, holdings, view, work.now, work.request.plan)
+    return still_possible(wish, holdings, view, work.request.plan)
