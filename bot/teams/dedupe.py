@@ -8,11 +8,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
+
 from bot.store import inbound
 from bot.store.database import Database
 from bot.store.inbound import Answered, Mine, Running
 
 __all__ = ["Answer", "Once", "StillRunning"]
+
+_log = structlog.get_logger(__name__)
 
 _LEASE = timedelta(seconds=6)
 _RENEW_SECONDS = 2.0
@@ -58,11 +62,17 @@ class Once:
         try:
             async with self._kept_alive(conversation_id, activity_id):
                 answer = await work()
-            await self._db.transact(inbound.finish, conversation_id, activity_id, answer.status, answer.body)
         except BaseException:
-            await asyncio.shield(self._db.transact(inbound.release, conversation_id, activity_id))
+            await asyncio.shield(self._give_back(conversation_id, activity_id))
             raise
+        await self._db.transact(inbound.finish, conversation_id, activity_id, answer.status, answer.body)
         return answer
+
+    async def _give_back(self, conversation_id: str, activity_id: str) -> None:
+        try:
+            await self._db.transact(inbound.release, conversation_id, activity_id)
+        except Exception:  # noqa: BLE001  must not hide why the turn ended; the lease runs out by itself
+            _log.warning("inbound.not_released", activity_id=activity_id, exc_info=True)
 
     async def _claim(self, conversation_id: str, activity_id: str) -> Answer | None:
         """None once it is ours to run; otherwise the answer it already has."""
