@@ -55,27 +55,31 @@ class RawRow:
     hash: bytes | None
 
 
+# Every move of every request runs these three, so they are built once.
+_LOCK = sa.select(audit_head.c.seq, audit_head.c.hash).where(audit_head.c.id == _HEAD_ID).with_for_update()
+_APPEND = sa.insert(audit_entries)
+_MOVE = (
+    sa.update(audit_head)
+    .where(audit_head.c.id == _HEAD_ID, audit_head.c.seq == sa.bindparam("seq_before"))
+    .returning(audit_head.c.seq)
+)
+
+
 def lock_head(tx: Transaction, genesis: Head) -> Head:
     """The head, locked until commit so that nobody else appends; `genesis` when the log was never used."""
-    locked = sa.select(audit_head).where(audit_head.c.id == _HEAD_ID).with_for_update()
-    row = tx.conn.execute(locked).one_or_none()
+    row = tx.conn.execute(_LOCK).one_or_none()
     if row is None:
         first = upsert(tx, audit_head).values(id=_HEAD_ID, seq=genesis.seq, hash=genesis.hash)
         tx.conn.execute(first.on_conflict_do_nothing())
-        row = tx.conn.execute(locked).one()
+        row = tx.conn.execute(_LOCK).one()
     return Head(row.seq, row.hash)
 
 
 def append(tx: Transaction, before: Head, rows: Sequence[Row]) -> None:
     """Add `rows` behind the locked head `before` and make the last one the head."""
-    tx.conn.execute(sa.insert(audit_entries), [_values(row) for row in rows])
-    moved = tx.conn.scalar(
-        sa.update(audit_head)
-        .where(audit_head.c.id == _HEAD_ID, audit_head.c.seq == before.seq)
-        .values(seq=rows[-1].seq, hash=rows[-1].hash)
-        .returning(audit_head.c.seq)
-    )
-    if moved is None:
+    tx.conn.execute(_APPEND, [_values(row) for row in rows])
+    head = {"seq_before": before.seq, "seq": rows[-1].seq, "hash": rows[-1].hash}
+    if tx.conn.scalar(_MOVE, head) is None:
         raise Bug("the head of the audit log moved while it was locked")
 
 

@@ -13,7 +13,7 @@ from bot.domain.request_ids import new_request_id
 from bot.domain.requests import ENDED, Request, RequestState, StepRecord
 from bot.domain.values import Value
 from bot.store.database import Transaction
-from bot.store.tables import decisions, requests, steps
+from bot.store.tables import Moment, decisions, requests, steps
 from bot.store.upsert import upsert
 
 __all__ = [
@@ -156,28 +156,38 @@ def _request(row: sa.Row[Any], made: list[Decision]) -> Request:
     return Request.model_validate({**fields, "decisions": made})
 
 
+# Built once: every move of every request runs one of the two.
+_SAVE = (
+    sa.update(requests)
+    .where(requests.c.id == sa.bindparam("saved_id"), requests.c.version == sa.bindparam("seen_version"))
+    .values(approved_at=sa.func.coalesce(requests.c.approved_at, sa.bindparam("approved_now", type_=Moment)))
+    .returning(requests.c.version)
+)
+_SAVE_LEASED = _SAVE.where(
+    requests.c.lease_token == sa.bindparam("holder"), requests.c.lease_until > sa.bindparam("real_now")
+)
+
+
 def save(tx: Transaction, request: Request, *, lease_token: str | None = None) -> Request:
     """Store a changed request and return it with its new version and `updated_at`.
 
     Raises `Conflict` when it is no longer at `request.version`, and `LeaseLost` when a `lease_token` is
     given that no longer holds the request. Decisions are stored by `add_decision` alone.
     """
-    where = [requests.c.id == request.id, requests.c.version == request.version]
-    if lease_token is not None:
-        where += [requests.c.lease_token == lease_token, requests.c.lease_until > tx.real_now]
     changed = {**_moving(request), "version": request.version + 1, "updated_at": tx.now}
     if request.ended:
         changed |= {"open_key": None, "due_at": None}
-    if request.state is RequestState.APPROVED:
-        changed["approved_at"] = sa.func.coalesce(requests.c.approved_at, sa.literal(tx.now, _MOMENT))
-    stored = tx.conn.scalar(sa.update(requests).where(*where).values(changed).returning(requests.c.version))
+    approved_now = tx.now if request.state is RequestState.APPROVED else None
+    seen = {"saved_id": request.id, "seen_version": request.version, "approved_now": approved_now}
+    if lease_token is None:
+        stored = tx.conn.scalar(_SAVE, {**changed, **seen})
+    else:
+        fence = {"holder": lease_token, "real_now": tx.real_now}
+        stored = tx.conn.scalar(_SAVE_LEASED, {**changed, **seen, **fence})
     if stored is None:
         raise _why_not(tx, request)
-    due_at = None if request.ended else request.due_at
-    return request.model_copy(update={"version": stored, "updated_at": tx.now, "due_at": due_at})
-
-
-_MOMENT = requests.c.approved_at.type
+    names = ("version", "updated_at", "due_at")
+    return request.model_copy(update={name: changed[name] for name in names})
 
 
 def _why_not(tx: Transaction, request: Request) -> Conflict | LeaseLost:
