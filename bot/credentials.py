@@ -194,6 +194,8 @@ def _confidential(
             authority=f"{authority.rstrip('/')}/{tenant}",
             token_cache=_NoCache(),
             timeout=_TOKEN_TIMEOUT,
+            # It would ask Microsoft for aliases of the authority on every refusal, and hide the refusal.
+            instance_discovery=False,
             http_client=http_client,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.errors import Unavailable
 from bot.domain.people import AutomaticReplies, Person
 from bot.graph import fields
 from bot.graph.errors import NotFound
@@ -35,10 +36,16 @@ _MEMBERSHIP_CHUNK = 20
 
 
 def parse_person(user: Json) -> Person:
-    """A `user`. Whoever is not expressly enabled counts as disabled."""
+    """A `user`. Whoever is not expressly enabled counts as disabled.
+
+    Raises `Unavailable` for what is no directory object at all.
+    """
+    object_id = fields.text(user, "id")
+    if object_id is None:
+        raise Unavailable("Graph answered with a person without an id")
     upn = fields.text(user, "userPrincipalName") or ""
     return Person(
-        id=str(user["id"]).lower(),
+        id=object_id.lower(),
         upn=upn,
         name=fields.text(user, "displayName") or upn,
         mail=fields.text(user, "mail"),

@@ -36,22 +36,23 @@ Fence = Callable[[], None]
 """Raises `LeaseLost` when the right to write is gone; called right before a write's first byte."""
 
 _CONNECT_TIMEOUT = 5.0
-_READ_TIMEOUT = 20.0
-_WRITE_TIMEOUT = 45.0
-"""Seconds a write may take to be answered; Graph itself gives up at about 30."""
 _MOST_PAGES = 500
 """Pages of 500 to 1000 entries after which a listing is taken for endless."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a read is kept up."""
+    """How long Graph is waited for."""
 
     attempts: int = 3
+    """Of a read; a write has one."""
     longest_wait: float = 5.0
     """Seconds; a Retry-After beyond it goes to the caller instead, who can park the work."""
     total: float = 20.0
     """Seconds after which no further attempt begins."""
+    read_timeout: float = 20.0
+    write_timeout: float = 45.0
+    """Seconds until a write's answer is given up; Graph itself gives up at about 30."""
 
     def worth_waiting(self, error: Exception) -> bool | float:
         """Whether to repeat after `error`, and after how many seconds where Graph said so."""
@@ -60,15 +61,8 @@ class Patience:
         asked = error.evidence.get("retry-after")
         if asked is None:
             return True
-        wait = error.retry_after if isinstance(error, Throttled) else _number(asked)
+        wait = float(asked)
         return wait if wait <= self.longest_wait else False
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0
 
 
 class _Gate:
@@ -154,10 +148,10 @@ class Transport:
         token = await self.token()
         await self._pressure.ease()
         try:
-            answer = await self._send(call, client_request_id, token, _READ_TIMEOUT)
+            answer = await self._send(call, client_request_id, token, self._patience.read_timeout)
             if answer.status == 401:
                 token = await self._tokens.token(self._scope, refused=token)
-                answer = await self._send(call, client_request_id, token, _READ_TIMEOUT)
+                answer = await self._send(call, client_request_id, token, self._patience.read_timeout)
         except httpx.RequestError as error:
             raise Unavailable(f"Graph did not answer: {_told(error)}", _ids(client_request_id)) from error
         return answer
@@ -190,7 +184,7 @@ class Transport:
         await self._pressure.ease()
         gate = _Gate(fence)
         try:
-            answer = await self._send(call, client_request_id, token, _WRITE_TIMEOUT, gate)
+            answer = await self._send(call, client_request_id, token, self._patience.write_timeout, gate)
         except httpx.RequestError as error:
             raise _lost(error, gate, client_request_id) from error
         if answer.succeeded:
@@ -200,7 +194,7 @@ class Transport:
         raise write_failure(answer)
 
     async def _send(
-        self, call: Call, client_request_id: str, token: str, patience: float, gate: _Gate | None = None
+        self, call: Call, client_request_id: str, token: str, seconds: float, gate: _Gate | None = None
     ) -> Answer:
         headers = {
             "Authorization": f"Bearer {token}",
@@ -214,7 +208,7 @@ class Transport:
             call.path if call.path.startswith("http") else self.base_url + call.path,
             json=call.body,
             headers=headers,
-            timeout=httpx.Timeout(patience, connect=_CONNECT_TIMEOUT),
+            timeout=httpx.Timeout(seconds, connect=_CONNECT_TIMEOUT),
             extensions={"trace": gate.trace} if gate else None,
         )
         answer = _answer(response, client_request_id)

@@ -69,13 +69,14 @@ class Answer:
 
     @property
     def evidence(self) -> dict[str, str]:
-        """What is worth keeping of it in the audit log."""
+        """What is worth keeping of it in the audit log; `retry-after` in seconds."""
+        wait = self.retry_after
         found = {
             "status": str(self.status),
             "code": self.error[0],
             "request-id": self.request_id,
             "client-request-id": self.client_request_id,
-            "retry-after": self.headers.get("retry-after", ""),
+            "retry-after": "" if wait is None else f"{wait:g}",
             "body": self.text[:_KEPT_BODY],
         }
         return {name: value for name, value in found.items() if value}
