@@ -283,12 +283,6 @@ CODES: Mapping[str, Code] = {
         next_step=N_("Look at the number in the Teams admin centre, then ask again."),
         who=_VOICE,
     ),
-    "SB-NUM-16": Code(
-        says=N_("The number {number} is on its way and rings as soon as Microsoft has activated it."),
-        next_step=N_("Wait: this usually takes minutes."),
-        who=_NOBODY,
-        rules=("R69",),
-    ),
     # Usage location and emergency location
     "SB-LOC-01": Code(
         says=N_("The directory does not say which country {name} works in."),
@@ -351,6 +345,16 @@ CODES: Mapping[str, Code] = {
         says=N_("A rejection needs a reason."),
         next_step=N_("Write a few words on why, then reject again."),
         who=_YOU,
+    ),
+    "SB-APP-06": Code(
+        says=N_("A message to somebody who decides on {request} could not be delivered."),
+        next_step=N_("Nothing has to be done: those who stand in have been asked too."),
+        who=_NOBODY,
+    ),
+    "SB-APP-07": Code(
+        says=N_("Nobody who decides on {request} can be reached in Teams, and nobody stands in."),
+        next_step=N_("Help the approver install Switchboard, or change who decides in the approval policy."),
+        who=_OPERATOR,
     ),
     # The life of a request
     "SB-REQ-02": Code(

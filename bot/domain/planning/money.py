@@ -22,10 +22,7 @@ def monthly_cost(taken: Sequence[Offer], facts: TenantFacts) -> Money | None:
 
 
 def unpriced(taken: Sequence[Offer], facts: TenantFacts) -> tuple[Notice, ...]:
-    """A notice for each new licence that has no price."""
+    """A notice naming the new licences that have no price, if any."""
     known = {price.part_number for price in facts.prices}
-    return tuple(
-        Notice(code="SB-LIC-06", params={"product": one.name})
-        for one in taken
-        if one.part_number not in known
-    )
+    names = [one.name for one in taken if one.part_number not in known]
+    return (Notice(code="SB-LIC-06", params={"product": ", ".join(names)}),) if names else ()

@@ -1,4 +1,4 @@
-"""What people should read with a plan: about the person, the licences, the number and the country."""
+"""What people should read with a plan: about the licences, the number and the country."""
 
 from __future__ import annotations
 
@@ -15,17 +15,10 @@ from bot.domain.planning.standing import contents
 from bot.domain.plans import AssignNumber, Notice, NoticeLevel
 from bot.domain.tenant import TenantView
 
-__all__ = ["country_notices", "licence_notices", "number_notices", "person_notices"]
+__all__ = ["country_notices", "licence_notices", "number_notices"]
 
 _ADD_ONS = frozenset({"phone_system", "phone_system_with_calling_plan", "calling_plan", "audio_conferencing"})
 _MANY_ADD_ONS = 2
-
-
-def person_notices(holdings: Holdings, *, new_here: bool) -> tuple[Notice, ...]:
-    """Somebody Teams may not know yet is planned for all the same, and told so (R08)."""
-    if not new_here:
-        return ()
-    return (Notice(code="SB-PRP-03", params={"name": holdings.person.name}),)
 
 
 def licence_notices(

@@ -11,7 +11,7 @@ from bot.domain.plans import AssignNumber, Notice, NoticeLevel, WaitReason
 from bot.domain.tenant import TenantView
 from bot.domain.values import E164
 
-__all__ = ["choose_number", "fitting", "shortage"]
+__all__ = ["choose_among", "choose_number", "fitting", "in_city", "shortage"]
 
 _OFFERED = 3
 """How many other numbers are named when the wished one is not there (J01)."""
@@ -40,7 +40,11 @@ def choose_number(
     person) makes people who ask at the same moment choose different numbers; the choice is the same for
     the same arguments.
     """
-    fits = [one for one in fitting(step, free_numbers) if one.telephone_number not in held]
+    return choose_among(fitting(step, free_numbers, held), step, spread=spread)
+
+
+def choose_among(fits: list[PhoneNumber], step: AssignNumber, *, spread: str) -> PhoneNumber | None:
+    """The choice of `choose_number` out of numbers that are known to fit."""
     if step.telephone_number is not None:
         chosen = next((one for one in fits if one.telephone_number == step.telephone_number), None)
         if chosen or not step.any_number:
@@ -58,55 +62,63 @@ def _pick(numbers: list[PhoneNumber], spread: str) -> PhoneNumber | None:
     return ordered[crc32(spread.encode()) % len(ordered)]
 
 
-def fitting(step: AssignNumber, numbers: Iterable[PhoneNumber]) -> list[PhoneNumber]:
+def fitting(step: AssignNumber, numbers: Iterable[PhoneNumber], held: Collection[E164]) -> list[PhoneNumber]:
     """Numbers the person may be given under this step, whatever they end with (R60, R66, R68)."""
     facts = country(step.country)
     if facts is not None and facts.emergency_at == "assignment" and step.location_id is None:
         return []
+    wants_address = _wants_address(step, facts)
     return [
-        one for one in numbers if _is_kind(one, step) and _in_city(one, step) and _has_address(one, facts)
+        one
+        for one in _assignable(step, numbers, held)
+        if in_city(one, step.city) and (not wants_address or one.location_id is not None)
     ]
 
 
-def _is_kind(number: PhoneNumber, step: AssignNumber) -> bool:
-    return (
-        number.country == step.country
-        and number.number_type is step.number_type
-        and number.assignment_status is AssignmentStatus.UNASSIGNED
-        and Capability.USER in number.capabilities
-    )
+def _assignable(
+    step: AssignNumber, numbers: Iterable[PhoneNumber], held: Collection[E164]
+) -> list[PhoneNumber]:
+    """Free numbers of the kind that people, rather than services, can have."""
+    return [
+        one
+        for one in numbers
+        if one.number_type is step.number_type
+        and one.country == step.country
+        and one.assignment_status is AssignmentStatus.UNASSIGNED
+        and one.telephone_number not in held
+        and Capability.USER in one.capabilities
+    ]
 
 
-def _in_city(number: PhoneNumber, step: AssignNumber) -> bool:
-    return step.city is None or (number.city or "").casefold() == step.city.casefold()
+def in_city(number: PhoneNumber, city: str | None) -> bool:
+    """Whether a number is of a city, in whatever letters; every number is of no city in particular."""
+    return city is None or number.city == city or (number.city or "").casefold() == city.casefold()
 
 
-def _has_address(number: PhoneNumber, facts: Country | None) -> bool:
+def _wants_address(step: AssignNumber, facts: Country | None) -> bool:
     """Where addresses are given on acquisition, a Calling Plan number without one is unusable (R66).
 
     Numbers of the organisation's own carrier have no address with Microsoft at all.
     """
-    if number.number_type is not NumberType.CALLING_PLAN:
-        return True
-    return facts is None or facts.emergency_at != "acquisition" or number.location_id is not None
+    if step.number_type is not NumberType.CALLING_PLAN:
+        return False
+    return facts is not None and facts.emergency_at == "acquisition"
 
 
 def shortage(step: AssignNumber, tenant: TenantView, facts: Country) -> tuple[WaitReason, Notice]:
     """Why no number could be chosen for a step, and what the request waits for."""
     anywhere = step.model_copy(update={"city": None})
-    free = [one for one in tenant.free_numbers if one.telephone_number not in tenant.held_numbers]
-    in_country = fitting(anywhere, free)
-    in_city = fitting(step, free)
-    if in_city:
-        return WaitReason.NUMBER, _warn(
-            "SB-NUM-12", ending=step.ending or "", numbers=", ".join(_offers(in_city))
-        )
+    in_country = fitting(anywhere, tenant.free_numbers, tenant.held_numbers)
+    here = [one for one in in_country if in_city(one, step.city)]
+    if here:
+        numbers = ", ".join(_offers(here))
+        return WaitReason.NUMBER, _warn("SB-NUM-12", ending=step.ending or "", numbers=numbers)
     if in_country and step.city:
         cities = sorted({one.city for one in in_country if one.city})
         return WaitReason.NUMBER, _warn("SB-NUM-10", city=step.city, cities=", ".join(cities) or "-")
     if step.number_type is not NumberType.CALLING_PLAN:
         return WaitReason.NUMBER, _warn("SB-NUM-09", country=step.country)
-    if any(_is_kind(one, step) for one in free):
+    if _assignable(step, tenant.free_numbers, tenant.held_numbers):
         return WaitReason.ADDRESS, _warn("SB-LOC-05", country=step.country)
     return WaitReason.NUMBER, _warn(_NONE_FREE[facts.acquisition], country=step.country)
 

@@ -14,8 +14,8 @@ from bot.domain.numbers import NumberType, PhoneNumber
 from bot.domain.people import Holdings
 from bot.domain.planning.licences import Licences, licences_for
 from bot.domain.planning.money import monthly_cost
-from bot.domain.planning.notices import country_notices, licence_notices, number_notices, person_notices
-from bot.domain.planning.numbers import choose_number, fitting, shortage
+from bot.domain.planning.notices import country_notices, licence_notices, number_notices
+from bot.domain.planning.numbers import choose_among, fitting, in_city, shortage
 from bot.domain.planning.order import in_order
 from bot.domain.planning.person import (
     already_has,
@@ -56,20 +56,27 @@ def plan(wish: NumberWish, holdings: Holdings, tenant: TenantView, now: datetime
     if isinstance(licences, Refusal):
         return licences
     wanted = _number_step(wish, facts, number_type)
-    chosen = choose_number(wanted, tenant.free_numbers, tenant.held_numbers, spread=wish.beneficiary_id)
-    waits = _waits(licences, wanted, chosen, tenant, facts)
-    new_here = _is_new(holdings, tenant, now)
+    fits = fitting(wanted, tenant.free_numbers, tenant.held_numbers)
+    chosen = choose_among(fits, wanted, spread=wish.beneficiary_id)
+    wait = None if chosen else shortage(wanted, tenant, facts)
+    number = wanted.model_copy(update={"telephone_number": chosen.telephone_number if chosen else None})
+    steps: tuple[Step, ...] = (
+        *_licence_steps(licences, tenant),
+        *_waiting(licences, holdings),
+        number,
+        Notify(rules=("R69",)),
+    )
     return Plan(
-        steps=in_order(_steps(licences, _with_number(wanted, chosen), holdings, tenant)),
+        steps=in_order(steps),
         notices=(
-            *person_notices(holdings, new_here=new_here),
+            *_newcomer(licences, holdings, tenant, now),
             *licence_notices(licences, holdings, tenant, facts),
-            *(notice for _, notice in waits),
+            *((wait[1],) if wait else ()),
             *number_notices(wanted, chosen),
             *country_notices(facts, holdings),
         ),
-        stock=(*_seat_stock(licences), *_number_stock(wanted, chosen, tenant, facts)),
-        waits_for=_first_wait(licences, waits),
+        stock=(*_seat_stock(licences), *_number_stock(fits, wanted, chosen, facts)),
+        waits_for=_first_wait(licences, wait),
     )
 
 
@@ -98,47 +105,37 @@ def _number_step(wish: NumberWish, facts: Country, number_type: NumberType) -> A
     )
 
 
-def _with_number(wanted: AssignNumber, chosen: PhoneNumber | None) -> AssignNumber:
-    if chosen is None:
-        return wanted
-    return wanted.model_copy(update={"telephone_number": chosen.telephone_number})
+def _licence_steps(licences: Licences, tenant: TenantView) -> tuple[ChangeLicences, ...]:
+    if not licences.adds:
+        return ()
+    cost = monthly_cost(licences.taken, tenant.facts)
+    return (ChangeLicences(add=licences.adds, monthly_cost=cost, rules=("R05", "R10", "R26")),)
 
 
-def _steps(
-    licences: Licences, number: AssignNumber, holdings: Holdings, tenant: TenantView
-) -> tuple[Step, ...]:
-    steps: list[Step] = [number, Notify(rules=("R69",))]
-    if licences.adds:
-        cost = monthly_cost(licences.taken, tenant.facts)
-        steps.append(ChangeLicences(add=licences.adds, monthly_cost=cost, rules=("R05", "R10", "R26")))
-    if licences.adds or not licences.settled or not voice_ready(holdings, licences.plans):
-        steps.append(AwaitVoice(plans=licences.plans, rules=("R07", "R08")))
-    return tuple(steps)
+def _waiting(licences: Licences, holdings: Holdings) -> tuple[AwaitVoice, ...]:
+    """Waiting is a step of its own, unless Teams could give a number at once (R07)."""
+    if licences.settled and voice_ready(holdings, licences.plans):
+        return ()
+    return (AwaitVoice(plans=licences.plans, rules=("R07", "R08")),)
 
 
-def _is_new(holdings: Holdings, tenant: TenantView, now: datetime) -> bool:
-    """Whether Teams may not know the person yet (R08)."""
-    created = holdings.person.created_at
-    young = created is not None and now - created < timedelta(hours=tenant.facts.new_hire_hours)
-    return young or holdings.voice is None
+def _newcomer(
+    licences: Licences, holdings: Holdings, tenant: TenantView, now: datetime
+) -> tuple[Notice, ...]:
+    """Somebody Teams may not know yet is planned for all the same, and told so (R08)."""
+    person = holdings.person
+    known_after = timedelta(hours=tenant.facts.new_hire_hours)
+    young = person.created_at is not None and now - person.created_at < known_after
+    if not _waiting(licences, holdings) or not (young or holdings.voice is None):
+        return ()
+    return (Notice(code="SB-PRP-03", params={"name": person.name}),)
 
 
-def _waits(
-    licences: Licences,
-    wanted: AssignNumber,
-    chosen: PhoneNumber | None,
-    tenant: TenantView,
-    facts: Country,
-) -> tuple[tuple[WaitReason, Notice], ...]:
-    """What is missing of the number, with the words for it."""
-    return () if chosen else (shortage(wanted, tenant, facts),)
-
-
-def _first_wait(licences: Licences, waits: tuple[tuple[WaitReason, Notice], ...]) -> WaitReason | None:
+def _first_wait(licences: Licences, wait: tuple[WaitReason, Notice] | None) -> WaitReason | None:
     """The wait that comes first in the order of the steps."""
     if any(not one.in_stock for one in licences.taken):
         return WaitReason.LICENCES
-    return waits[0][0] if waits else None
+    return wait[0] if wait else None
 
 
 def _seat_stock(licences: Licences) -> tuple[StockLine, ...]:
@@ -155,19 +152,16 @@ def _seat_stock(licences: Licences) -> tuple[StockLine, ...]:
 
 
 def _number_stock(
-    wanted: AssignNumber, chosen: PhoneNumber | None, tenant: TenantView, facts: Country
+    fits: list[PhoneNumber], wanted: AssignNumber, chosen: PhoneNumber | None, facts: Country
 ) -> tuple[StockLine, ...]:
     """Numbers of the wished place, or of the place the chosen number is from."""
     city = wanted.city or (chosen.city if chosen else None)
-    here = wanted.model_copy(update={"city": city})
-    free = [
-        one for one in fitting(here, tenant.free_numbers) if one.telephone_number not in tenant.held_numbers
-    ]
+    free = sum(in_city(one, city) for one in fits)
     line = StockLine(
         label=f"{facts.name}, {city}" if city else facts.name,
         kind="number",
         key=facts.iso2,
-        free_before=len(free),
-        free_after=len(free) - (1 if chosen else 0),
+        free_before=free,
+        free_after=free - (1 if chosen else 0),
     )
     return (line,)

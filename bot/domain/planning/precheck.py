@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from bot.domain.catalogue.countries import Country
 from bot.domain.catalogue.products import plans_of_role, product_name
@@ -19,13 +18,7 @@ from bot.domain.wishes import NumberWish
 __all__ = ["precheck"]
 
 
-def precheck(
-    wish: NumberWish,
-    holdings: Holdings,
-    tenant: TenantView,
-    now: datetime,
-    agreed: Plan | None = None,
-) -> Refusal | None:
+def precheck(wish: NumberWish, holdings: Holdings, tenant: TenantView, agreed: Plan) -> Refusal | None:
     """Why the agreed plan must not be carried out as things are now; None when it may.
 
     The account, the country and the emergency location are looked at afresh (V1, V3, V4); so is what the
@@ -39,10 +32,11 @@ def precheck(
     facts = eligible_country(wish, holdings)
     if isinstance(facts, Refusal):
         return facts
-    refusal = location_refusal(wish, holdings, facts, tenant.facts)
-    if refusal or agreed is None:
-        return refusal
-    return _rerouted(holdings, agreed) or _foundation_gone(holdings, tenant, facts, agreed)
+    return (
+        location_refusal(wish, holdings, facts, tenant.facts)
+        or _rerouted(holdings, agreed)
+        or _foundation_gone(holdings, tenant, facts, agreed)
+    )
 
 
 def _rerouted(holdings: Holdings, agreed: Plan) -> Refusal | None:

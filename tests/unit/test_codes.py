@@ -1,0 +1,95 @@
+"""Every code people can be shown: complete, used, and given every parameter its texts need (R79)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from bot.domain.codes import CODES, describe
+
+_ROOT = Path(__file__).parents[2]
+_TABLE = _ROOT / "bot/domain/codes.py"
+_CODE = re.compile(r"\bSB-[A-Z]{2,3}-\d\d\b")
+
+
+def _sources() -> Iterator[Path]:
+    for folder in ("bot", "dialogs", "cards"):
+        yield from (path for path in (_ROOT / folder).rglob("*.py") if path != _TABLE)
+
+
+def _used() -> dict[str, str]:
+    """Codes named in string literals of the product, with a place for each."""
+    found: dict[str, str] = {}
+    for path in _sources():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _CODE.fullmatch(node.value):
+                found[node.value] = f"{path.relative_to(_ROOT)}:{node.lineno}"
+    return found
+
+
+def _needs(code: str) -> set[str]:
+    texts = (CODES[code].says, CODES[code].next_step)
+    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_every_code_used_is_in_the_table() -> None:
+    assert {code: where for code, where in _used().items() if code not in CODES} == {}
+
+
+def test_no_code_in_the_table_is_unused() -> None:
+    assert sorted(set(CODES) - set(_used())) == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_r79_every_code_says_what_happened_what_next_and_who(code: str) -> None:
+    row = CODES[code]
+    assert _CODE.fullmatch(code)
+    for text in (row.says, row.next_step, row.who):
+        assert text.strip()
+        assert text == text.strip()
+        assert text[0].isupper() or text[0] == "{" or text[0].isdigit()
+    assert row.says.rstrip("”}").endswith((".", "{detail")), "a sentence"
+    assert row.next_step[-1] in ".}?"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_can_be_told_with_its_parameters(code: str) -> None:
+    told = describe(code, {name: f"<{name}>" for name in _needs(code)})
+    assert told.code == code
+    assert "{" not in told.says + told.next_step + told.who
+
+
+def test_countries_are_told_by_name() -> None:
+    assert "France" in describe("SB-NUM-03", {"country": "FR"}).says
+
+
+def test_a_missing_parameter_is_an_error_here() -> None:
+    with pytest.raises(KeyError):
+        describe("SB-NUM-03", {})
+
+
+def _calls() -> Iterator[tuple[str, str, set[str]]]:
+    """Every `Notice(code="...", params={...})` and `Refusal(...)` written out: place, code, parameters."""
+    for path in _sources():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            if node.func.id not in ("Notice", "Refusal"):
+                continue
+            given = {word.arg: word.value for word in node.keywords}
+            code, params = given.get("code"), given.get("params", ast.Dict(keys=[], values=[]))
+            if isinstance(code, ast.Constant) and isinstance(params, ast.Dict):
+                names = {key.value for key in params.keys if isinstance(key, ast.Constant)}
+                yield f"{path.relative_to(_ROOT)}:{node.lineno}", str(code.value), {str(n) for n in names}
+
+
+def test_everything_said_is_given_the_parameters_its_text_needs() -> None:
+    calls = list(_calls())
+    lacking = {where: _needs(code) - names for where, code, names in calls if _needs(code) - names}
+    assert lacking == {}
+    assert len(calls) > 20, "the search found what it looks for"
