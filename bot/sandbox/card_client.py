@@ -25,7 +25,7 @@ __all__ = [
 Json = dict[str, Any]
 ADAPTIVE_CARD = "application/vnd.microsoft.card.adaptive"
 VISIBLE_BUTTONS = 6
-SHOWN = ("text", "title", "label", "placeholder", "value", "altText", "errorMessage")
+SHOWN = ("text", "title", "label", "placeholder", "value", "altText")
 """Properties of card elements whose words a person sees."""
 
 

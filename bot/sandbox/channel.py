@@ -16,8 +16,6 @@ __all__ = ["Channel", "Delivery"]
 ANSWER_WITHIN = 15.0
 """Seconds Teams waits for a bot before it sends the same activity again."""
 ATTEMPTS = 3
-BETWEEN = 1.0
-"""Seconds before another attempt at a bot that did not take an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,8 @@ class Channel:
     identity: Identity
     endpoint: str | None = None
     """The bot's messaging endpoint; nothing is sent while there is none."""
+    pause: float = 1.0
+    """Seconds before another attempt at a bot that did not take an event."""
     deliveries: deque[Delivery] = field(default_factory=lambda: deque(maxlen=1000))
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -67,7 +67,7 @@ class Channel:
             self.deliveries.append(Delivery(activity, attempt, status))
             if 0 < status < 500:
                 return
-            await asyncio.sleep(BETWEEN)
+            await asyncio.sleep(self.pause)
 
     async def _attempt(self, activity: Json, endpoint: str) -> int:
         token = self.identity.channel_token(activity["serviceUrl"])

@@ -258,6 +258,15 @@ async def test_wants_a_token_made_for_it(bot, sandbox, chat, audience) -> None:
     assert await bot.history(chat) == []
 
 
+async def test_another_tenants_address_is_refused(bot, sandbox, chat) -> None:
+    elsewhere = sandbox.service_url.replace(sandbox.tenant.id, "11111111-2222-3333-4444-555555555555")
+    url = f"{elsewhere}v3/conversations/{quote(chat, safe='')}/activities"
+    headers = {"Authorization": f"Bearer {bot.token}"}
+    async with bot.session.post(url, json={"type": "message", "text": "hi"}, headers=headers) as answer:
+        assert answer.status == 401
+    assert await bot.history(chat) == []
+
+
 # Members --------------------------------------------------------------------------------------------------
 
 

@@ -334,6 +334,16 @@ async def test_opening_a_card_refreshes_it(ana, bot) -> None:
     assert await ana.opens(reply.activity) is None
 
 
+async def test_a_card_refreshes_only_for_those_it_names(ana, bot) -> None:
+    await ana.says("hello")
+    before = len(bot.inbox)
+    for viewer, refreshed in (("29:1somebody-else", 0), (ana.who.mri, 1)):
+        card = FORM | {"refresh": FORM["refresh"] | {"userIds": [viewer]}}
+        await bot.post(bot.last, {"attachments": [{"contentType": CARD, "content": card}]})
+        await ana.opens(await ana.hears("Which country?"))
+        assert len(bot.inbox) - before == refreshed
+
+
 # Reading --------------------------------------------------------------------------------------------------
 
 
@@ -360,6 +370,14 @@ async def test_hears_what_arrives_while_waiting(ana, bot) -> None:
     waiting = asyncio.create_task(ana.hears("later"))
     await bot.post(bot.last, {"text": "later"})
     assert (await waiting)["text"] == "later"
+
+
+async def test_a_message_seen_by_two_looks_at_once_is_one_message(ana) -> None:
+    said = asyncio.gather(ana.says("hello"), ana.looks(), ana.looks())
+    await asyncio.gather(said, ana.looks(), ana.looks())
+    await ana.hears("hello")
+    with pytest.raises(NotHeard):
+        await ana.hears("hello", timeout=0.01)
 
 
 async def test_deleted_messages_are_gone(ana, bot) -> None:
@@ -438,6 +456,26 @@ async def test_an_installation_by_graph_is_announced_by_the_channel(sandbox, bot
     told = sorted(activity["type"] for activity, _ in bot.inbox)
     assert told == ["conversationUpdate", "installationUpdate"]
     assert {activity["from"]["aadObjectId"] for activity, _ in bot.inbox} == {ben.who.user_id}
+
+
+async def test_the_channel_tries_again_when_the_bot_is_ill(sandbox, bot, people) -> None:
+    sandbox.bot_endpoint, sandbox.channel.pause = bot.url, 0.01
+    recovered = asyncio.Event()
+
+    async def answer(activity: Json) -> web.Response:
+        if len(bot.inbox) <= 2:
+            return web.Response(status=503)
+        if len(bot.inbox) == 4:
+            recovered.set()
+        return web.Response(status=200)
+
+    bot.answer = answer
+    ben = await people.find("ben")
+    assert await install_by_graph(sandbox, bot.session, ben) == 201
+    async with asyncio.timeout(5):
+        await recovered.wait()
+    ids = [activity["id"] for activity, _ in bot.inbox]
+    assert sorted(ids[:2]) == sorted(ids[2:])
 
 
 async def test_only_people_of_the_tenant_can_be_found(people) -> None:
