@@ -42,7 +42,7 @@ def build(
     if _may_click(request, viewer_id):
         body.extend(plan_elements(request.plan, words))
         if error:
-            body.append(boxed("attention", words("Please correct: {error}", error=error)))
+            body.append(boxed("attention", error))
         body.append(_comment(typed or {}, words))
         actions = _buttons(request, words)
     return card(_summary(request, words), body, actions)
@@ -88,9 +88,12 @@ def _decision_lines(decision: Decision, words: Words) -> list[str]:
 
 def _who_what_why(request: Request, words: Words) -> list[tuple[str, str]]:
     wish = request.wish
+    asker, receiver = request.requester, request.beneficiary
+    who = [(words("For"), wording.person(receiver, words))]
+    if asker.id != receiver.id:
+        who.insert(0, (words("Asked by"), wording.person(asker, words)))
     return [
-        (words("Asked by"), wording.person(request.requester, words)),
-        (words("For"), wording.person(request.beneficiary, words)),
+        *who,
         (words("What"), _what(request, words)),
         (words("Why"), plain(wish.reason, 500) or words("no reason given")),
         (words("Asked on"), moment(request.created_at)),

@@ -28,6 +28,7 @@ __all__ = [
     "facts",
     "heading",
     "moment",
+    "rows",
     "subtle",
     "text",
     "title",
@@ -38,6 +39,8 @@ Card = dict[str, Any]
 
 MAX_ACTIONS = 6
 """Teams shows no more buttons on a card."""
+
+_SHORT_NAME = 14
 
 Tone = Literal["good", "attention", "warning", "emphasis"]
 """Background of a box; decoration only."""
@@ -64,8 +67,18 @@ def boxed(tone: Tone, *lines: str) -> Container:
     return Container(style=tone, items=[TextBlock(text=line, wrap=True) for line in lines])
 
 
+def rows(texts: Iterable[str]) -> Container:
+    """Lines that belong together, close to each other."""
+    return Container(spacing="Small", items=[TextBlock(text=one, spacing="None", wrap=True) for one in texts])
+
+
 def facts(pairs: Iterable[tuple[str, str]]) -> FactSet:
-    return FactSet(facts=[Fact(title=name, value=value) for name, value in pairs])
+    """Names beside values. Short names are kept from breaking into two lines."""
+    return FactSet(facts=[Fact(title=_unbroken(name), value=value) for name, value in pairs])
+
+
+def _unbroken(name: str) -> str:
+    return name.replace(" ", "\u00a0") if len(name) <= _SHORT_NAME else name
 
 
 def moment(at: datetime) -> str:

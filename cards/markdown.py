@@ -9,12 +9,13 @@ __all__ = ["clean", "escape", "plain"]
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>#~|])")
 _LIST_START = re.compile(r"^([-+]|\d+[.)])(?=\s)")
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_BLANKED = {"Cc": " ", "Zl": " ", "Zp": " ", "Cf": "", "Cs": "", "Co": "", "Cn": ""}
+"""By Unicode category: controls and line breaks become blanks; what only steers or hides text goes."""
 
 
 def clean(text: str, limit: int = 200) -> str:
     """One line without control, bidirectional or other invisible characters, at most `limit` long."""
-    visible = "".join(" " if unicodedata.category(char) in _INVISIBLE else char for char in text)
+    visible = "".join(_BLANKED.get(unicodedata.category(char), char) for char in text)
     line = " ".join(unicodedata.normalize("NFC", visible).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 

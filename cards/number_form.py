@@ -14,10 +14,11 @@ from microsoft_teams.cards.core import (
     ToggleInput,
 )
 
+from bot.domain.people import Person
 from bot.domain.views import CityStock, NumberOptions
 from bot.words import Words
-from cards.elements import Card, boxed, button, card, subtle, title
-from cards.markdown import clean
+from cards.elements import Card, boxed, button, card, subtle, text, title
+from cards.markdown import clean, plain
 
 __all__ = ["ANY", "FIELDS", "NumberForm", "build"]
 
@@ -51,6 +52,7 @@ def build(form: NumberForm, words: Words) -> Card:
     body.append(subtle(words("Check what is filled in, then press Review. Nothing is sent yet.")))
     if form.remarks:
         body.append(boxed("warning", *form.remarks))
+    body.append(_whom(form, words))
     for name, one in _inputs(form, words):
         if name in form.errors:
             body.append(boxed("attention", words("Please correct: {error}", error=form.errors[name])))
@@ -66,7 +68,7 @@ def build(form: NumberForm, words: Words) -> Card:
 
 def _inputs(form: NumberForm, words: Words) -> list[tuple[str, CardElement]]:
     inputs: list[tuple[str, CardElement]] = [
-        ("beneficiary", _beneficiary(form, words)),
+        ("beneficiary", _someone_else(form.options.beneficiary, words)),
         ("country", _country(form, words)),
         ("city", _city(form, words)),
         ("ending", _ending(form, words)),
@@ -78,18 +80,22 @@ def _inputs(form: NumberForm, words: Words) -> list[tuple[str, CardElement]]:
     return inputs
 
 
-def _beneficiary(form: NumberForm, words: Words) -> ChoiceSetInput:
-    who = form.options.beneficiary
-    me = words("{name} (me)", name=clean(who.name, 80)) if form.for_self else clean(who.name, 80)
+def _whom(form: NumberForm, words: Words) -> CardElement:
+    who = plain(form.options.beneficiary.name, 80)
+    return text(
+        words("For **you**, {name}", name=who) if form.for_self else words("For **{name}**", name=who)
+    )
+
+
+def _someone_else(who: Person, words: Words) -> ChoiceSetInput:
+    """A people picker; left empty by most, and by every client that has no directory search."""
     return ChoiceSetInput(
         id="beneficiary",
-        label=words("Who is it for? (required)"),
+        label=words("For someone else? Choose the person (optional)"),
         style="compact",
-        is_required=True,
-        error_message=words("Please choose a person."),
         placeholder=words("Type a name"),
-        value=who.id,
-        choices=[Choice(title=me, value=who.id)],
+        # The schema wants a choice; clients without directory search offer this one.
+        choices=[Choice(title=clean(who.name, 80), value=who.id)],
         choices_data=QueryData(dataset=_DIRECTORY),
     )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from microsoft_teams.cards.core import CardElement
 
 from bot.domain.approval import Verdict
+from bot.domain.plans import Notice, NoticeLevel
 from bot.domain.requests import Request, RequestState
 from bot.domain.views import RequestView
 from bot.words import N_, Words
 from cards import wording
-from cards.codes import notice_line
-from cards.elements import Card, boxed, card, facts, subtle, text, title
+from cards.codes import explain
+from cards.elements import Card, Tone, boxed, card, facts, subtle, text, title
 from cards.markdown import clean, plain
 
 __all__ = ["build", "decided_line"]
@@ -53,7 +54,7 @@ def build(view: RequestView, viewer_id: str, words: Words) -> Card:
         body.append(text(_where_to_see(request, viewer_id, words)))
     body.extend(_reasons(request, words))
     notices = request.outcome.notices if request.outcome else ()
-    body.extend(text(notice_line(notice, words)) for notice in notices)
+    body.extend(boxed(_tone(notice), *explain(notice.code, notice.params, words)) for notice in notices)
     spoken = clean(_headline(request, viewer_id, words))
     summary = f"{spoken}: {wording.number(number)}" if number else spoken
     return card(summary, body)
@@ -69,9 +70,13 @@ def _headline(request: Request, viewer_id: str, words: Words) -> str:
 def _numbers(e164: str, words: Words) -> list[tuple[str, str]]:
     return [
         (words("Number"), f"**{wording.number(e164)}**"),
-        (words("Inside the country"), wording.national(e164)),
-        (words("For forms and systems"), e164),
+        (words("National"), wording.national(e164)),
+        (words("To copy"), e164),
     ]
+
+
+def _tone(notice: Notice) -> Tone:
+    return "warning" if notice.level is NoticeLevel.WARN else "emphasis"
 
 
 def _where_to_see(request: Request, viewer_id: str, words: Words) -> str:
@@ -85,14 +90,7 @@ def _where_to_see(request: Request, viewer_id: str, words: Words) -> str:
 def _reasons(request: Request, words: Words) -> list[CardElement]:
     """Who rejected, and why."""
     return [
-        boxed(
-            "emphasis",
-            words(
-                "{name} wrote: {comment}",
-                name=plain(decision.approver.name, 80),
-                comment=plain(decision.comment, 500),
-            ),
-        )
+        boxed("emphasis", wording.comment(decision, words))
         for decision in request.decisions
         if decision.verdict is Verdict.REJECT and decision.comment
     ]

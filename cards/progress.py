@@ -10,7 +10,7 @@ from bot.words import Words
 from cards import wording
 from cards.codes import notice_line
 from cards.elements import Card, Tone, boxed, button, card, facts, heading, moment, subtle, text, title
-from cards.markdown import clean, plain
+from cards.markdown import clean
 
 __all__ = ["build"]
 
@@ -48,8 +48,7 @@ def _state_lines(request: Request, words: Words) -> list[str]:
         lines.append(wording.waiting(request.waiting, words))
     if request.outcome and request.outcome.telephone_number:
         lines.append(words("Number: {number}", number=wording.number(request.outcome.telephone_number)))
-    comments = [plain(one.comment, 500) for one in request.decisions if one.comment]
-    return [*lines, *(words("Comment: {comment}", comment=comment) for comment in comments)]
+    return [*lines, *(wording.comment(one, words) for one in request.decisions if one.comment)]
 
 
 def _steps(view: RequestView, words: Words) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from microsoft_teams.cards.core import Action, CardElement, Container, TextBlock
+from microsoft_teams.cards.core import Action, ActionSet, CardElement, Column, ColumnSet, TextBlock
 
 from bot.domain.views import RequestView
 from bot.words import Words
@@ -25,27 +25,27 @@ def build(views: Sequence[RequestView], offset: int, words: Words) -> Card:
     if not shown:
         body.append(text(words("There are none. Write **I need a phone number** to ask for one.")))
     body.extend(_row(view, words) for view in shown)
-    return card(heading, body, [*_open_buttons(shown, words), *_paging(views, offset, words)])
+    return card(heading, body, _paging(views, offset, words))
 
 
-def _row(view: RequestView, words: Words) -> Container:
+def _row(view: RequestView, words: Words) -> ColumnSet:
     request = view.request
     what = wording.wish_title(request.wish, request.beneficiary, words)
     state = wording.state(request, words)
-    return Container(
+    told = [
+        TextBlock(text=f"**{request.id}** · {what}", wrap=True),
+        subtle(words("{state} · asked on {when}", state=state, when=moment(request.created_at))),
+    ]
+    # The same word on every button: which request it shows is said by the tooltip, which is read out too.
+    show = button(words("Show"), "requests.show", {"request": request.id})
+    show.tooltip = words("Show {id}", id=request.id)
+    return ColumnSet(
         separator=True,
-        items=[
-            TextBlock(text=f"**{request.id}** · {what}", wrap=True),
-            subtle(words("{state} · asked on {when}", state=state, when=moment(request.created_at))),
+        columns=[
+            Column(width="stretch", items=told),
+            Column(width="auto", vertical_content_alignment="Center", items=[ActionSet(actions=[show])]),
         ],
     )
-
-
-def _open_buttons(shown: Sequence[RequestView], words: Words) -> list[Action]:
-    return [
-        button(words("Show {id}", id=view.request.id), "requests.show", {"request": view.request.id})
-        for view in shown
-    ]
 
 
 def _paging(views: Sequence[RequestView], offset: int, words: Words) -> list[Action]:

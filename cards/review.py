@@ -9,7 +9,7 @@ from bot.domain.views import Preview
 from bot.words import Words
 from cards import wording
 from cards.codes import notice_line
-from cards.elements import Card, Tone, boxed, button, card, facts, heading, subtle, text, title
+from cards.elements import Card, Tone, boxed, button, card, facts, heading, rows, subtle, title
 from cards.markdown import clean, plain
 
 __all__ = ["build", "lines", "plan_elements", "wish_facts"]
@@ -26,7 +26,7 @@ def build(
         facts(wish_facts(preview, words)),
         *plan_elements(preview.plan, words),
         heading(words("Who decides")),
-        *(text(line) for line in _decision_lines(preview, words)),
+        rows(_decision_lines(preview, words)),
     ]
     data = {"draft": draft_id, "rev": fingerprint}
     actions = [
@@ -54,8 +54,8 @@ def plan_elements(plan: Plan, words: Words) -> list[CardElement]:
     """The steps in words, what they take from stock, their cost, and every warning."""
     elements: list[CardElement] = [heading(words("What will be done")), facts(_numbered_steps(plan, words))]
     elements.append(heading(words("What it takes")))
-    elements.extend(text(wording.stock(line, words)) for line in plan.stock)
-    elements.append(text(words("Cost: {cost}", cost=wording.cost(plan, words))))
+    cost = words("Cost: {cost}", cost=wording.cost(plan, words))
+    elements.append(rows([*(wording.stock(line, words) for line in plan.stock), cost]))
     elements.extend(boxed("warning", line) for line in _unexplained_wait(plan, words))
     for notice in plan.notices:
         tone: Tone = "warning" if notice.level is NoticeLevel.WARN else "emphasis"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import phonenumbers
 
-from bot.domain.approval import ResolvedStage
+from bot.domain.approval import Decision, ResolvedStage
 from bot.domain.catalogue.products import product_name
 from bot.domain.people import PersonRef
 from bot.domain.plans import (
@@ -24,6 +24,7 @@ from bot.words import N_, Words
 from cards.markdown import plain
 
 __all__ = [
+    "comment",
     "cost",
     "deciders",
     "national",
@@ -177,6 +178,12 @@ def cost(plan: Plan, words: Words) -> str:
         return words("unknown: there is no price for it in the price list")
     total = sum(amount.minor for amount in amounts)
     return words("{amount} a month", amount=words.money(total, amounts[0].currency))
+
+
+def comment(decision: Decision, words: Words) -> str:
+    """What somebody wrote while deciding."""
+    name, said = plain(decision.approver.name, 80), plain(decision.comment, 500)
+    return words("{name} wrote: {comment}", name=name, comment=said)
 
 
 def deciders(stage: ResolvedStage, words: Words) -> str:

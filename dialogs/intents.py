@@ -68,10 +68,16 @@ def understand(text: str) -> Intent:
     request_id = parse_request_id(found[0]) if found else None
     if found and request_id:
         return _about_request(text.replace(found[0], " "), request_id)
-    said = _without(phrases.POLITE, normalise(text))
+    typed = normalise(text)
+    said = _without(phrases.POLITE, typed)
     if not said:
-        return Intent(Kind.HELP)
-    return _utterance(said) or _withdraw_something(said) or _wish(text, _without_greeting(said))
+        return Intent(Kind.UNSURE if text.strip() and not typed else Kind.HELP)
+    return (
+        _utterance(typed)
+        or _utterance(said)
+        or _withdraw_something(said)
+        or _wish(text, _without_greeting(said))
+    )
 
 
 def _without(words: frozenset[str], said: str) -> str:

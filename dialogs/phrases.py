@@ -8,7 +8,7 @@ __all__ = [
     "BARE_FILLERS", "CANCEL", "CHANGE", "DECIDE", "GREETINGS", "HAN_BLOCK", "HAN_NUMBER", "HAN_WANT",
     "HAN_WITHDRAW", "HAN_WITHDRAW_SOMETHING", "HELP", "ME", "NO", "NOT_PEOPLE", "NUMBER_BLOCK",
     "NUMBER_NOUNS", "OTHER_TOPICS", "PHONE_WORDS", "POLITE", "REASON_STARTS", "REQUESTS", "SELF_TALK",
-    "SHOW", "SKIP", "SUBMIT", "TEXT", "WANT", "WANT_PAIRS", "WITHDRAW", "YES",
+    "SKIP", "SUBMIT", "TEXT", "WANT", "WANT_PAIRS", "WITHDRAW", "YES",
 ]  # fmt: skip
 
 
@@ -73,7 +73,6 @@ moi|pour moi|moi meme|pour moi meme|c est pour moi
 我|我自己|给我|给我自己|本人|自己|为我""")
 
 WITHDRAW = _words("withdraw cancel revoke retract recall retirer retire annuler annule annulez")
-SHOW = _words("show open see view display status voir montre montrer afficher affiche ouvrir statut")
 DECIDE = _words("approve approved reject deny accept approuver approuve rejeter rejette refuser refuse")
 
 POLITE = _words("please pls thanks thank you svp merci switchboard veuillez s il te vous plait")
@@ -113,7 +112,7 @@ REASON_STARTS = _words("because since as car parce afin depuis so and et")
 """Words after which no name follows."""
 
 NOT_PEOPLE = _words("""work my job business calls customers clients sales travel travelling home office today
-tomorrow free testing the a an this that our us travail mon ma mes bureau appels ventes le la les un une des du
+tomorrow free testing the a an it this that our us travail mon ma mes bureau appels ventes le la les un une des du
 nous notre 公司 工作 客户 办公室 出差 家""")
 """What follows "for" without being a person."""
 
