@@ -7,7 +7,7 @@ import signal
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from aiohttp import web
@@ -27,8 +27,9 @@ from bot.domain.approval import GroupApprovers, Policy, parse_policy
 from bot.domain.errors import Misconfigured, SwitchboardError, TransientUpstream
 from bot.domain.tenant import TenantFacts
 from bot.domain.tenant_facts import parse_tenant_facts
-from bot.execution.bench import Bench
-from bot.execution.runner import Runner
+from bot.execution.outbox import OutboxLoop
+from bot.execution.pace import Pace
+from bot.execution.runner import Runner, RunnerSettings
 from bot.graph import Graph
 from bot.graph.errors import NotFound
 from bot.settings import AppType, Settings
@@ -67,13 +68,13 @@ class Service:
 
     async def stop(self) -> None:
         """Finish what is on its way, give the rest back to the queue, let go of everything."""
-        await self.runner.stop(_DRAIN_SECONDS)
+        await self.runner.stop()
         await self.boundary.stop()
         await self.desk.graph.aclose()
         await self.desk.db.close()
 
 
-def build(settings: Settings, clock: BusinessClock | None = None) -> Service:
+def build(settings: Settings, clock: BusinessClock | None = None, pace: Pace | None = None) -> Service:
     """Wire a service from its settings; touches no network.
 
     Raises `Misconfigured` for a policy or tenant file that cannot be used.
@@ -86,7 +87,7 @@ def build(settings: Settings, clock: BusinessClock | None = None) -> Service:
     bell = _Bell()
     desk = Desk(db, graph, policy, facts, settings.admin_group, bell.ring)
     boundary = TeamsBoundary(_teams_config(settings), settings.tenant, db, tokens)
-    runner = _runner(settings, desk, boundary)
+    runner = _runner(settings, desk, boundary, pace)
     bell.runner = runner
     conversation = DeskConversation(desk, boundary.states)
     app = create_app(boundary.adapter, boundary.handler(conversation), _readiness(db, tokens))
@@ -167,7 +168,7 @@ def read_facts(settings: Settings) -> TenantFacts:
     return parse_tenant_facts(path.read_text(encoding="utf-8")) if path else TenantFacts()
 
 
-def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary) -> Runner:
+def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace | None) -> Runner:
     async def admins() -> tuple[str, ...]:
         return await admins_of(desk)
 
@@ -185,12 +186,22 @@ def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary) -> Runner:
         if message.request_id:
             await reroute(desk, message.request_id, message.recipient_id)
 
-    return Runner(
-        Bench(desk.db, desk.graph, desk.facts, admins),
+    outbox = OutboxLoop(
+        desk.db,
         TeamsCourier(desk.db, boundary.messenger, install),
         on_undeliverable=undeliverable,
-        concurrency=settings.concurrency,
-        lease_seconds=settings.lease_seconds,
+    )
+    return Runner(
+        desk.db,
+        desk.graph,
+        facts=desk.facts,
+        admins=admins,
+        outbox=outbox,
+        settings=RunnerSettings(
+            concurrency=settings.concurrency,
+            lease_for=timedelta(seconds=settings.lease_seconds),
+            pace=pace or Pace(),
+        ),
     )
 
 
