@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ _BUSY_TIMEOUT = 5.0
 _POSTGRES_OPTIONS = "-c idle_in_transaction_session_timeout=15000 -c timezone=UTC"
 """A replica that freezes inside a transaction holds the head of the audit chain, and with it everybody:
 PostgreSQL ends such a session after 15 s."""
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
 _EXPECTED = "set sqlite:///path/to/file.db or postgresql://user:password@host/database"
 
 _to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
@@ -90,6 +91,7 @@ def _sqlite_engine(url: sa.URL, *, begin: str, pragmas: tuple[str, ...] = _PRAGM
         # Python's driver would begin transactions by itself, late and deferred: two writers that both
         # started by reading would then fail instead of waiting for each other.
         connection.isolation_level = None
+        _use_write_ahead_log(connection)
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
@@ -98,3 +100,16 @@ def _sqlite_engine(url: sa.URL, *, begin: str, pragmas: tuple[str, ...] = _PRAGM
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switching a new file needs it alone, and unlike everything else does not wait for that by itself."""
+    deadline = time.monotonic() + _BUSY_TIMEOUT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)

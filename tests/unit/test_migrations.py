@@ -94,12 +94,18 @@ def test_a_database_from_the_future_is_refused(unmigrated_url: str) -> None:
     engine.dispose()
 
 
-def test_two_replicas_upgrading_at_once_upgrade_once(unmigrated_url: str) -> None:
+def test_replicas_upgrading_at_once_upgrade_once(unmigrated_url: str) -> None:
     told: list[str] = []
-    with ThreadPoolExecutor(4) as threads:
-        for done in [threads.submit(upgrade, unmigrated_url, told.append) for _ in range(4)]:
-            done.result()
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: upgrade(unmigrated_url, told.append), range(8)))
     assert len(told) == int(newest())
+
+
+def test_a_new_file_opened_by_many_at_once_waits_for_each_other(tmp_path: Path) -> None:
+    for number in range(10):
+        url = f"sqlite:///{tmp_path / f'{number}.db'}"
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(upgrade, [url] * 8))
 
 
 def test_the_genesis_is_in_place(database_url: str) -> None:
