@@ -23,7 +23,14 @@ from bot.teams.state import DialogStates
 from bot.teams.turn import Card, CardAction, CardAnswer, Conversation, Scope
 from bot.teams.turns import TeamsTurn
 
-__all__ = ["INBOUND", "TeamsHandler", "submitted_action"]
+__all__ = [
+    "INBOUND",
+    "TeamsHandler",
+    "is_installation",
+    "is_removal",
+    "json_answer",
+    "submitted_action",
+]
 
 INBOUND = "switchboard.inbound"
 """Where a turn context keeps the activity it was built from."""
@@ -114,11 +121,16 @@ class TeamsHandler:
         except MalformedAction:
             return json_answer(error_reply(400, "BadRequest", "The card's action cannot be read."))
         answer = await self._conversation.on_card_action(turn, action)
-        if answer.error is None and answer.card is not None and action.activity_id and not action.automatic:
-            # The reply changes the card only on the clicker's screen, and only until it is loaded again.
-            work = self._persist(inbound, action.activity_id, answer.card)
-            self._background.spawn(work, "persist-card")
+        self._keep(turn, inbound, action, answer)
         return json_answer(reply_for(answer))
+
+    def _keep(self, turn: TeamsTurn, inbound: Inbound, action: CardAction, answer: CardAnswer) -> None:
+        """Make the card of a reply last: by itself only the clicker sees it, and only until it is reloaded."""
+        carrier = action.activity_id
+        if answer.error is not None or answer.card is None or carrier is None or action.automatic:
+            return
+        if carrier not in turn.updated:
+            self._background.spawn(self._persist(inbound, carrier, answer.card), "persist-card")
 
     async def _persist(self, inbound: Inbound, activity_id: str, card: Card) -> None:
         message = reply_to(inbound, card_message(card))

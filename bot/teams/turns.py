@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from botbuilder.core import TurnContext
@@ -29,6 +29,8 @@ class TeamsTurn:
     context: TurnContext
     _inbound: Inbound
     _connector: Connector
+    updated: set[str] = field(default_factory=set)
+    """Cards this turn has replaced itself."""
 
     @classmethod
     def of(
@@ -54,6 +56,7 @@ class TeamsTurn:
     async def update_card(self, activity_id: str, card: Card) -> None:
         message = reply_to(self._inbound, card_message(card))
         delivered(await self._connector.update(self.service_url, self.conversation_id, activity_id, message))
+        self.updated.add(activity_id)
 
     async def typing(self) -> None:
         """A lost indicator is nobody's problem, so its outcome is not looked at."""

@@ -16,9 +16,10 @@ from bot.domain.errors import Conflict, Unavailable
 from bot.store import conversations, inbound
 from bot.store.database import Database, Transaction
 from bot.store.inbound import Answered, Mine, Running
+from bot.teams.dedupe import Answer, Once, StillRunning
 from bot.teams.lock import KeyedLock
 from bot.teams.outcomes import NotDelivered
-from bot.teams.turn import CardAnswer, Scope, Turn
+from bot.teams.turn import CardAction, CardAnswer, Scope, Turn
 from tests.support.teams_bot import Listener, RunningBot, running_bot
 from tests.support.teams_channel import ANA, APP_ID, BEN, TENANT, Canned, Channel
 
@@ -127,6 +128,31 @@ async def test_a_refresh_by_the_client_leaves_no_row(
     )
     assert begun == Mine()
     assert not bot.channel.calls
+
+
+async def test_a_repeat_does_not_wait_for_ever_for_another_replica(db: Database) -> None:
+    async def never() -> Answer:
+        raise AssertionError("it is somebody else's")
+
+    await db.transact(inbound.begin, "c", "a", timedelta(minutes=1))
+    with pytest.raises(StillRunning):
+        await Once(db, wait_seconds=0).run("c", "a", never)
+
+
+async def test_a_cancelled_turn_is_free_for_its_repeat_at_once(db: Database) -> None:
+    begun = asyncio.Event()
+
+    async def endless() -> Answer:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+    turn = asyncio.create_task(Once(db).run("c", "a", endless))
+    await begun.wait()
+    turn.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await turn
+    assert await db.transact(inbound.begin, "c", "a", timedelta(minutes=1)) == Mine()
 
 
 async def test_the_store_of_repeats(db: Database) -> None:
@@ -265,6 +291,19 @@ async def test_a_click_is_answered_and_the_message_updated_for_good(
     (call,) = await bot.channel.until(lambda calls: len(calls) == 1)
     assert (call.method, call.path.rpartition("/")[2]) == ("PUT", "card-7")
     assert call.body["attachments"][0]["content"] == CARD
+
+
+async def test_a_card_the_conversation_replaced_itself_is_left_alone(
+    bot: RunningBot, listener: Listener
+) -> None:
+    async def replace(turn: Turn, action: CardAction) -> CardAnswer:
+        await turn.update_card(action.activity_id or "", {**CARD, "body": ["newer"]})
+        return CardAnswer(card=CARD)
+
+    listener.on_card_action = replace  # type: ignore[method-assign]
+    await bot.post(bot.channel.click("number.submit", carrier="card-7"))
+    await bot.boundary.stop()
+    assert [call.body["attachments"][0]["content"]["body"] for call in bot.channel.calls] == [["newer"]]
 
 
 async def test_stopping_waits_for_updates_on_their_way(

@@ -1,0 +1,227 @@
+"""Messages nobody asked for: found or opened chats, typed outcomes, cards in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from bot.domain.messages import Template
+from bot.domain.views import RequestView
+from bot.execution.ports import Blocked, Delivered, Gone, NotInstalled, OutboxMessage, Retry
+from bot.store import cards, conversations
+from bot.store.conversations import ConversationRecord
+from bot.store.database import Database
+from bot.teams.connector import Connector
+from bot.teams.courier import TeamsCourier
+from bot.teams.http import HttpClient
+from bot.teams.messenger import Messenger
+from bot.teams.outcomes import Rejected
+from bot.teams.references import AddressBook
+from bot.words import words_for
+from cards.render import render
+from tests.support.requests_sample import stored_request
+from tests.support.teams_bot import BotTokens
+from tests.support.teams_channel import APP_ID, TENANT, Canned, Channel
+
+CARD = {"type": "AdaptiveCard", "version": "1.5"}
+NOT_INSTALLED = Canned(403, {"error": {"code": "ForbiddenOperationException"}})
+
+
+@dataclass
+class Post:
+    """A messenger and a courier over a fake Teams."""
+
+    channel: Channel
+    db: Database
+    messenger: Messenger
+    installs: list[str] = field(default_factory=list)
+    installable: bool = True
+
+    async def install(self, user_id: str) -> bool:
+        self.installs.append(user_id)
+        return self.installable
+
+    async def deliver(self, template: Template, to: str = "ben", **fields: Any) -> object:
+        message = OutboxMessage(
+            **{
+                "id": 1, "template": template, "recipient_id": to, "request_id": "SB-00001", "params": {},
+                "copy_id": None, "attempts": 0,
+            } | fields
+        )  # fmt: skip
+        return await TeamsCourier(self.db, self.messenger, self.install).deliver(message)
+
+    async def knows(self, user_id: str = "ben", **changes: Any) -> None:
+        record = ConversationRecord(
+            user_id=user_id, tenant_id=TENANT, service_url=self.channel.service_url, **changes
+        )
+        await self.db.transact(conversations.upsert, record)
+
+    @property
+    def paths(self) -> list[str]:
+        return [f"{call.method} {call.path.removeprefix('/amer/v3/')}" for call in self.channel.calls]
+
+
+@pytest.fixture
+async def post(db: Database) -> AsyncIterator[Post]:
+    http = HttpClient()
+    async with Channel() as channel:
+        config = channel.config()
+        connector = Connector(config, http, BotTokens())
+        yield Post(channel, db, Messenger(config, TENANT, connector, db, AddressBook(db)))
+        await http.close()
+
+
+async def test_a_known_chat_is_written_to(post: Post) -> None:
+    await post.knows(conversation_id="a:ben")
+    sent = await post.messenger.send_card("ben", CARD, "Please decide")
+    assert sent == Delivered("a:ben", post.channel.service_url, "activity-1")
+    (call,) = post.channel.calls
+    assert call.body["from"] == {"id": f"28:{APP_ID}"}
+    assert call.body["summary"] == "Please decide"
+    assert call.body["channelData"] == {"notification": {"alert": True}}
+    assert "text" not in call.body
+
+
+@pytest.mark.parametrize(("known_as", "member"), [("29:ben", "29:ben"), (None, "ben")])
+async def test_a_chat_is_opened_and_remembered(post: Post, known_as: str | None, member: str) -> None:
+    if known_as:
+        await post.knows(channel_user_id=known_as)
+    post.channel.canned.append(Canned(201, {"id": "a:new"}))
+    sent = await post.messenger.send_text("ben", "Hello", "Hello")
+    assert sent == Delivered("a:new", post.channel.service_url, "activity-1")
+    assert post.channel.calls[0].body["members"] == [{"id": member}]
+    await post.messenger.send_text("ben", "Again", "Again")
+    assert post.paths == [
+        "POST conversations",
+        "POST conversations/a%3Anew/activities",
+        "POST conversations/a%3Anew/activities",
+    ]
+
+
+async def test_a_chat_that_is_gone_is_opened_again_once(post: Post) -> None:
+    await post.knows(conversation_id="a:old")
+    gone = Canned(404, {"error": {"code": "ConversationNotFound"}})
+    post.channel.canned += [gone, Canned(201, {"id": "a:new"})]
+    assert isinstance(await post.messenger.send_text("ben", "Hello", "Hello"), Delivered)
+    post.channel.canned += [gone, Canned(201, {"id": "a:new"}), gone]
+    assert isinstance(await post.messenger.send_text("ben", "Hello", "Hello"), Gone)
+
+
+async def test_who_blocks_us_is_left_alone(post: Post) -> None:
+    await post.knows(conversation_id="a:ben")
+    post.channel.canned.append(Canned(403, {"error": {"code": "ConversationBlockedByUser"}}))
+    assert isinstance(await post.messenger.send_text("ben", "Hello", "Hello"), Blocked)
+    assert isinstance(await post.messenger.send_text("ben", "Hello", "Hello"), Blocked)
+    assert len(post.channel.calls) == 1
+
+
+OUTCOMES = [
+    (Canned(429, headers={"Retry-After": "77"}), Retry),
+    (NOT_INSTALLED, NotInstalled),
+    (Canned(400, {"error": {"code": "BadArgument"}}), Rejected),
+]
+
+
+@pytest.mark.parametrize(("canned", "outcome"), OUTCOMES)
+async def test_other_outcomes_are_passed_on(post: Post, canned: Canned, outcome: type) -> None:
+    await post.knows(conversation_id="a:ben")
+    post.channel.canned.append(canned)
+    assert type(await post.messenger.send_text("ben", "Hello", "Hello")) is outcome
+
+
+async def test_an_approval_is_rendered_and_its_version_told(post: Post) -> None:
+    await post.db.transact(stored_request)
+    await post.knows(conversation_id="a:ben")
+    sent = await post.deliver(Template.APPROVAL)
+    assert sent == Delivered("a:ben", post.channel.service_url, "activity-1", shown_version=1)
+    attachment = post.channel.calls[0].body["attachments"][0]
+    assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
+    assert "SB-00001" in str(attachment["content"])
+
+
+async def test_a_text_shows_no_version(post: Post) -> None:
+    await post.db.transact(stored_request)
+    await post.knows(conversation_id="a:ben")
+    sent = await post.deliver(Template.NOTICE, params={"code": "SB-PRP-01"})
+    assert isinstance(sent, Delivered)
+    assert sent.shown_version is None
+    assert post.channel.calls[0].body["text"]
+
+
+async def test_the_reader_decides_the_language(post: Post) -> None:
+    request = await post.db.transact(stored_request)
+    await post.knows(conversation_id="a:ben", locale="fr-FR")
+    await post.deliver(Template.APPROVAL)
+    in_french = render(Template.APPROVAL, RequestView(request=request), {}, "ben", words_for("fr-FR"))
+    assert post.channel.calls[0].body["attachments"][0]["content"] == in_french.card
+
+
+async def test_who_lacks_the_app_gets_it_once(post: Post) -> None:
+    await post.db.transact(stored_request)
+    await post.knows(conversation_id="a:ben")
+    post.channel.canned.append(NOT_INSTALLED)
+    assert isinstance(await post.deliver(Template.APPROVAL), Delivered)
+    assert post.installs == ["ben"]
+    post.channel.canned += [NOT_INSTALLED, NOT_INSTALLED]
+    assert isinstance(await post.deliver(Template.APPROVAL), NotInstalled)
+    assert post.installs == ["ben", "ben"]
+
+
+async def test_who_cannot_get_the_app_is_reported(post: Post) -> None:
+    await post.db.transact(stored_request)
+    await post.knows(conversation_id="a:ben")
+    post.installable = False
+    post.channel.canned.append(NOT_INSTALLED)
+    assert isinstance(await post.deliver(Template.APPROVAL), NotInstalled)
+    assert len(post.channel.calls) == 1
+
+
+async def test_what_teams_refuses_for_good_does_not_hold_up_the_next_approver(post: Post) -> None:
+    await post.db.transact(stored_request)
+    await post.knows(conversation_id="a:ben")
+    post.channel.canned.append(Canned(403, {"error": {"code": "BotDisabledByAdmin"}}))
+    assert isinstance(await post.deliver(Template.APPROVAL), Gone)
+
+
+async def stored_copy(post: Post, shown_version: int = 0) -> int:
+    await post.db.transact(stored_request)
+    return await post.db.transact(
+        lambda tx: cards.remember_copy(
+            tx,
+            request_id="SB-00001",
+            template=Template.APPROVAL,
+            recipient_id="ben",
+            conversation_id="a:ben",
+            service_url=post.channel.service_url,
+            activity_id="card-1",
+            shown_version=shown_version,
+        )
+    )
+
+
+async def test_a_copy_is_updated_where_it_stands(post: Post) -> None:
+    copy_id = await stored_copy(post)
+    sent = await post.deliver(Template.APPROVAL, copy_id=copy_id)
+    assert sent == Delivered("a:ben", post.channel.service_url, "card-1", shown_version=1)
+    assert post.paths == ["PUT conversations/a%3Aben/activities/card-1"]
+    assert "channelData" not in post.channel.calls[0].body
+
+
+async def test_a_copy_that_is_up_to_date_is_left_alone(post: Post) -> None:
+    copy_id = await stored_copy(post, shown_version=1)
+    sent = await post.deliver(Template.APPROVAL, copy_id=copy_id)
+    assert isinstance(sent, Delivered)
+    assert not post.channel.calls
+
+
+async def test_a_copy_that_is_gone_is_said_to_be(post: Post) -> None:
+    copy_id = await stored_copy(post)
+    post.channel.canned.append(Canned(404, {"error": {"code": "ActivityNotFoundInConversation"}}))
+    assert isinstance(await post.deliver(Template.APPROVAL, copy_id=copy_id), Gone)
+    await post.db.transact(cards.mark_gone, copy_id)
+    assert isinstance(await post.deliver(Template.APPROVAL, copy_id=copy_id), Gone)
+    assert isinstance(await post.deliver(Template.APPROVAL, copy_id=999), Gone)
+    assert len(post.channel.calls) == 1
