@@ -125,7 +125,7 @@ class TeamsHandler:
         return json_answer(reply_for(answer))
 
     def _keep(self, turn: TeamsTurn, inbound: Inbound, action: CardAction, answer: CardAnswer) -> None:
-        """Make the card of a reply last: by itself only the clicker sees it, and only until it is reloaded."""
+        """Make the card of a reply last: by itself only the clicker sees it, until it is reloaded."""
         carrier = action.activity_id
         if answer.error is not None or answer.card is None or carrier is None or action.automatic:
             return
