@@ -138,6 +138,7 @@ def _teams_config(settings: Settings) -> TeamsConfig:
         channels=frozenset({"msteams", "emulator"} if settings.is_sandbox else {"msteams"}),
         service_hosts=MICROSOFT_HOSTS | set(settings.extra_service_hosts),
         openid_metadata_url=settings.openid_metadata_url,
+        default_service_url=settings.service_url,
         sandbox=settings.is_sandbox,
         authenticate=settings.authentication,
         bind_host=settings.host,

@@ -92,7 +92,7 @@ def audit_verify() -> None:
     from bot.progress import progress_bar
 
     with _database() as db, progress_bar(out, "Verifying") as advance:
-        result = verify(db.engine, progress=advance)
+        result = verify(db, progress=advance)
     if isinstance(result, Broken):
         err.print(f"audit: BROKEN at entry {result.seq}: {result.what}", style="red", highlight=False)
         raise typer.Exit(1)

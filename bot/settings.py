@@ -6,7 +6,6 @@ Read from the environment and from `.env`. The Bot Framework's own names are kep
 
 from __future__ import annotations
 
-import ipaddress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.credentials import is_loopback
 from bot.domain.errors import Misconfigured
 
 __all__ = ["AppType", "Profile", "Settings", "load_database_url", "load_settings", "problems"]
@@ -83,6 +83,8 @@ class Settings(BaseSettings):
     graph_url: str = "https://graph.microsoft.com/v1.0"
     authority: str = "https://login.microsoftonline.com"
     openid_metadata_url: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+    service_url: str = "https://smba.trafficmanager.net/teams/"
+    """The Bot Connector for people no activity has told us an address of; sovereign clouds differ."""
     teams_app_id: str = ""
     """`id` of the Teams manifest; needed to install the app for an approver who lacks it."""
     clock_rate: Annotated[float, Field(gt=0, le=10_000)] = 1.0
@@ -182,7 +184,7 @@ def _identity_problems(settings: Settings) -> list[str]:
 
 def _exposure_problems(settings: Settings) -> list[str]:
     found = []
-    loopback = _is_loopback(settings.host)
+    loopback = is_loopback(settings.host)
     if not settings.authentication and not (settings.is_sandbox and loopback):
         found.append(
             "SWITCHBOARD_AUTHENTICATION: may be off only with SWITCHBOARD_PROFILE=sandbox "
@@ -199,6 +201,7 @@ def _exposure_problems(settings: Settings) -> list[str]:
                 ("GRAPH_URL", settings.graph_url),
                 ("AUTHORITY", settings.authority),
                 ("OPENID_METADATA_URL", settings.openid_metadata_url),
+                ("SERVICE_URL", settings.service_url),
             )
             if urlsplit(url).scheme != "https"
         ]
@@ -209,17 +212,8 @@ def _sandbox_problems(settings: Settings, loopback: bool) -> list[str]:
     found = []
     if not loopback:
         found.append("SWITCHBOARD_HOST: the sandbox profile binds to loopback only; set 127.0.0.1")
-    if not _is_loopback(urlsplit(settings.graph_url).hostname or ""):
+    if not is_loopback(urlsplit(settings.graph_url).hostname or ""):
         found.append(
             "SWITCHBOARD_GRAPH_URL: the sandbox profile talks to a simulated tenant on loopback only"
         )
     return found
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 
+from bot.sandbox.seed import group_id, manifest_id
 from bot.sandbox.server import SandboxServer
 
 __all__ = ["run"]
@@ -31,6 +32,10 @@ def _where_things_are(server: SandboxServer) -> str:
             f"  MicrosoftAppPassword={server.identity.app.password}",
             "  MicrosoftAppType=SingleTenant",
             f"  MicrosoftAppTenantId={server.tenant.id}",
+            "  SWITCHBOARD_HOST=127.0.0.1",
+            f"  SWITCHBOARD_ADMIN_GROUP={group_id('Voice Admins')}",
+            f"  SWITCHBOARD_TEAMS_APP_ID={manifest_id()}",
+            f"  SWITCHBOARD_SERVICE_URL={server.service_url}",
             f"  SWITCHBOARD_GRAPH_URL={server.graph_url}",
             f"  SWITCHBOARD_AUTHORITY={server.authority}",
             f"  SWITCHBOARD_OPENID_METADATA_URL={server.openid_metadata_url}",

@@ -45,7 +45,7 @@ async def submit(desk: Desk, actor: Actor, wish: Wish, key: str) -> Request | Re
                 raise
             continue
         except KeyTaken as taken:
-            if taken.field == "idempotency_key":
+            if taken.field != "open_key":
                 continue
             return await _duplicate(desk, wish)
         desk.wake()

@@ -143,7 +143,7 @@ class World:
     async def writes(self) -> list[Json]:
         """Every Graph request that changed the tenant, in order."""
         logged = await self.tenant("requests?applied=true")
-        rows: list[Json] = logged["requests"] if isinstance(logged, dict) else logged
+        rows: list[Json] = logged["value"]
         return rows
 
     async def audit(self) -> list[Json]:
@@ -156,7 +156,7 @@ class World:
         return await self.service.desk.db.read(read)
 
     async def audit_holds(self) -> bool:
-        result: Verified | Broken = verify(self.service.desk.db.engine)
+        result: Verified | Broken = verify(self.service.desk.db)
         return isinstance(result, Verified)
 
     async def check_contract(self) -> None:
@@ -166,7 +166,7 @@ class World:
             return
         contract = GraphContract(folder / "graph" / "openapi-v1.json")
         logged = await self.tenant("requests")
-        for row in logged["requests"] if isinstance(logged, dict) else logged:
+        for row in logged["value"]:
             query = f"?{row['query']}" if row.get("query") else ""
             contract.check(row["method"], row["path"] + query, row.get("body"))
 
@@ -206,6 +206,7 @@ def sandbox_settings(
         graph_url=sandbox.graph_url,
         authority=sandbox.authority,
         openid_metadata_url=sandbox.openid_metadata_url,
+        service_url=sandbox.service_url,
         teams_app_id=manifest_id(),
         **more,
     )
