@@ -159,9 +159,8 @@ class Number:
     activated_at: datetime | None = None
     """When an assignment takes effect; before it, activation is pending."""
 
-    def activation_state(self, now: datetime) -> str | None:
-        if self.target_id is None:
-            return None
+    def activation_state(self, now: datetime) -> str:
+        """A number nobody holds counts as activated too: the state is of the number, not of its holder."""
         pending = self.activated_at is not None and now < self.activated_at
         return "assignmentPending" if pending else "activated"
 
