@@ -121,7 +121,7 @@ class _Numbers:
         return {
             "id": self._tenant.number_id(number),
             "telephoneNumber": number.telephone_number,
-            "operatorId": None if number.number_type == "directRouting" else _OPERATOR,
+            "operatorId": _NO_OPERATOR if number.number_type == "directRouting" else _OPERATOR,
             "numberType": number.number_type,
             "activationState": number.activation_state(self._tenant.clock.now()),
             "capabilities": list(number.capabilities),
@@ -210,6 +210,7 @@ class _Numbers:
 
 _OPERATOR = "83d289bc-a4d3-41e6-8a3f-cff260a3f091"
 """Who runs Calling Plan numbers."""
+_NO_OPERATOR = "00000000-0000-0000-0000-000000000000"
 
 
 def _check_filter(path: str, literal: Any) -> None:
