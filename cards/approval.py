@@ -12,7 +12,7 @@ from bot.domain.views import RequestView
 from bot.words import Words
 from cards import wording
 from cards.elements import Card, Tone, boxed, button, card, facts, moment, subtle, text, title
-from cards.markdown import clean, plain
+from cards.markdown import bare, plain
 from cards.review import plan_elements
 
 __all__ = ["COMMENT", "MAX_COMMENT", "build"]
@@ -127,6 +127,6 @@ def _buttons(request: Request, words: Words) -> list[Action]:
 
 
 def _summary(request: Request, words: Words) -> str:
-    name = clean(request.beneficiary.name, 80)
+    name = bare(request.beneficiary.name, 80)
     state = wording.state(request, words)
     return words("Request {id}: phone number for {name}. {state}.", id=request.id, name=name, state=state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["clean", "escape", "plain"]
+__all__ = ["bare", "clean", "escape", "plain"]
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>#~|])")
 _LIST_START = re.compile(r"^([-+]|\d+[.)])(?=\s)")
@@ -18,6 +18,11 @@ def clean(text: str, limit: int = 200) -> str:
     visible = "".join(_BLANKED.get(unicodedata.category(char), char) for char in text)
     line = " ".join(unicodedata.normalize("NFC", visible).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def bare(text: str, limit: int = 200) -> str:
+    """What somebody typed, for notifications and screen readers, where escapes would be read out."""
+    return clean(_ACTIVE.sub(" ", text), limit)
 
 
 def escape(text: str) -> str:

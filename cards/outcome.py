@@ -12,7 +12,7 @@ from bot.words import N_, Words
 from cards import wording
 from cards.codes import explain
 from cards.elements import Card, Tone, boxed, card, facts, subtle, text, title
-from cards.markdown import clean, plain
+from cards.markdown import bare, plain
 
 __all__ = ["build", "decided_line"]
 
@@ -46,7 +46,7 @@ _DECIDED = {
 
 def build(view: RequestView, viewer_id: str, words: Words) -> Card:
     request = view.request
-    headline = _headline(request, viewer_id, words)
+    headline = _headline(request, viewer_id, plain(request.beneficiary.name, 80), words)
     body: list[CardElement] = [title(headline), subtle(words("Request {id}", id=request.id))]
     number = request.outcome.telephone_number if request.outcome else None
     if number:
@@ -55,16 +55,16 @@ def build(view: RequestView, viewer_id: str, words: Words) -> Card:
     body.extend(_reasons(request, words))
     notices = request.outcome.notices if request.outcome else ()
     body.extend(boxed(_tone(notice), *explain(notice.code, notice.params, words)) for notice in notices)
-    spoken = clean(_headline(request, viewer_id, words))
+    spoken = _headline(request, viewer_id, bare(request.beneficiary.name, 80), words)
     summary = f"{spoken}: {wording.number(number)}" if number else spoken
     return card(summary, body)
 
 
-def _headline(request: Request, viewer_id: str, words: Words) -> str:
+def _headline(request: Request, viewer_id: str, name: str, words: Words) -> str:
     if viewer_id == request.beneficiary.id:
         return words(_TITLES.get(request.state, N_("News about your request")))
     other = _TITLES_FOR_OTHERS.get(request.state, N_("News about the request for {name}"))
-    return words(other, name=plain(request.beneficiary.name, 80))
+    return words(other, name=name)
 
 
 def _numbers(e164: str, words: Words) -> list[tuple[str, str]]:

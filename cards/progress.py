@@ -10,7 +10,7 @@ from bot.words import Words
 from cards import wording
 from cards.codes import notice_line
 from cards.elements import Card, Tone, boxed, button, card, facts, heading, moment, subtle, text, title
-from cards.markdown import clean
+from cards.markdown import bare
 
 __all__ = ["build"]
 
@@ -101,6 +101,6 @@ def _actions(request: Request, viewer_id: str, words: Words) -> list[Action]:
 
 
 def _summary(request: Request, words: Words) -> str:
-    name = clean(request.beneficiary.name, 80)
+    name = bare(request.beneficiary.name, 80)
     state = wording.state(request, words)
     return words("Request {id}: phone number for {name}. {state}.", id=request.id, name=name, state=state)

@@ -10,7 +10,7 @@ from bot.words import Words
 from cards import wording
 from cards.codes import notice_line
 from cards.elements import Card, Tone, boxed, button, card, facts, heading, rows, subtle, title
-from cards.markdown import clean, plain
+from cards.markdown import bare, plain
 
 __all__ = ["build", "lines", "plan_elements", "wish_facts"]
 
@@ -34,7 +34,7 @@ def build(
         button(words("Change"), "number.edit", data),
         button(words("Cancel"), "number.cancel", data),
     ]
-    name = clean(preview.beneficiary.name, 80)
+    name = bare(preview.beneficiary.name, 80)
     return card(words("Phone number for {name}: please review", name=name), body, actions)
 
 

@@ -9,7 +9,7 @@ from microsoft_teams.cards.core import Action, CardElement
 from bot.domain.people import Person
 from bot.words import N_, Words
 from cards.elements import MAX_ACTIONS, Card, button, card, facts, subtle, text, title
-from cards.markdown import clean
+from cards.markdown import bare, clean
 
 __all__ = ["build", "choose_person", "help_card", "topic", "unsure"]
 
@@ -40,7 +40,7 @@ def help_card(words: Words) -> Card:
 def unsure(lines: Sequence[str], words: Words) -> Card:
     """Says why nothing was done, and offers what can be done instead."""
     body: list[CardElement] = [text(line) for line in lines]
-    return card(clean(lines[0]), body, _starters(words))
+    return card(bare(lines[0]), body, _starters(words))
 
 
 def choose_person(people: Sequence[Person], words: Words) -> Card:

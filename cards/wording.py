@@ -5,6 +5,7 @@ from __future__ import annotations
 import phonenumbers
 
 from bot.domain.approval import Decision, ResolvedStage
+from bot.domain.catalogue.countries import country_name
 from bot.domain.catalogue.products import product_name
 from bot.domain.people import PersonRef
 from bot.domain.plans import (
@@ -163,9 +164,17 @@ def _assignment(wanted: AssignNumber, words: Words) -> str:
 
 def stock(line: StockLine, words: Words) -> str:
     """What the plan leaves for others."""
-    label = plain(words(line.label))
+    label = _stock_label(line, words)
     return words("{label}: {before} free now, {after} after this", label=label, before=line.free_before,
                  after=line.free_after)  # fmt: skip
+
+
+def _stock_label(line: StockLine, words: Words) -> str:
+    """Numbers are labelled with country and city in English; the country has a name in every language."""
+    if line.kind == "number":
+        city = line.label.removeprefix(country_name(line.key)).lstrip(", ")
+        return place(line.key, city or None, words)
+    return plain(words(line.label))
 
 
 def cost(plan: Plan, words: Words) -> str:

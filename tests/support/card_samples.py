@@ -63,7 +63,7 @@ PLAN = Plan(
     stock=(
         StockLine(label="Teams Phone Standard", kind="seat", key=MCOEV, free_before=3, free_after=2),
         StockLine(label="Domestic Calling Plan", kind="seat", key=MCOPSTN1, free_before=1, free_after=0),
-        StockLine(label="Paris, France", kind="number", key="FR", free_before=3, free_after=2),
+        StockLine(label="France, Paris", kind="number", key="FR", free_before=3, free_after=2),
     ),
 )
 

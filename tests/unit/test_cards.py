@@ -1,0 +1,252 @@
+"""Every card keeps the rules of Teams and of people who do not see colours."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.errors import Bug
+from bot.domain.messages import Template
+from bot.domain.requests import RequestState
+from bot.domain.views import RequestView
+from bot.words import words_for
+from cards import approval, number_form, outcome, progress, review, welcome
+from cards.elements import MAX_ACTIONS, button, card, text
+from cards.number_form import NumberForm
+from cards.render import render
+from tests.support.card_samples import (
+    DORA,
+    MARC,
+    NOBODY,
+    NUMBER,
+    OPTIONS_FR,
+    OPTIONS_US,
+    cards,
+    preview,
+    request,
+)
+
+EN = words_for("en")
+SAMPLES = [(f"{tag}-{name}", one) for tag in ("en", "fr", "zh-CN") for name, one in cards(words_for(tag))]
+GOLDEN = Path(__file__).parents[1] / "golden" / "cards"
+
+every_card = pytest.mark.parametrize("sample", [one for _, one in SAMPLES], ids=[name for name, _ in SAMPLES])
+
+
+def nodes(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from nodes(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from nodes(inner)
+
+
+def of_type(sample: dict[str, Any], prefix: str) -> list[dict[str, Any]]:
+    return [node for node in nodes(sample) if str(node.get("type", "")).startswith(prefix)]
+
+
+@every_card
+def test_is_plain_json_with_a_version_and_words_for_readers(sample: dict[str, Any]) -> None:
+    assert json.loads(json.dumps(sample, allow_nan=False)) == sample
+    assert sample["version"] == "1.5"
+    assert sample["fallbackText"]
+    assert sample["speak"] == sample["fallbackText"]
+    assert "$schema" not in sample
+
+
+@every_card
+def test_fits_well_into_a_message(sample: dict[str, Any]) -> None:
+    assert len(json.dumps(sample, ensure_ascii=False).encode("utf-16-le")) < 28_000
+
+
+@every_card
+def test_every_button_has_its_older_twin(sample: dict[str, Any]) -> None:
+    for one in of_type(sample, "Action.Execute"):
+        twin = one["fallback"]
+        assert twin["type"] == "Action.Submit"
+        assert twin["title"] == one["title"]
+        assert twin["data"] == one["data"] | {"verb": one["verb"]}
+        assert twin["associatedInputs"] == one["associatedInputs"]
+    assert {one["type"] for one in of_type(sample, "Action.")} <= {"Action.Execute", "Action.Submit"}
+
+
+@every_card
+def test_no_more_buttons_than_teams_shows(sample: dict[str, Any]) -> None:
+    assert len(of_type(sample, "Action.Execute")) <= MAX_ACTIONS
+
+
+@every_card
+def test_every_input_says_what_it_wants(sample: dict[str, Any]) -> None:
+    inputs = of_type(sample, "Input.")
+    assert len({one["id"] for one in inputs}) == len(inputs)
+    for one in inputs:
+        assert one["label"]
+        if one.get("isRequired"):
+            assert one["errorMessage"]
+
+
+@every_card
+def test_texts_wrap_and_leave_no_gap(sample: dict[str, Any]) -> None:
+    for block in of_type(sample, "TextBlock"):
+        assert block["wrap"]
+        assert block["text"].strip()
+        assert "{" not in block["text"].replace("{{DATE(", "").replace("{{TIME(", "")
+
+
+@pytest.mark.parametrize(
+    "name", ["form", "review", "approval", "progress_waiting", "outcome_done", "requests"]
+)
+def test_wire_json_is_what_it_was(name: str) -> None:
+    """Golden files; SWITCHBOARD_WRITE_GOLDEN=1 writes them anew, for a change that is meant."""
+    sample = dict(cards(EN))[name]
+    path = GOLDEN / f"{name}.json"
+    shown = json.dumps(sample, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    if os.environ.get("SWITCHBOARD_WRITE_GOLDEN"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(shown, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == shown
+
+
+def test_required_is_said_in_the_label() -> None:
+    form = number_form.build(NumberForm("d", OPTIONS_US, for_self=True), EN)
+    for one in of_type(form, "Input."):
+        assert bool(one.get("isRequired")) == ("(required)" in one["label"])
+
+
+def test_the_form_asks_for_the_place_of_work_only_where_the_country_wants_it() -> None:
+    def ids(form: dict[str, Any]) -> set[str]:
+        return {one["id"] for one in of_type(form, "Input.")}
+
+    assert "location" in ids(number_form.build(NumberForm("d", OPTIONS_US, for_self=True), EN))
+    assert "location" not in ids(number_form.build(NumberForm("d", OPTIONS_FR, for_self=True), EN))
+
+
+def test_the_form_keeps_what_was_typed_and_says_what_is_wrong_beside_it() -> None:
+    values = {"ending": "12ab", "reason": "sales", "city": "Paris"}
+    form = NumberForm("d", OPTIONS_FR, for_self=True, values=values, errors={"ending": "digits only"})
+    body = number_form.build(form, EN)["body"]
+    at = next(index for index, one in enumerate(body) if one.get("id") == "ending")
+    assert body[at]["value"] == "12ab"
+    assert "digits only" in json.dumps(body[at - 1])
+
+
+def test_choices_show_free_numbers() -> None:
+    form = json.dumps(number_form.build(NumberForm("d", OPTIONS_FR, for_self=True), EN))
+    assert "Paris (3 free)" in form
+    assert "Any city (4 free)" in form
+
+
+def test_cancel_and_change_do_not_send_the_form() -> None:
+    form = number_form.build(NumberForm("d", OPTIONS_US, for_self=True), EN)
+    sends = {one["verb"]: one["associatedInputs"] for one in of_type(form, "Action.Execute")}
+    assert sends == {"number.review": "auto", "number.cancel": "none"}
+
+
+def verbs(sample: dict[str, Any]) -> set[str]:
+    return {one["verb"] for one in of_type(sample, "Action.Execute")}
+
+
+def test_only_somebody_asked_sees_the_buttons() -> None:
+    view = RequestView(request=request())
+    assert verbs(approval.build(view, MARC.id, EN)) == {"request.approve", "request.reject"}
+    assert verbs(approval.build(view, DORA.id, EN)) == set()
+    assert verbs(approval.build(view, NOBODY, EN)) == set()
+
+
+@pytest.mark.parametrize("state", [state for state in RequestState if state is not RequestState.SUBMITTED])
+def test_nothing_can_be_decided_once_it_is_decided(state: RequestState) -> None:
+    assert verbs(approval.build(RequestView(request=request(state)), MARC.id, EN)) == set()
+
+
+def test_the_approver_sees_who_what_why_cost_and_stock() -> None:
+    shown = json.dumps(approval.build(RequestView(request=request()), MARC.id, EN), ensure_ascii=False)
+    for part in ("Dora Dubois (dora@contoso.com)", "Paris, France", "I start in sales", "€18.40 a month",
+                 "Domestic Calling Plan: 1 free now, 0 after this", "+33 1 70 18 99 42"):  # fmt: skip
+        assert part in shown
+
+
+def test_a_cost_that_is_not_known_is_called_unknown() -> None:
+    first, *rest = preview().plan.steps
+    free = preview().plan.model_copy(
+        update={"steps": (first.model_copy(update={"monthly_cost": None}), *rest)}
+    )
+    shown = json.dumps(review.build(preview(plan=free), "d", "f", EN))
+    assert "Cost: unknown" in shown
+
+
+def test_only_the_requester_may_withdraw_and_only_while_it_lasts() -> None:
+    open_, ended = RequestView(request=request()), RequestView(request=request(RequestState.DONE))
+    assert verbs(progress.build(open_, DORA.id, EN)) == {"request.withdraw"}
+    assert verbs(progress.build(open_, MARC.id, EN)) == set()
+    assert verbs(progress.build(ended, DORA.id, EN)) == set()
+
+
+def test_the_number_is_shown_as_dialled_abroad_at_home_and_as_stored() -> None:
+    done = next(one for name, one in cards(EN) if name == "outcome_done")
+    shown = json.dumps(done)
+    for part in ("+33 1 70 18 99 42", "01 70 18 99 42", NUMBER, "Calls, above the dial pad"):
+        assert part in shown
+
+
+def test_the_last_word_names_the_person_to_others() -> None:
+    view = RequestView(request=request(RequestState.REJECTED))
+    assert outcome.build(view, DORA.id, EN)["fallbackText"] == "Your request was rejected"
+    assert outcome.build(view, MARC.id, EN)["fallbackText"] == "The request for Dora Dubois was rejected"
+
+
+def test_names_and_reasons_are_shown_not_obeyed() -> None:
+    evil = DORA.model_copy(update={"name": "**[Dora](https://evil.example)** <at>Marc</at>"})
+    wish = request().wish.model_copy(update={"reason": "[approve](https://evil.example)"})
+    view = RequestView(request=request(beneficiary=evil, requester=evil, wish=wish))
+    for built in (approval.build(view, MARC.id, EN), progress.build(view, evil.id, EN)):
+        for one in of_type(built, "TextBlock"):
+            assert "[Dora](" not in one["text"]
+            assert "<at>" not in one["text"].replace(r"\<at\>", "")
+        assert "](https" not in json.dumps(built).replace("\\\\](https", "")
+
+
+def test_seven_buttons_are_a_mistake() -> None:
+    buttons = [button("x", "help.show", {}) for _ in range(MAX_ACTIONS + 1)]
+    with pytest.raises(ValueError, match="7 buttons"):
+        card("x", [text("x")], buttons)
+
+
+@pytest.mark.parametrize("template", list(Template))
+def test_everything_the_service_says_on_its_own_renders(template: Template) -> None:
+    rendered = render(
+        template, RequestView(request=request()), {"code": "SB-PRP-02", "name": "Dora"}, DORA.id, EN
+    )
+    assert (rendered.card is None) != (rendered.text is None)
+    assert rendered.summary
+
+
+def test_a_notice_has_what_happened_the_next_step_and_who() -> None:
+    told = render(Template.NOTICE, None, {"code": "SB-LOC-01", "name": "*Dora*"}, DORA.id, EN).text or ""
+    assert r"\*Dora\*" in told
+    assert "What to do next:" in told
+    assert "SB-LOC-01" in told
+
+
+def test_a_code_from_another_version_is_still_quoted() -> None:
+    assert "SB-XXX-99" in (render(Template.NOTICE, None, {"code": "SB-XXX-99"}, DORA.id, EN).text or "")
+
+
+@pytest.mark.parametrize(
+    "template", [Template.APPROVAL, Template.PROGRESS, Template.OUTCOME, Template.DECIDED]
+)
+def test_a_card_about_nothing_is_a_bug(template: Template) -> None:
+    with pytest.raises(Bug):
+        render(template, None, {}, DORA.id, EN)
+
+
+def test_namesakes_become_buttons_that_carry_their_ids() -> None:
+    chosen = welcome.choose_person([OPTIONS_FR.beneficiary, OPTIONS_US.beneficiary], EN)
+    data = [one["data"]["beneficiary"] for one in of_type(chosen, "Action.Execute")]
+    assert data == [DORA.id, NOBODY]
