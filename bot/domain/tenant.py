@@ -64,7 +64,7 @@ class TenantFacts(Value):
     """Members' calls go over the organisation's own carrier (R06)."""
     count_warning_seats: bool = False
     """Whether seats of a subscription in its grace period may be handed out (R09)."""
-    new_hire_hours: float = Field(default=6, ge=0)
+    new_hire_hours: float = Field(default=6, ge=0, le=168)
     """How long after creation Teams may not know a user yet (R08)."""
 
 

@@ -20,7 +20,7 @@ def read_toml(file_name: str, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise Misconfigured(f"{file_name}: not valid TOML: {_one_line(error)}; correct that line") from None
+        raise Misconfigured(f"{file_name}: not valid TOML: {_one_line(error)}; correct it") from None
 
 
 def shaped(where: str, table: object, shape: type[_Shape]) -> _Shape:

@@ -560,3 +560,8 @@ def test_the_tenants_word_on_what_a_product_contains_comes_before_the_catalogues
     )
     found = planned(dora(), view.model_copy(update={"skus": skus}))
     assert added(found) == ["MCOPSTN1"]
+
+
+def test_r05_the_bundle_comes_before_a_smaller_plan() -> None:
+    stock = {"MCOEV": (9, 0), "MCOPSTN_5": (9, 0), "MCOTEAMS_ESSENTIALS": (5, 0)}
+    assert planned(dora(), tenant(stock=stock)).seats == (MCOTEAMS_ESSENTIALS,)

@@ -1,0 +1,166 @@
+"""policy.toml and tenant.toml: what is understood, and what is refused in one line that says the fix."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.approval import GroupApprovers, ManagerApprover, NamedApprovers, parse_policy
+from bot.domain.errors import Misconfigured
+from bot.domain.tenant_facts import parse_tenant_facts
+
+GROUP = "7e31c0d9-9551-471d-836f-32ee72be4a01"
+OTHER = "7e74bd05-2c47-404e-829a-ba95c66fe8e5"
+
+STAGE = f"""
+[[rule.stages]]
+approvers = {{ kind = "manager" }}
+fallback = {{ kind = "group", id = "{GROUP}" }}
+"""
+
+SIMPLE = f"""
+[[rule]]
+name = "everything"
+{STAGE}
+"""
+
+FULL = f"""
+[[rule]]
+name = "numbers in France"
+match = {{ kinds = ["number"], countries = ["FR"] }}
+{STAGE}
+[[rule.stages]]
+approvers = {{ kind = "people", ids = ["{GROUP.upper()}", "{OTHER}"] }}
+need = 2
+comment_on_reject = false
+
+[[rule]]
+name = "everything else"
+{STAGE}
+"""
+
+
+def test_a_full_policy_is_understood() -> None:
+    policy = parse_policy(FULL)
+    first, last = policy.rules
+    assert first.match.countries == ("FR",)
+    assert isinstance(first.stages[0].approvers, ManagerApprover)
+    assert first.stages[0].fallback == GroupApprovers(id=GROUP)
+    assert first.stages[1].approvers == NamedApprovers(ids=(GROUP, OTHER)), (
+        "ids in small letters, as Graph has them"
+    )
+    assert (first.stages[1].need, first.stages[1].comment_on_reject) == (2, False)
+    assert (last.stages[0].need, last.stages[0].comment_on_reject) == ("any", True)
+
+
+def test_the_version_is_a_digest_of_the_text() -> None:
+    version = parse_policy(SIMPLE).version
+    assert version == parse_policy(SIMPLE).version
+    assert version != parse_policy(SIMPLE + "# changed\n").version
+    assert len(version) == 12
+
+
+REFUSED = {
+    "": "no rule",
+    "rule = 3": "no rule",
+    "rule = []": "no rule",
+    "[[rule]\n": "line 1",
+    SIMPLE + "\n[other]\n": "'other'",
+    '[[rule]]\nname = "x"\n': "'stages' is missing",
+    '[[rule]]\nname = "x"\nstages = []\n': "nobody is asked",
+    f"[[rule]]\n{STAGE}": "'name' is missing",
+    f'[[rule]]\nname = " "\n{STAGE}': "the name is empty",
+    SIMPLE.replace(
+        '"everything"', '"everything"\nmatch = { countries = ["FR"] }'
+    ): "the last and has a match",
+    SIMPLE + SIMPLE.replace("everything", "more"): "later rules never apply",
+    SIMPLE.replace('"everything"', '"x"\nmatch = { kinds = ["credit"] }') + SIMPLE: "unknown kind 'credit'",
+    SIMPLE.replace('"everything"', '"x"\nmatch = { countries = ["ZZ"] }') + SIMPLE: "unknown country 'ZZ'",
+    SIMPLE.replace('"everything"', '"everything"\nmatch = { countries = ["FR"] }') + SIMPLE: "rename",
+    SIMPLE.replace(
+        '"everything"', '"everything"\nmatch = { country = ["FR"] }'
+    ): "unknown key 'match.country'",
+    SIMPLE + "aprovers = 1\n": "unknown key",
+    SIMPLE + 'need = "some"\n': "need",
+    SIMPLE + "need = 0\n": "need",
+    SIMPLE + "need = 2\n": "only 1 can be asked",
+    SIMPLE.replace(f', id = "{GROUP}"', ""): "id",
+    SIMPLE.replace(GROUP, ""): "id",
+    SIMPLE.replace(GROUP, "voice-admins"): "not an object id",
+    SIMPLE.replace('kind = "group"', 'kind = "grupo"'): "kind",
+    SIMPLE.replace(f'fallback = {{ kind = "group", id = "{GROUP}" }}', ""): "add a fallback",
+    SIMPLE.replace(f'{{ kind = "group", id = "{GROUP}" }}', '{ kind = "manager" }'): "add a fallback",
+    SIMPLE.replace(f'{{ kind = "group", id = "{GROUP}" }}', '{ kind = "people", ids = [] }'): "means nobody",
+    SIMPLE.replace(
+        f'{{ kind = "group", id = "{GROUP}" }}', '{ kind = "people", ids = ["ana@contoso.com"] }'
+    ): "not an object id",
+}
+
+
+@pytest.mark.parametrize(("text", "says"), REFUSED.items())
+def test_what_could_leave_a_request_undecided_is_refused_in_one_line(text: str, says: str) -> None:
+    with pytest.raises(Misconfigured) as refused:
+        parse_policy(text)
+    message = str(refused.value)
+    assert says in message
+    assert "\n" not in message
+    assert message.startswith("policy.toml: ")
+    assert ";" in message, "it says what to do"
+
+
+FACTS = f"""
+own_pstn_group = "{GROUP}"
+count_warning_seats = true
+new_hire_hours = 8
+
+[[emergency_locations]]
+id = "loc-1"
+name = "Redmond HQ"
+country = "US"
+city = "Redmond"
+
+[[prices]]
+part_number = "MCOEV"
+monthly = {{ minor = 800, currency = "EUR" }}
+as_of = 2026-10-01
+"""
+
+
+def test_the_facts_of_a_tenant_are_understood() -> None:
+    facts = parse_tenant_facts(FACTS)
+    assert facts.own_pstn_group == GROUP
+    assert facts.new_hire_hours == 8
+    assert facts.emergency_locations[0].city == "Redmond"
+    assert (facts.prices[0].monthly.minor, facts.prices[0].as_of) == (800, "2026-10-01")
+
+
+def test_all_facts_may_be_left_out() -> None:
+    facts = parse_tenant_facts("")
+    assert facts.emergency_locations == ()
+    assert facts.own_pstn_group is None
+
+
+REFUSED_FACTS = {
+    "a = ": "not valid TOML",
+    "own_pstn = 1": "unknown key 'own_pstn'",
+    'own_pstn_group = ""': "own_pstn_group",
+    "new_hire_hours = -1": "new_hire_hours",
+    "new_hire_hours = nan": "new_hire_hours",
+    "new_hire_hours = inf": "new_hire_hours",
+    FACTS.replace('"US"', '"us"'): "country",
+    FACTS.replace('"US"', '"ZZ"'): "unknown country 'ZZ'",
+    FACTS.replace('city = "Redmond"', ""): "city",
+    FACTS.replace('"loc-1"', '" "'): "empty id",
+    FACTS.replace("800", "-1"): "below zero",
+    FACTS.replace("EUR", "Euro"): "currency",
+    FACTS + FACTS[FACTS.index("[[prices]]") :]: "keep one",
+}
+
+
+@pytest.mark.parametrize(("text", "says"), REFUSED_FACTS.items())
+def test_facts_that_are_wrong_are_refused_in_one_line(text: str, says: str) -> None:
+    with pytest.raises(Misconfigured) as refused:
+        parse_tenant_facts(text)
+    message = str(refused.value)
+    assert says in message
+    assert "\n" not in message
+    assert message.startswith("tenant.toml: ")
