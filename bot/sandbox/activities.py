@@ -90,7 +90,11 @@ def message(who: Persona, place: Place, text: str, *, locale: str | None = None)
 
 def submitted(who: Persona, place: Place, reply_to: str, value: Any, *, text: str | None = None) -> Json:
     """A click on an Action.Submit: a message with a value, and mostly no text."""
-    activity = _base(who, place, "message", None) | {"value": value, "replyToId": reply_to}
+    activity = _base(who, place, "message", None) | {
+        "id": f"f:{uuid.uuid4()}",
+        "value": value,
+        "replyToId": reply_to,
+    }
     _mark_as_click(activity, reply_to)
     return activity if text is None else activity | {"text": text, "textFormat": "plain"}
 
