@@ -63,6 +63,9 @@ def _obstacle(view: RequestView) -> str | None:
         return "SB-REQ-03"
     if any(step.state is StepState.INTENDED for step in view.steps):
         return "SB-REQ-04"
+    if any(step.state is StepState.DONE and step.kind == "assign_number" for step in view.steps):
+        # The number rings already: the request is ending, and giving back is another wish.
+        return "SB-REQ-04"
     return None
 
 
