@@ -8,7 +8,7 @@ from bot.domain.requests import Outcome, Request, RequestState, StepRecord, Step
 from bot.execution import journal, records
 from bot.execution.journey import Place
 from bot.execution.readings import Refused
-from bot.store import outbox, requests
+from bot.store import outbox, queue, requests
 from bot.store.database import Transaction
 
 __all__ = ["complete", "fail"]
@@ -16,7 +16,7 @@ __all__ = ["complete", "fail"]
 
 def complete(tx: Transaction, request: Request, token: str) -> Request:
     """Every step was read back."""
-    journal.give_back(tx, request.id)
+    queue.give_back(tx, request.id)
     saved = _end(tx, request, token, RequestState.DONE, ())
     for index, step in enumerate(request.plan.steps):
         if isinstance(step, Notify):
@@ -28,7 +28,7 @@ def complete(tx: Transaction, request: Request, token: str) -> Request:
 def fail(tx: Transaction, place: Place, refused: Refused) -> Request:
     """One step cannot be done. What was done before stays, and is said (never a silent roll-back)."""
     request, record, notice = place.request, place.record, refused.notice
-    journal.give_back(tx, request.id)
+    queue.give_back(tx, request.id)
     journal.resolve(tx, place, refused.outcome)
     kept = _kept(tx, request)
     state = RequestState.PARTLY_DONE if kept else RequestState.FAILED

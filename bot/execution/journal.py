@@ -24,7 +24,6 @@ __all__ = [
     "SWITCHBOARD",
     "begin",
     "conclude",
-    "give_back",
     "let_go",
     "out_of_reach",
     "propose",
@@ -294,14 +293,3 @@ def tell_admins(tx: Transaction, request_id: str, alert: Alert, admins: Iterable
             params={**alert.notice.params, "code": alert.notice.code},
             dedupe_key=f"alert:{alert.key}:{admin_id}",
         )
-
-
-def give_back(tx: Transaction, request_id: str) -> None:
-    """Release what a request still holds, and wake whoever waits for such a thing."""
-    queue.line_lock(tx)
-    kinds = {hold.kind for hold in holds.of_request(tx, request_id)}
-    holds.release(tx, request_id)
-    if "number" in kinds:
-        queue.wake_waiting(tx, WaitReason.NUMBER)
-    if "seat" in kinds:
-        queue.wake_waiting(tx, WaitReason.LICENCES)

@@ -91,7 +91,8 @@ async def _pursue(work: StepWork[Any], handler: StepHandler[Any], reading: Missi
     if records.strikes(work.record) >= pace.most_strikes:
         return _dead_letter(work)
     if work.journey.lease.winding_down:
-        return Underway(timedelta())
+        # Due as it is; the next replica, or this one after its restart, goes on here.
+        return Parked()
     return await _write(work, handler)
 
 

@@ -149,9 +149,12 @@ def claim_due(tx: Transaction, token: str, lease_for: timedelta, limit: int) -> 
         .limit(limit)
         .with_for_update(skip_locked=True, of=outbox)
     )
+    found = tx.conn.scalars(chosen).all()
+    if not found:
+        return []
     rows = tx.conn.execute(
         sa.update(outbox)
-        .where(outbox.c.id.in_(tx.conn.scalars(chosen).all()))
+        .where(outbox.c.id.in_(found))
         .values(lease_token=token, lease_until=tx.real_now + lease_for)
         .returning(outbox)
     ).all()
@@ -222,5 +225,10 @@ def release(tx: Transaction, message_id: int, token: str) -> None:
 
 def next_due(tx: Transaction) -> datetime | None:
     """When the next message that nobody is sending falls due (business time)."""
-    due: datetime | None = tx.conn.scalar(sa.select(sa.func.min(outbox.c.due_at)).where(_unleased(tx)))
+    due: datetime | None = tx.conn.scalar(
+        sa.select(outbox.c.due_at)
+        .where(outbox.c.due_at.is_not(None), _unleased(tx))
+        .order_by(outbox.c.due_at)
+        .limit(1)
+    )
     return due

@@ -16,14 +16,16 @@ import sqlalchemy as sa
 from bot.domain.errors import Conflict, LeaseLost
 from bot.domain.plans import Plan, WaitReason
 from bot.domain.requests import RequestState
+from bot.store import holds
 from bot.store.bell import ring
 from bot.store.database import Transaction
-from bot.store.tables import requests, writer_locks
+from bot.store.tables import Moment, requests, writer_locks
 from bot.store.upsert import upsert
 
 __all__ = [
     "claim_due",
     "failures_of",
+    "give_back",
     "heartbeat",
     "line_lock",
     "next_due",
@@ -39,6 +41,7 @@ __all__ = [
 
 # Names the advisory lock under which stock is looked at, taken and given back.
 _LINE = 0x5B_11E
+_PAGE = 50
 
 
 def notify(tx: Transaction) -> None:
@@ -58,9 +61,9 @@ def claim_due(tx: Transaction, token: str, lease_for: timedelta, limit: int) -> 
         for row in tx.conn.execute(_claimable(tx, limit)).all()
         if _lock_writer(tx, row.beneficiary_id, row.id, token, until)
     ]
-    tx.conn.execute(
-        sa.update(requests).where(requests.c.id.in_(claimed)).values(lease_token=token, lease_until=until)
-    )
+    if claimed:
+        leased = {"lease_token": token, "lease_until": until}
+        tx.conn.execute(sa.update(requests).where(requests.c.id.in_(claimed)).values(leased))
     return claimed
 
 
@@ -198,7 +201,12 @@ def set_failures(tx: Transaction, request_id: str, failures: int) -> None:
 
 def next_due(tx: Transaction) -> datetime | None:
     """When the next request that nobody works on falls due (business time)."""
-    due: datetime | None = tx.conn.scalar(sa.select(sa.func.min(requests.c.due_at)).where(_unleased(tx)))
+    due: datetime | None = tx.conn.scalar(
+        sa.select(requests.c.due_at)
+        .where(requests.c.due_at.is_not(None), _unleased(tx))
+        .order_by(requests.c.due_at)
+        .limit(1)
+    )
     return due
 
 
@@ -213,20 +221,28 @@ def line_lock(tx: Transaction) -> None:
 
 
 def waiting_before(tx: Transaction, request_id: str, reason: WaitReason) -> Iterator[Plan]:
-    """The plans of those who wait for the same reason and were approved earlier, first come first."""
-    me = requests.alias("me")
-    rows = tx.conn.execute(
-        sa.select(requests.c.plan)
-        .join(me, me.c.id == request_id)
-        .where(
-            _in_line(reason),
-            requests.c.id != request_id,
-            sa.tuple_(requests.c.approved_at, requests.c.id) < sa.tuple_(me.c.approved_at, me.c.id),
-        )
-        .order_by(requests.c.approved_at, requests.c.id)
-    )
-    for row in rows:
-        yield Plan.model_validate(row.plan)
+    """The plans of those who wait for the same reason and were approved earlier, first come first.
+
+    Read page by page, since whoever asks seldom needs to know of more than a few.
+    """
+    mine = tx.conn.execute(
+        sa.select(requests.c.approved_at, requests.c.id).where(requests.c.id == request_id)
+    ).one()
+    last: tuple[datetime, str] | None = None
+    while page := tx.conn.execute(_line(reason, last)).all():
+        for row in page:
+            if (row.approved_at, row.id) >= (mine.approved_at, mine.id):
+                return
+            yield Plan.model_validate(row.plan)
+        last = (page[-1].approved_at, page[-1].id)
+
+
+def _line(reason: WaitReason, after: tuple[datetime, str] | None) -> sa.Select[Any]:
+    place = sa.tuple_(requests.c.approved_at, requests.c.id)
+    query = sa.select(requests.c.approved_at, requests.c.id, requests.c.plan).where(_in_line(reason))
+    if after is not None:
+        query = query.where(place > sa.tuple_(sa.literal(after[0], Moment()), sa.literal(after[1])))
+    return query.order_by(requests.c.approved_at, requests.c.id).limit(_PAGE)
 
 
 def wake_waiting(tx: Transaction, reason: WaitReason, limit: int = 1) -> None:
@@ -242,5 +258,20 @@ def wake_waiting(tx: Transaction, reason: WaitReason, limit: int = 1) -> None:
     ring(tx)
 
 
+def give_back(tx: Transaction, request_id: str) -> None:
+    """Release everything a request holds, and wake whoever is first in line for such a thing."""
+    line_lock(tx)
+    kinds = {hold.kind for hold in holds.of_request(tx, request_id)}
+    holds.release(tx, request_id)
+    if "number" in kinds:
+        wake_waiting(tx, WaitReason.NUMBER)
+    if "seat" in kinds:
+        wake_waiting(tx, WaitReason.LICENCES)
+
+
 def _in_line(reason: WaitReason) -> sa.ColumnElement[bool]:
-    return sa.and_(requests.c.state == RequestState.WAITING.value, requests.c.waiting == reason.value)
+    return sa.and_(
+        requests.c.waiting == reason.value,
+        requests.c.state == RequestState.WAITING.value,
+        requests.c.approved_at.is_not(None),
+    )

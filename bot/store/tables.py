@@ -99,6 +99,15 @@ requests = sa.Table(
     sa.Index("ix_requests_requester_id", "requester_id", "created_at"),
     sa.Index("ix_requests_beneficiary_id", "beneficiary_id"),
     sa.Index("ix_requests_state", "state"),
+    # Who waits for the same thing, first approved first.
+    sa.Index(
+        "ix_requests_line",
+        "waiting",
+        "approved_at",
+        "id",
+        sqlite_where=sa.text("waiting IS NOT NULL"),
+        postgresql_where=sa.text("waiting IS NOT NULL"),
+    ),
 )
 
 steps = sa.Table(

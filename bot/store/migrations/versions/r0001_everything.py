@@ -70,6 +70,14 @@ def _requests() -> None:
     )
     op.create_index("ix_requests_requester_id", "requests", ["requester_id", "created_at"], unique=False)
     op.create_index("ix_requests_state", "requests", ["state"], unique=False)
+    op.create_index(
+        "ix_requests_line",
+        "requests",
+        ["waiting", "approved_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("waiting IS NOT NULL"),
+        postgresql_where=sa.text("waiting IS NOT NULL"),
+    )
 
 
 def _steps() -> None:
