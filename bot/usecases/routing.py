@@ -9,6 +9,7 @@ from bot.domain.approval import (
     NamedApprovers,
     ResolvedStage,
     StageSpec,
+    approvals_needed,
     eligible,
     matching_rule,
 )
@@ -43,7 +44,8 @@ async def _resolve(desk: Desk, spec: StageSpec, wish: Wish, requester_id: str) -
             continue
         candidates = await source_people(desk, source, wish.beneficiary_id)
         people = eligible(candidates, requester_id, wish.beneficiary_id)
-        if people:
+        # Fewer people than must agree could never decide.
+        if people and len(people) >= approvals_needed(spec, len(people)):
             return ResolvedStage(
                 spec=spec,
                 approvers=tuple(person.ref for person in people),
