@@ -174,7 +174,7 @@ def _corrected(word: str) -> str:
     return str(near[0]) if near else word
 
 
-_FOR_LATIN = re.compile(r"\b(?:for|pour)\s+(?P<who>[^,;.!?]+)", re.IGNORECASE)
+_FOR_LATIN = re.compile(r"\b(?:for|pour)\s+(?P<who>(?:[^,;.!?]|\.(?=\w))+)", re.IGNORECASE)
 _FOR_HAN = re.compile(
     r"(?:给|為|为|帮|幫|替)(?P<who>.+?)(?:申请|申請|开通|办理|分配|要|办|弄|找|一个|一個|个)"
 )

@@ -35,8 +35,11 @@ def update(template: Catalog, language: str) -> None:
     path = catalogue_path(language)
     catalogue = read_catalogue(language) if path.exists() else Catalog(locale=language, domain=DOMAIN)
     # Without fuzzy matching: an almost right sentence about money or licences is worse than English.
+    made = catalogue.creation_date
     catalogue.update(template, no_fuzzy_matching=True)
     catalogue.fuzzy = False
+    # Only what people read may differ from one extraction to the next.
+    catalogue.project, catalogue.version, catalogue.creation_date = "Switchboard", "0.1", made
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalogue, width=100, sort_output=True, ignore_obsolete=True, omit_header=False)

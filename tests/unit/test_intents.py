@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from bot.words import words_for
+from bot.words.catalogues import read_catalogue
+from bot.words.extraction import other_languages
+from dialogs import phrases
 from dialogs.intents import Intent, Kind, understand
+from dialogs.normalise import normalise
+from dialogs.recognisers import is_any, review_word
 
 NUMBER = [
     "I need a phone number",
@@ -206,3 +214,47 @@ def test_unsure_rather_than_wrong(text: str) -> None:
 
 def test_a_very_long_message_is_read_quickly_and_not_obeyed() -> None:
     assert understand("blah " * 50_000).kind is Kind.UNSURE
+
+
+COMMANDS_SHOWN = [
+    "my requests",
+    "help",
+    "I need a phone number",
+    "I need a number for Dora",
+    "show SB-4K7Q2",
+    "withdraw SB-4K7Q2",
+]
+
+
+@pytest.mark.parametrize("tag", ["en", "fr", "zh-CN"])
+@pytest.mark.parametrize("command", COMMANDS_SHOWN)
+def test_commands_that_the_help_shows_are_understood_in_every_language(tag: str, command: str) -> None:
+    assert understand(words_for(tag)(command)) == understand(command)
+    assert understand(command).kind is not Kind.UNSURE
+
+
+def bold(text: str) -> list[str]:
+    return re.findall(r"\*\*([^*{}]+)\*\*", text)
+
+
+def meaning(word: str) -> object:
+    """What a suggested word does, wherever it is suggested."""
+    if normalise(word) in {"withdraw", "retirer", "撤回"}:
+        return "withdraw"
+    if normalise(word) in phrases.ME:
+        return "me"
+    kind = understand(word).kind
+    return kind if kind is not Kind.UNSURE else (review_word(word), is_any(word))
+
+
+@pytest.mark.parametrize("language", other_languages())
+def test_words_that_a_translation_suggests_do_what_the_english_ones_do(language: str) -> None:
+    suggesting = [
+        message for message in read_catalogue(language) if isinstance(message.id, str) and bold(message.id)
+    ]
+    assert len(suggesting) > 10
+    for message in suggesting:
+        if message.string and "**you**" not in message.id:
+            assert [meaning(one) for one in bold(message.string)] == [
+                meaning(one) for one in bold(message.id)
+            ]

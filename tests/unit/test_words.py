@@ -1,0 +1,95 @@
+"""Texts in the reader's language, straight from the catalogues."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from bot.words import LANGUAGES, language_of, words_for
+from bot.words.catalogues import read_catalogue
+from bot.words.extraction import collect, faults, other_languages
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        ("fr-FR", "fr"),
+        ("fr", "fr"),
+        ("FR_ca", "fr"),
+        ("zh-CN", "zh_CN"),
+        ("zh-Hans", "zh_CN"),
+        ("zh-TW", "zh_CN"),
+        ("en-GB", "en"),
+        ("de-DE", "en"),
+        ("frx", "en"),
+        ("", "en"),
+        (None, "en"),
+        ("../../etc", "en"),
+    ],
+)
+def test_languages_from_tags(tag: str | None, language: str) -> None:
+    assert language_of(tag) == language
+    assert words_for(tag).locale == language
+
+
+def test_words_are_made_once() -> None:
+    assert words_for("fr-FR") is words_for("fr-CA")
+
+
+def test_parameters_are_filled_in_and_never_read_as_patterns() -> None:
+    assert words_for("en")("Hello {name}", name="{secret}") == "Hello {secret}"
+
+
+def test_a_missing_parameter_shows_its_name() -> None:
+    assert words_for("en")("Hello {name}") == "Hello {name}"
+
+
+def test_plurals() -> None:
+    words = words_for("en")
+    assert words.plural("{n} more person", "{n} more people", 1) == "1 more person"
+    assert words.plural("{n} more person", "{n} more people", 2) == "2 more people"
+
+
+def test_untranslated_texts_stay_english() -> None:
+    assert words_for("fr")("not in any catalogue {n}", n=1) == "not in any catalogue 1"
+
+
+def test_the_most_visible_texts_are_translated() -> None:
+    assert words_for("fr")("My requests") == "Mes demandes"
+    assert words_for("zh-CN")("My requests") == "我的申请"
+
+
+def test_countries_dates_and_amounts() -> None:
+    assert words_for("fr").country("DE") == "Allemagne"
+    assert words_for("zh").country("FR") == "法国"
+    assert words_for("en").country("ZZ1") == "ZZ1"
+    late = datetime(2026, 11, 21, 1, 30, tzinfo=timezone(timedelta(hours=2)))
+    assert words_for("en").date(late) == "20 Nov 2026, 23:30 UTC"
+    assert words_for("zh").date(late.astimezone(UTC)) == "2026年11月20日 23:30 UTC"
+    assert words_for("en").money(1840, "EUR") == "€18.40"
+    assert words_for("en").money(500, "JPY") == "¥500"
+
+
+def test_listing() -> None:
+    assert words_for("fr").listing(["a", "b", "c"]) == "a, b et c"
+    assert words_for("en").alternatives(["a", "b"]) == "a or b"
+
+
+@pytest.mark.parametrize("language", other_languages())
+def test_every_translation_has_the_parts_of_its_text(language: str) -> None:
+    assert list(faults(language)) == []
+
+
+@pytest.mark.parametrize("language", other_languages())
+def test_every_marked_text_is_in_the_catalogue(language: str) -> None:
+    """`python -m bot.words extract` brings them up to date."""
+    known = {message.id for message in read_catalogue(language)}
+    assert {message.id for message in collect(ROOT)} - known == set()
+
+
+def test_there_is_a_catalogue_for_every_language() -> None:
+    assert set(LANGUAGES) == {"en", *other_languages()}
