@@ -27,7 +27,7 @@ from bot.domain.approval import GroupApprovers, Policy, parse_policy
 from bot.domain.errors import Misconfigured, SwitchboardError, TransientUpstream
 from bot.domain.tenant import TenantFacts
 from bot.domain.tenant_facts import parse_tenant_facts
-from bot.execution.outbox import OutboxLoop
+from bot.execution.outbox import OutboxLoop, OutboxSettings
 from bot.execution.pace import Pace
 from bot.execution.runner import Runner, RunnerSettings
 from bot.graph import Graph
@@ -187,10 +187,12 @@ def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace 
         if message.request_id:
             await reroute(desk, message.request_id, message.recipient_id)
 
+    lease_for = timedelta(seconds=settings.lease_seconds)
     outbox = OutboxLoop(
         desk.db,
         TeamsCourier(desk.db, boundary.messenger, install),
         on_undeliverable=undeliverable,
+        settings=OutboxSettings(lease_for=lease_for),
     )
     return Runner(
         desk.db,
@@ -200,7 +202,7 @@ def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace 
         outbox=outbox,
         settings=RunnerSettings(
             concurrency=settings.concurrency,
-            lease_for=timedelta(seconds=settings.lease_seconds),
+            lease_for=lease_for,
             pace=pace or Pace(),
         ),
     )
