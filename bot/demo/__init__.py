@@ -1,0 +1,1 @@
+"""`switchboard demo`: the main story in a simulated tenant, told in the terminal and checked."""
