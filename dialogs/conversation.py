@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from botbuilder.core import StatePropertyAccessor
 from botbuilder.dialogs import DialogContext, DialogSet
 
-from bot.store import drafts as draft_store
+from bot.store.drafts import newest_open
 from bot.teams.turn import CardAction, CardAnswer, Scope, Turn
 from bot.usecases import people, welcome
 from bot.usecases.desk import Desk
@@ -181,7 +181,7 @@ class DeskConversation:
 
     async def _by_text(self, turn: Turn, words: Words, _intent: Intent) -> None:
         """Go on with the form that was sent last, or begin with the first question."""
-        open_draft = await self._desk.db.read(draft_store.newest_open, turn.actor.id, KIND)
+        open_draft = await self._desk.db.read(newest_open, turn.actor.id, KIND)
         dialog = await self._dialogs.create_context(turn.context)
         await dialog.begin_dialog(NUMBER_DIALOG, open_draft.id if open_draft else None)
 
