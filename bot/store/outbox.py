@@ -6,7 +6,7 @@ they were written, as far as they are due.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -88,17 +88,21 @@ def refresh_copies(tx: Transaction, request_id: str, version: int) -> None:
     Older updates of the same cards that nobody has begun to send are cancelled.
     """
     stale = tx.conn.execute(
-        sa.select(card_copies.c.id, card_copies.c.template, card_copies.c.recipient_id).where(
+        sa.select(card_copies.c.id, card_copies.c.template, card_copies.c.recipient_id)
+        .where(
             card_copies.c.request_id == request_id,
             card_copies.c.gone.is_(False),
             card_copies.c.shown_version < version,
         )
+        # Several transactions may queue the same updates at once: in one order they cannot deadlock.
+        .order_by(card_copies.c.id)
     ).all()
     if not stale:
         return
     keys = {copy.id: f"refresh:{copy.id}:{version}" for copy in stale}
     _cancel_refreshes(tx, keys)
-    for copy in stale:
+    queued = _queued(tx, keys.values())
+    for copy in (copy for copy in stale if keys[copy.id] not in queued):
         _insert(
             tx,
             template=copy.template,
@@ -108,6 +112,15 @@ def refresh_copies(tx: Transaction, request_id: str, version: int) -> None:
             copy_id=copy.id,
             dedupe_key=keys[copy.id],
         )
+
+
+def _queued(tx: Transaction, keys: Iterable[str]) -> set[str]:
+    """Which of these are in the outbox already.
+
+    Inserting them again would do nothing, but not before whoever is sending one right now has committed:
+    two who have just sent the updates of two cards would wait for each other.
+    """
+    return set(tx.conn.scalars(sa.select(outbox.c.dedupe_key).where(outbox.c.dedupe_key.in_(list(keys)))))
 
 
 def _cancel_refreshes(tx: Transaction, wanted: Mapping[int, str]) -> None:

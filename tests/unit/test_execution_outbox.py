@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -341,3 +343,42 @@ async def test_sending_stops_when_the_lease_cannot_be_kept(db: Database) -> None
         await until(lambda: stuck.cancelled)
     finally:
         await loop.stop(0)
+
+
+def test_two_updates_of_one_request_sent_at_the_same_moment_do_not_wait_for_each_other(
+    postgres_db: Database,
+) -> None:
+    db = postgres_db
+
+    def two_cards(tx: Transaction) -> None:
+        for who in ("ana", "ben"):
+            cards.remember_copy(
+                tx,
+                request_id=REQUEST,
+                template=Template.PROGRESS,
+                recipient_id=who,
+                conversation_id=f"chat:{who}",
+                service_url="https://x/",
+                activity_id="act",
+                shown_version=1,
+            )
+
+    db.run(stored_request)
+    db.run(two_cards)
+    version = db.run(next_version).version
+    messages = db.run(outbox.claim_due, "token", timedelta(seconds=30), 10)
+    both_have_finished = threading.Barrier(2)
+    runs: list[int] = []
+
+    def record(tx: Transaction, message: OutboxMessage) -> None:
+        runs.append(message.id)
+        outbox.finish(tx, message.id, "token", outbox.MessageState.DELIVERED)
+        cards.mark_shown(tx, message.copy_id or 0, version)
+        both_have_finished.wait(timeout=10)
+        outbox.refresh_copies(tx, REQUEST, version)
+
+    with ThreadPoolExecutor() as threads:
+        for done in [threads.submit(db.run, record, message) for message in messages]:
+            done.result(timeout=20)
+    assert sorted(runs) == [message.id for message in messages]
+    assert len(runs) == 2
