@@ -69,7 +69,8 @@ NUMBER = [
 FOR_SOMEBODY = [
     ("I need a number for Dora", "Dora"),
     ("I need a phone number for Dora Dubois please", "Dora Dubois"),
-    ("can I get a number for dora@contoso.com", "dora@contoso"),
+    ("can I get a number for dora@contoso.com", "dora@contoso.com"),
+    ("I need a number for Dora. She starts on Monday", "Dora"),
     ("j'ai besoin d'un numéro pour Dora", "Dora"),
     ("I need a number for Dora because she starts on Monday", "Dora"),
     ("给Dora申请一个电话号码", "Dora"),
