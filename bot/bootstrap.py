@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import signal
+import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import structlog
 from aiohttp import web
@@ -32,6 +33,8 @@ from bot.execution.pace import Pace
 from bot.execution.runner import Runner, RunnerSettings
 from bot.graph import Graph
 from bot.graph.errors import NotFound
+from bot.interruption import interrupted
+from bot.listening import bound_socket
 from bot.settings import AppType, Settings
 from bot.store.database import Database, open_database
 from bot.store.migrations import prepare
@@ -44,7 +47,17 @@ from bot.usecases.desk import Desk
 from bot.usecases.reroute import admins_of, reroute
 from dialogs.conversation import DeskConversation
 
-__all__ = ["Service", "acquire_for", "build", "opened_database", "read_facts", "read_policy", "serve"]
+__all__ = [
+    "Service",
+    "acquire_for",
+    "approver_groups",
+    "build",
+    "check_policy",
+    "opened_database",
+    "read_facts",
+    "read_policy",
+    "serve",
+]
 
 log = structlog.get_logger(__name__)
 
@@ -160,13 +173,22 @@ def acquire_for(settings: Settings) -> Acquire:
 
 def read_policy(settings: Settings) -> Policy:
     """Who approves what. Raises `Misconfigured`, naming the line and the fix."""
-    return parse_policy(settings.policy_path.read_text(encoding="utf-8"))
+    return parse_policy(_text_of(settings.policy_path, "SWITCHBOARD_POLICY"))
 
 
 def read_facts(settings: Settings) -> TenantFacts:
     """What the tenant's admins have told us. Raises `Misconfigured`, naming the line and the fix."""
     path = settings.facts_path
-    return parse_tenant_facts(path.read_text(encoding="utf-8")) if path else TenantFacts()
+    return parse_tenant_facts(_text_of(path, "SWITCHBOARD_TENANT_FACTS")) if path else TenantFacts()
+
+
+def _text_of(path: Path, setting: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise Misconfigured(f"{setting}: {path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise Misconfigured(f"{setting}: {path} is not a UTF-8 text file") from None
 
 
 def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace | None) -> Runner:
@@ -213,16 +235,20 @@ async def check_policy(desk: Desk) -> None:
 
     Raises `Misconfigured`. A directory that cannot be reached now is no reason not to start.
     """
+    for group_id in approver_groups(desk.policy):
+        await _check_group(desk, group_id, "the policy sends requests to it")
+    await _check_group(desk, desk.admin_group, "SWITCHBOARD_ADMIN_GROUP")
+
+
+def approver_groups(policy: Policy) -> list[str]:
+    """Every group that a policy may ask, each once, in its order."""
     sources = [
         source
-        for rule in desk.policy.rules
+        for rule in policy.rules
         for stage in rule.stages
         for source in (stage.approvers, stage.fallback)
     ]
-    for source in sources:
-        if isinstance(source, GroupApprovers):
-            await _check_group(desk, source.id, "the policy sends requests to it")
-    await _check_group(desk, desk.admin_group, "SWITCHBOARD_ADMIN_GROUP")
+    return list(dict.fromkeys(source.id for source in sources if isinstance(source, GroupApprovers)))
 
 
 async def _check_group(desk: Desk, group_id: str, role: str) -> None:
@@ -247,21 +273,33 @@ def opened_database(url: str) -> Iterator[Database]:
         asyncio.run(db.close())
 
 
-async def serve(settings: Settings) -> None:
-    """Run until SIGTERM or Ctrl-C, then drain."""
-    service = build(settings)
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signum, stopped.set)
-    await check_policy(service.desk)
-    await service.start()
+async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
+    """Run until SIGTERM or Ctrl-C, then drain. `ready` is called once, with where the bot can be reached.
+
+    Raises `Misconfigured` before anything has begun: no work is claimed by a service nobody can reach.
+    """
+    with bound_socket(settings.host, settings.port, "set PORT to another one") as listening:
+        service = build(settings)
+        async with interrupted() as stopped:
+            try:
+                await check_policy(service.desk)
+                await service.start()
+                await _answer_until(stopped, service, listening, ready)
+            finally:
+                await service.stop()
+
+
+async def _answer_until(
+    stopped: asyncio.Event, service: Service, listening: socket.socket, ready: Callable[[str], None]
+) -> None:
     web_runner = web.AppRunner(service.app, access_log=None, shutdown_timeout=_DRAIN_SECONDS)
     await web_runner.setup()
-    site = web.TCPSite(web_runner, settings.host, settings.port)
-    await site.start()
-    log.info("serving", host=settings.host, port=settings.port, profile=settings.profile.value)
-    await stopped.wait()
-    log.info("draining")
-    await web_runner.cleanup()
-    await service.stop()
+    try:
+        await web.SockSite(web_runner, listening).start()
+        host, port = listening.getsockname()[:2]
+        log.info("serving", host=host, port=port, profile=service.settings.profile.value)
+        ready(f"http://{host}:{port}/api/messages")
+        await stopped.wait()
+        log.info("draining")
+    finally:
+        await web_runner.cleanup()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Coroutine
+from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -14,6 +16,8 @@ from bot.domain.errors import SwitchboardError
 
 __all__ = ["app", "main"]
 
+T = TypeVar("T")
+
 app = typer.Typer(
     name="switchboard",
     help="The phone desk in Microsoft Teams: ask in chat, decide on a card, carried out in Graph, proved.",
@@ -21,15 +25,15 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-audit_app = typer.Typer(help="Look at the audit log and prove it has not been changed.", no_args_is_help=True)
+audit_app = typer.Typer(help="Prove that the audit log has not been changed.", no_args_is_help=True)
 db_app = typer.Typer(help="Look after the database.", no_args_is_help=True)
 manifest_app = typer.Typer(help="Build the Teams app package.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
 app.add_typer(db_app, name="db")
 app.add_typer(manifest_app, name="manifest")
 
-out = Console()
-err = Console(stderr=True)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
 
 
 def main() -> None:
@@ -37,31 +41,81 @@ def main() -> None:
     try:
         app()
     except SwitchboardError as problem:
-        err.print(f"switchboard: {problem}", style="red", highlight=False, markup=False)
+        _complain(f"switchboard: {problem}")
         sys.exit(1)
+
+
+def _complain(line: str) -> None:
+    err.print(line, style="red", markup=False, soft_wrap=True)
+
+
+def _say(line: str) -> None:
+    out.print(line, markup=False, soft_wrap=True)
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """Ctrl-C before anybody listens for it is no reason for a traceback either."""
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        _say(f"switchboard {installed_version('teams-switchboard')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """The phone desk in Microsoft Teams: ask in chat, decide on a card, carried out in Graph, proved."""
 
 
 @app.command()
 def serve() -> None:
     """Run the bot: /api/messages for Teams, and the runner that carries approved requests out.
 
-    Settings come from the environment and .env; `switchboard doctor` says what is missing.
+    Settings come from the environment and from .env in the current folder; `switchboard doctor` says what
+    is missing. Says on standard output when it is ready; its log is JSON lines on standard error. SIGTERM
+    or Ctrl-C lets it finish what is under way.
     """
     from bot.bootstrap import serve as run
+    from bot.logs import configure_logging
+    from bot.setting_names import misspelt_here
     from bot.settings import load_settings
 
-    asyncio.run(run(load_settings()))
+    for line in misspelt_here():
+        err.print(f"switchboard: {line}", style="yellow", markup=False, soft_wrap=True)
+    settings = load_settings()
+    configure_logging(settings.log_level, readable=err.is_terminal)
+    _run(run(settings, lambda where: _say(f"switchboard: ready at {where}")))
 
 
 @app.command()
 def sandbox(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 3979,
-    rate: Annotated[float, typer.Option(help="How fast the tenant's clock runs.", min=0.1)] = 1.0,
+    rate: Annotated[
+        float, typer.Option(help="How fast the tenant's clock runs; 600 makes ten minutes a second.", min=0.1)
+    ] = 1.0,
 ) -> None:
-    """Run only the simulated tenant: Graph, Bot Connector and token issuer, on loopback."""
+    """Run only the simulated tenant: Graph, Bot Connector and token issuer, on loopback.
+
+    Prints the environment for a `switchboard serve` in another terminal that works with it.
+    """
     from bot.sandbox.main import run
 
-    asyncio.run(run(port=port, rate=rate))
+    try:
+        _run(run(port=port, rate=rate))
+    except (OSError, OverflowError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
+        _complain(f"switchboard: port {port} cannot be used ({reason}); choose another with --port")
+        raise typer.Exit(1) from None
 
 
 @app.command()
@@ -70,43 +124,88 @@ def demo(
         bool, typer.Option("--once", help="Stop after the story; exit code 0 only if every check held.")
     ] = False,
     port: Annotated[int, typer.Option(help="Port of the bot on 127.0.0.1; 0 takes a free one.")] = 3978,
+    emulator: Annotated[
+        bool,
+        typer.Option(
+            "--emulator",
+            help="No story: run for a Teams client emulator, without authentication, on loopback.",
+        ),
+    ] = False,
 ) -> None:
-    """Watch an employee get a phone number in a simulated tenant, from chat to audit log."""
-    from bot.demo.story import run
+    """Watch an employee get a phone number in a simulated tenant, from chat to audit log.
 
-    raise typer.Exit(asyncio.run(run(port=port, once=once)))
+    Needs nothing and leaves nothing behind: the tenant is in memory, the database in a temporary folder
+    (or at SWITCHBOARD_DATABASE_URL). No other setting is read.
+    """
+    from bot.demo.story import emulate, run
+
+    if emulator and once:
+        raise typer.BadParameter("--once tells the story, --emulator does not: choose one")
+    raise typer.Exit(_run(emulate(port) if emulator else run(port, once)))
 
 
 @app.command()
 def doctor() -> None:
-    """Check settings, database, Graph permissions, clock and policy; say what is wrong and what to do."""
-    from bot.doctor import examine
+    """Check settings, database, clocks, permissions, policy and groups; say what to do about each problem.
 
-    raise typer.Exit(asyncio.run(examine(out)))
+    Changes nothing. Exit code 1 when something is broken.
+    """
+    from bot.doctor import examine
+    from bot.logs import configure_logging
+
+    # What a check tries is said in its own words; the log would say it twice.
+    configure_logging("CRITICAL", readable=True)
+    raise typer.Exit(_run(examine(out)))
 
 
 @audit_app.command("verify")
 def audit_verify() -> None:
-    """Recompute the whole chain; exit code 1 at the first entry that does not fit."""
-    from bot.audit.verify import Broken, verify
-    from bot.progress import progress_bar
+    """Recompute the whole chain; exit code 1 at the first entry that does not fit.
 
-    with _database() as db, progress_bar(out, "Verifying") as advance:
+    Safe beside a running service. Needs only SWITCHBOARD_DATABASE_URL.
+    """
+    from bot.audit.verify import Broken, verify
+    from bot.bootstrap import opened_database
+    from bot.progress import progress_bar
+    from bot.settings import load_database_url
+    from bot.store.migrations import demand_current
+
+    url = load_database_url()
+    demand_current(url)
+    with opened_database(url) as db, progress_bar(out, "Verifying") as advance:
         result = verify(db, progress=advance)
     if isinstance(result, Broken):
-        err.print(f"audit: BROKEN at entry {result.seq}: {result.what}", style="red", highlight=False)
+        _complain(f"audit: BROKEN at entry {result.seq}: {result.what}")
         raise typer.Exit(1)
-    out.print(f"audit: {result.count} entries, chain intact, head {result.head_hash}", highlight=False)
+    _say(f"audit: {result.count} entries, chain intact, head {result.head_hash}")
 
 
 @db_app.command("upgrade")
 def db_upgrade() -> None:
-    """Bring the database to the current schema; safe to run from several replicas at once."""
+    """Bring the database to the current schema; safe to run from several replicas at once.
+
+    Needs only SWITCHBOARD_DATABASE_URL.
+    """
     from bot.settings import load_database_url
     from bot.store.migrations import upgrade
 
-    upgrade(load_database_url())
-    out.print("db: the schema is current")
+    upgrade(load_database_url(), lambda step: _say(f"db: {step}"))
+    _say("db: the schema is current")
+
+
+@db_app.command("backup")
+def db_backup(
+    to: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")],
+) -> None:
+    """Copy an SQLite database, whole, while the service goes on; for PostgreSQL use pg_dump.
+
+    Needs only SWITCHBOARD_DATABASE_URL.
+    """
+    from bot.settings import load_database_url
+    from bot.store.backup import copy_to
+
+    copy_to(load_database_url(), to)
+    _say(f"db: copied to {to}")
 
 
 @manifest_app.command("build")
@@ -129,13 +228,6 @@ def manifest_build(
     try:
         path = build(to, ids)
     except InvalidPackage as problem:
-        err.print(f"manifest: {problem}", style="red", highlight=False)
+        _complain(f"manifest: {problem}")
         raise typer.Exit(1) from None
-    out.print(f"manifest: wrote {path}; upload it under Teams apps > Manage apps")
-
-
-def _database() -> Any:
-    from bot.bootstrap import opened_database
-    from bot.settings import load_database_url
-
-    return opened_database(load_database_url())
+    _say(f"manifest: wrote {path}; upload it under Teams apps > Manage apps")

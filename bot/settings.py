@@ -12,12 +12,22 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.credentials import is_loopback
 from bot.domain.errors import Misconfigured
 
-__all__ = ["AppType", "Profile", "Settings", "load_database_url", "load_settings", "problems"]
+__all__ = [
+    "AppType",
+    "Profile",
+    "Settings",
+    "env_names",
+    "load_database_url",
+    "load_settings",
+    "problems",
+    "read_settings",
+]
 
 _SANDBOX_FILES = Path(__file__).parent / "sandbox"
 
@@ -126,15 +136,20 @@ def load_settings(**overrides: Any) -> Settings:
 
     Raises `Misconfigured`: one line, saying what to set, for the first thing that is wrong.
     """
+    settings, found = read_settings(**overrides)
+    if settings is None or found:
+        more = f" ({len(found) - 1} more: run `switchboard doctor`)" if len(found) > 1 else ""
+        raise Misconfigured(f"{found[0]}{more}")
+    return settings
+
+
+def read_settings(**overrides: Any) -> tuple[Settings | None, list[str]]:
+    """The settings, unless a value cannot be read at all, and everything that is wrong with them."""
     try:
         settings = Settings(**overrides)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise Misconfigured(f"{_env_name(name)}: {first['msg']}") from None
-    for problem in problems(settings):
-        raise Misconfigured(problem)
-    return settings
+        return None, [_unreadable(one) for one in error.errors()]
+    return settings, problems(settings)
 
 
 def load_database_url() -> str:
@@ -142,12 +157,23 @@ def load_database_url() -> str:
     try:
         return Settings().database_url
     except ValidationError as error:
-        raise Misconfigured(str(error.errors()[0]["msg"])) from None
+        raise Misconfigured(_unreadable(error.errors()[0])) from None
 
 
-def _env_name(field: str) -> str:
-    if field.lower() == "port" or field.startswith("Microsoft"):
-        return field
+def _unreadable(error: ErrorDetails) -> str:
+    """The location is the field's name, or the variable's where the field has an alias."""
+    field = str(error["loc"][0]) if error["loc"] else "settings"
+    return f"{env_names().get(field, field)}: {error['msg']}"
+
+
+def env_names() -> dict[str, str]:
+    """The environment variable of every field, by the field's name."""
+    return {name: _env_name(name, field.validation_alias) for name, field in Settings.model_fields.items()}
+
+
+def _env_name(field: str, alias: object) -> str:
+    if isinstance(alias, AliasChoices):
+        return str(alias.choices[0])
     return f"SWITCHBOARD_{field.upper()}"
 
 

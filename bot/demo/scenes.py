@@ -162,5 +162,6 @@ class Story:
 def _headline(card: Json) -> str:
     """The first line of the first coloured box: the state."""
     boxes = (node for node in card.get("body", ()) if node.get("type") == "Container" and node.get("style"))
-    lines = next(boxes, {}).get("items", ())
+    found: Json = next(boxes, {})
+    lines = found.get("items", ())
     return str(lines[0].get("text", "")).replace("**", "") if lines else ""

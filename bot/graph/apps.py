@@ -14,7 +14,7 @@ from bot.graph.odata import below, literal, with_query
 from bot.graph.transport import Transport
 from bot.graph.wire import Call, items
 
-__all__ = ["Organisation", "granted_roles", "install_app", "installed_app", "organisation"]
+__all__ = ["Organisation", "catalogue_id", "granted_roles", "install_app", "installed_app", "organisation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ async def install_app(graph: Transport, user_id: str, manifest_id: str) -> None:
     Harmless to repeat: an app that is there already is left alone. Raises `Misconfigured` when the
     organisation's catalogue does not have the app, `NotFound` for an unknown user.
     """
-    app_id = await _catalogue_id(graph, manifest_id)
+    app_id = await catalogue_id(graph, manifest_id)
     body = {"teamsApp@odata.bind": f"{graph.base_url}/appCatalogs/teamsApps/{app_id}"}
     call = Call("POST", below("/users/{user}/teamwork/installedApps", user=user_id), body)
     try:
@@ -54,7 +54,8 @@ def _no_fence() -> None:
     """Installing belongs to no request and needs no lease: doing it twice is the same as once."""
 
 
-async def _catalogue_id(graph: Transport, manifest_id: str) -> str:
+async def catalogue_id(graph: Transport, manifest_id: str) -> str:
+    """The catalogue's own id of the app of that manifest. Raises `Misconfigured` when it is not there."""
     query = {"$filter": f"externalId eq {literal(manifest_id)}", "$select": "id,externalId"}
     found = items(await graph.read(Call("GET", with_query("/appCatalogs/teamsApps", query))))
     for each in found:

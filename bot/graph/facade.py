@@ -121,6 +121,10 @@ class Graph:
         """Put the app into the user's personal scope; harmless to repeat."""
         await apps.install_app(self._wire, user_id, manifest_id)
 
+    async def catalogue_id(self, manifest_id: str) -> str:
+        """The app's id in the organisation's catalogue. Raises `Misconfigured` when it is not there."""
+        return await apps.catalogue_id(self._wire, manifest_id)
+
     async def organisation(self) -> Organisation:
         """The tenant the application is signed in to."""
         return await apps.organisation(self._wire)

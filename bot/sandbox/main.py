@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from datetime import UTC, datetime
 
 from bot.sandbox.seed import group_id, manifest_id
 from bot.sandbox.server import SandboxServer
@@ -16,17 +17,23 @@ async def run(port: int = 3979, rate: float = 1.0, host: str = "127.0.0.1") -> N
 
     Raises NotLoopback for another host, OSError when the port is taken.
     """
-    async with SandboxServer(host, port, rate=rate) as server:
-        print(_where_things_are(server), flush=True)
+    async with SandboxServer(host, port) as server:
+        # From this moment on; a bot that knows it can keep the same time.
+        begun = datetime.now(UTC)
+        server.tenant.clock.run_at(rate)
+        print(_where_things_are(server, begun), flush=True)
         await _interrupted()
 
 
-def _where_things_are(server: SandboxServer) -> str:
+def _where_things_are(server: SandboxServer, begun: datetime) -> str:
     return "\n".join(
         (
             f"sandbox: {server.url}",
             "",
-            "Environment of a bot that uses it:",
+            "Environment of a `switchboard serve` that uses it; save the lines as .env in another folder and",
+            "start it there. Policy and tenant file are the sandbox's own unless SWITCHBOARD_POLICY and",
+            "SWITCHBOARD_TENANT_FACTS name others.",
+            "",
             "  SWITCHBOARD_PROFILE=sandbox",
             f"  MicrosoftAppId={server.identity.app.app_id}",
             f"  MicrosoftAppPassword={server.identity.app.password}",
@@ -40,9 +47,10 @@ def _where_things_are(server: SandboxServer) -> str:
             f"  SWITCHBOARD_AUTHORITY={server.authority}",
             f"  SWITCHBOARD_OPENID_METADATA_URL={server.openid_metadata_url}",
             f"  SWITCHBOARD_CLOCK_RATE={server.tenant.clock.rate:g}",
+            f"  SWITCHBOARD_CLOCK_ORIGIN={begun.timestamp():.3f}",
             "",
             f"Bot Connector: {server.service_url}",
-            f"Tell it where the bot is: PUT {server.url}/sandbox/bot",
+            f'Tell it where the bot is: PUT {server.url}/sandbox/bot {{"endpoint": "http://..."}}',
             f"Look inside: GET {server.url}/sandbox/state/people, /sandbox/requests, /sandbox/conversations",
             f"Spoil things: POST {server.url}/sandbox/faults, /sandbox/connector/faults",
         )

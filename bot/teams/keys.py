@@ -72,6 +72,11 @@ class SigningKeys:
         """Fetch ahead of the first request; a failure is logged and tried again by the first request."""
         await self._begin_fetch()
 
+    @property
+    def count(self) -> int:
+        """How many keys are known; 0 when none could ever be fetched."""
+        return len(self._keys)
+
     async def close(self) -> None:
         if self._fetching is not None and not self._fetching.done():
             self._fetching.cancel()

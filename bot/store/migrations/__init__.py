@@ -17,9 +17,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import Misconfigured
-from bot.store.engines import writing_engine
+from bot.store.engines import parse_url, writing_engine
 
-__all__ = ["check_schema", "current", "newest", "prepare", "upgrade"]
+__all__ = ["check_schema", "current", "demand_current", "newest", "prepare", "upgrade"]
 
 # Names the lock under which one replica upgrades while the others wait.
 _UPGRADE_LOCK = 0x5B_0DB
@@ -38,6 +38,18 @@ def prepare(url: str) -> None:
     try:
         if engine.dialect.name == "sqlite":
             _upgrade(engine, None)
+        check_schema(engine)
+    finally:
+        engine.dispose()
+
+
+def demand_current(url: str) -> None:
+    """Raise `Misconfigured` unless the database is there and at our newest revision; changes nothing."""
+    address = parse_url(url)
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
+        raise Misconfigured(f"SWITCHBOARD_DATABASE_URL: there is no database at {address.database}")
+    engine = writing_engine(url)
+    try:
         check_schema(engine)
     finally:
         engine.dispose()
