@@ -36,10 +36,10 @@ class Pace:
     """Reads that must have missed the effect before a write is intended again, however old it is."""
     most_strikes: int = 5
     """Writes without effect, or crashes of a step, after which people must look (dead letter)."""
-    operation_polls: tuple[timedelta, ...] = _seconds(2, 4, 8, 16, 30)
-    """Pauses between looks at a running operation; the last one goes on."""
+    operation_polls: tuple[timedelta, ...] = _seconds(2, 4, 8, 16, 30, 60, 120, 300, 600, 900)
+    """Pauses between looks at a running operation or activation; the last one goes on."""
     operation_for: timedelta = timedelta(hours=24)
-    """After this a running operation is given up."""
+    """After this an operation that runs on, or an activation that stays pending, is given up."""
     voice_checks: tuple[timedelta, ...] = (*_seconds(60, 300, 900), *_hours(1, 4, 12, 24))
     """Ages of the wait for Teams at which it is asked again (R07, J05)."""
     voice_every: timedelta = timedelta(hours=12)

@@ -12,7 +12,7 @@ from bot.clock import ShiftedTime
 from bot.domain.errors import Conflict, LeaseLost
 from bot.domain.plans import WaitReason
 from bot.domain.requests import Request, RequestState
-from bot.store import queue, requests, tables
+from bot.store import holds, queue, requests, tables
 from bot.store.database import Database, Transaction
 from tests.support.requests_sample import person, stored_request
 
@@ -54,6 +54,25 @@ def test_a_user_has_one_writer(db: Database) -> None:
     db.run(lambda tx: queue.postpone(tx, "SB-00001", "t1", tx.now + timedelta(hours=1)))
     db.run(queue.release, "SB-00001", "t1")
     assert db.run(queue.claim_due, "t3", LEASE, 10) == ["SB-00002"]
+
+
+def test_a_users_many_requests_do_not_hide_those_of_others(db: Database) -> None:
+    for index in range(5):
+        db.run(due, f"SB-0000{index}", "ana")
+    db.run(due, "SB-00005", "ben")
+    assert db.run(queue.claim_due, "t1", LEASE, 1) == ["SB-00000"]
+    assert db.run(queue.claim_due, "t2", LEASE, 1) == ["SB-00005"]
+
+
+def test_giving_back_wakes_the_first_in_line(db: Database) -> None:
+    db.run(due, "SB-00001", "ana", timedelta(hours=1))
+    db.run(lambda tx: holds.take_number(tx, "SB-00001", "+33100000000"))
+    db.run(wait_for, "SB-00002", "ben", WaitReason.NUMBER)
+    db.run(wait_for, "SB-00003", "chen", WaitReason.LICENCES)
+    assert db.run(queue.claim_due, "t1", LEASE, 5) == []
+    db.run(queue.give_back, "SB-00001")
+    assert db.run(queue.claim_due, "t2", LEASE, 5) == ["SB-00002"]
+    assert db.run_read(holds.of_request, "SB-00001") == []
 
 
 def test_business_time_does_not_shorten_a_lease(db: Database, clock: ShiftedTime) -> None:

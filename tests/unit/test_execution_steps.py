@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from bot.clock import ShiftedTime
-from bot.domain.catalogue.products import MCOEV, MCOPSTN1
+from bot.domain.catalogue.products import E5, MCOEV, MCOPSTN1
 from bot.domain.plans import WaitReason
 from bot.domain.requests import RequestState, StepState
-from bot.sandbox.seed import person_id
+from bot.domain.tenant import EmergencyLocation, TenantFacts
+from bot.sandbox.seed import location_id, person_id
 from bot.store import tables
 from bot.store.database import Database, Transaction
 from tests.support.carrying import ADMIN, ASSIGN_LICENSE, ASSIGN_NUMBER, MARC, Rig, running_rig
@@ -43,6 +44,19 @@ async def test_a_number_for_somebody_who_has_the_licences_is_one_write(rig: Rig)
     ]
 
 
+async def test_nobody_is_told_of_a_number_that_does_not_ring_yet(rig: Rig) -> None:
+    rig.sandbox.tenant.set_delays({"number_activation": 600.0})
+    await rig.approved("ana")
+    await rig.run()
+    await rig.pass_time(seconds=30)
+    await rig.pass_time(seconds=30)
+    (held,) = await rig.held()
+    assert rig.sandbox.tenant.numbers[held].target_id == person_id("ana")
+    assert (await rig.request()).state is RequestState.EXECUTING
+    assert await rig.messages() == []
+    assert (await rig.run_to_the_end("SB-00001")).state is RequestState.DONE
+
+
 async def test_a_new_phone_user_gets_both_licences_in_one_call_and_the_number_once_teams_is_ready(
     rig: Rig,
 ) -> None:
@@ -54,6 +68,8 @@ async def test_a_new_phone_user_gets_both_licences_in_one_call_and_the_number_on
     assert waiting.outcome is not None
     assert [notice.code for notice in waiting.outcome.notices] == ["SB-PRP-01"]
     assert len(rig.writes()) == 1
+    # The seats are Graph's to count by now; the number is still ours to keep.
+    assert [key[0] for key in await rig.held()] == ["+"]
 
     done = await rig.run_to_the_end("SB-00001")
     assert done.state is RequestState.DONE
@@ -76,6 +92,20 @@ async def test_every_write_has_an_intent_before_it_and_one_result(rig: Rig) -> N
     ]
     assert [entry["action"] for entry in await rig.audit("step")] == ["step.done"] * 3
     assert await rig.audit("graph.resolved") == []
+
+
+async def test_a_plan_that_is_switched_off_is_switched_on_and_takes_no_second_seat(rig: Rig) -> None:
+    redmond = EmergencyLocation(id=location_id("redmond"), name="Redmond HQ", country="US", city="Redmond")
+    rig.facts = TenantFacts(emergency_locations=(redmond,))
+    await rig.approved("sam", country="US", city="Redmond", location_id=redmond.id)
+    done = await rig.run_to_the_end("SB-00001")
+    assert done.state is RequestState.DONE
+    (change,), (order,) = rig.writes(ASSIGN_LICENSE), rig.writes(ASSIGN_NUMBER)
+    assert {(add["skuId"], *add["disabledPlans"]) for add in change.body["addLicenses"]} == {
+        (E5,),
+        (MCOPSTN1,),
+    }
+    assert order.body["locationId"] == redmond.id
 
 
 async def test_propagation_is_looked_at_on_schedule_and_admins_hear_of_it_once_after_a_day(rig: Rig) -> None:

@@ -144,17 +144,19 @@ def _assigned(work: Work, number: PhoneNumber) -> Reading:
             return Holds({"number": e164}, gives_back="number", number=e164)
         case ActivationState.ASSIGNMENT_FAILED:
             return Refused(_refusal_notice(work, "activation failed"), alert=True, outcome=_FAILED)
+        case _ if records.age(work.record, work.now) >= work.bench.pace.operation_for:
+            return Refused(
+                _refusal_notice(work, "activation is still pending"), alert=True, outcome="applied"
+            )
         case _:
             return _look_later(work)
 
 
 async def _not_assigned(work: Work, chosen: str) -> Reading:
     number = await work.bench.graph.number(chosen)
-    if number is None or number.target_id not in (None, work.user_id):
-        return Lost(_taken_notice(chosen), "not_applied")
-    if number.target_id == work.user_id:
+    if number is not None and number.target_id == work.user_id:
         return _assigned(work, number)
-    if number.assignment_status is not AssignmentStatus.UNASSIGNED:
+    if number is None or number.assignment_status is not AssignmentStatus.UNASSIGNED:
         return Lost(_taken_notice(chosen), "not_applied")
     return Missing()
 
