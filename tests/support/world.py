@@ -1,16 +1,18 @@
 """A whole world for scenarios: the simulated tenant, the service, and people who talk to it over HTTP.
 
-Nothing of ours is mocked. Time stands still for the tenant and for the service until the scenario moves it,
-and the runner works when the scenario says so, until nothing is due.
+Nothing of ours is mocked. Hours and days pass when the scenario says so, for the tenant and for the service
+alike; the runner works when the scenario says so, until nothing is due.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -21,23 +23,36 @@ from bot.bootstrap import Service, build
 from bot.clock import ShiftedTime
 from bot.domain.requests import Request
 from bot.execution.pace import Pace
-from bot.sandbox.people import People, PersonClient
+from bot.sandbox.people import People, PersonClient, Reply, card_of, text_of
 from bot.sandbox.seed import group_id, manifest_id
 from bot.sandbox.server import SandboxServer
 from bot.settings import Profile, Settings
-from bot.store import requests
+from bot.store import outbox, queue, requests
 from bot.store.database import Transaction
 from bot.store.tables import audit_entries
 from tests.support.openapi import GraphContract, shared_folder
 
-__all__ = ["World", "running_world"]
+__all__ = [
+    "World",
+    "buttons",
+    "has_heading",
+    "has_input",
+    "running_world",
+    "sandbox_settings",
+    "shown",
+    "told",
+]
 
 Json = dict[str, Any]
 
 EVERYBODY = (
-    "ana", "ben", "dora", "marc", "olivia", "dieter",
+    "ana", "ben", "chen", "dieter", "dora", "fang", "grace", "helene", "jules", "karin", "marc", "mei",
+    "olivia", "petra", "priya", "sam", "tom", "yann",
 )  # fmt: skip
 """Who has the app from the start, unless a scenario says otherwise."""
+
+_MOMENT = timedelta(milliseconds=5)
+"""Past a due time, so that it has surely come."""
 
 
 @dataclass
@@ -77,9 +92,12 @@ class World:
         await self.stop()
         await self.start()
 
-    async def person(self, who: str) -> PersonClient:
+    async def person(self, who: str, *, locale: str = "en-US") -> PersonClient:
+        """Somebody at a client set to English, whatever the directory says, unless asked otherwise."""
         if who not in self._known:
-            self._known[who] = await self.people.find(who)
+            found = await self.people.find(who)
+            found.who = replace(found.who, locale=locale)
+            self._known[who] = found
         return self._known[who]
 
     async def settle(self) -> None:
@@ -87,20 +105,88 @@ class World:
         await self.service.runner.run_until_idle()
 
     async def pass_time(self, **by: float) -> None:
-        """Move both clocks by `timedelta(**by)`, then let the runner work."""
-        step = timedelta(**by)
-        self.sandbox.tenant.clock.advance(step.total_seconds())
-        self.clock.advance(step)
+        """Move both clocks by `timedelta(**by)` in one jump, then let the runner work."""
+        self._jump(timedelta(**by))
         await self.settle()
 
-    async def pass_time_until(self, state: str, request_id: str, *, step: timedelta, most: timedelta) -> Request:
-        """Move time in steps until the request is in `state`. Fails when `most` has passed."""
-        passed = timedelta()
+    async def live(self, **long: float) -> None:
+        """Let `timedelta(**long)` pass, stopping at every due time on the way, as a running service does."""
+        ends = await self.now() + timedelta(**long)
+        while (due := await self.next_due()) is not None and due < ends:
+            await self._reach(due)
+        await self._reach(ends)
+
+    async def live_until(
+        self, state: str, request_id: str, *, most: timedelta = timedelta(hours=2)
+    ) -> Request:
+        """Go from due time to due time until the request is in `state`. Fails when `most` has passed."""
+        ends = await self.now() + most
         while (request := await self.request(request_id)).state != state:
-            assert passed < most, f"{request_id} is {request.state} ({request.waiting}) after {passed}"
-            await self.pass_time(seconds=step.total_seconds())
-            passed += step
+            due = await self.next_due()
+            assert due is not None, f"{request_id} is {request.state} ({request.waiting}), and nothing is due"
+            assert due < ends, f"{request_id} is {request.state} ({request.waiting}) after {most}"
+            await self._reach(due)
         return request
+
+    async def now(self) -> datetime:
+        """Business time."""
+        return await self.service.desk.db.read(lambda tx: tx.now)
+
+    async def next_due(self) -> datetime | None:
+        """When the runner or the outbox has something to do next."""
+
+        def read(tx: Transaction) -> datetime | None:
+            moments = [queue.next_due(tx), outbox.next_due(tx)]
+            return min((one for one in moments if one is not None), default=None)
+
+        return await self.service.desk.db.read(read)
+
+    async def _reach(self, moment: datetime) -> None:
+        self._jump(max(moment - await self.now() + _MOMENT, _MOMENT))
+        await self.settle()
+
+    def _jump(self, step: timedelta) -> None:
+        self.sandbox.tenant.clock.advance(step.total_seconds())
+        self.clock.advance(step)
+
+    async def form(self, who: str, text: str = "I need a phone number") -> Json:
+        """Ask for a number in words; the form that comes."""
+        person = await self.person(who)
+        person.forgets()
+        await person.says(text)
+        return await person.hears(has_input("country"))
+
+    async def review(self, who: str, inputs: Mapping[str, Any] | None = None) -> Json:
+        """Fill in the form; the review that takes its place."""
+        form = await self.form(who)
+        reply = await (await self.person(who)).clicks(form, "number.review", inputs or {})
+        return shown(reply)
+
+    async def ask(self, who: str, inputs: Mapping[str, Any] | None = None) -> Request:
+        """Ask for a number with cards, to the end: the request as stored."""
+        review = await self.review(who, inputs)
+        shown(await (await self.person(who)).clicks(review, "number.submit"))
+        return await self.newest_request(who)
+
+    async def card_for(self, approver: str, request: Request) -> Json:
+        """The newest card about the request in an approver's chat."""
+        await self.settle()
+        person = await self.person(approver)
+        await person.looks()
+        cards = [card for card in person.cards() if request.id in json.dumps(card_of(card))]
+        assert cards, f"{approver} has no card about {request.id}"
+        return cards[-1]
+
+    async def approve(self, approver: str, request: Request) -> Json:
+        """Press Approve on the card; the card that takes its place."""
+        card = await self.card_for(approver, request)
+        return shown(await (await self.person(approver)).clicks(card, "request.approve"))
+
+    async def granted(self, who: str, approver: str, inputs: Mapping[str, Any] | None = None) -> Request:
+        """A request that was asked for and approved, and is about to be carried out."""
+        request = await self.ask(who, inputs)
+        await self.approve(approver, request)
+        return await self.request(request.id)
 
     async def request(self, request_id: str) -> Request:
         found = await self.service.desk.db.read(requests.by_id, request_id)
@@ -159,16 +245,68 @@ class World:
         result: Verified | Broken = verify(self.service.desk.db)
         return isinstance(result, Verified)
 
+    async def progress(self, who: str, request: Request) -> Json:
+        """The requester's own card about the request, as it stands in the chat now."""
+        person = await self.person(who)
+        await person.looks()
+        found = [
+            card
+            for card in person.cards()
+            if request.id in json.dumps(card_of(card)) and has_heading(card, "Steps")
+        ]
+        assert found, f"{who} has no progress card of {request.id}"
+        return found[-1]
+
     async def check_contract(self) -> None:
-        """Every request Graph has seen so far fits Microsoft's own description of it, where that is at hand."""
+        """Every request Graph has seen fits Microsoft's own description of it, where that is at hand."""
         folder = shared_folder()
         if folder is None:
             return
-        contract = GraphContract(folder / "graph" / "openapi-v1.json")
+        contract = _contract(folder)
         logged = await self.tenant("requests")
         for row in logged["value"]:
             query = f"?{row['query']}" if row.get("query") else ""
             contract.check(row["method"], row["path"] + query, row.get("body"))
+
+
+@cache
+def _contract(folder: Path) -> GraphContract:
+    return GraphContract(folder / "graph" / "openapi-v1.json")
+
+
+def shown(reply: Reply) -> Json:
+    """The message as the clicker sees it after the click, with the card of the answer."""
+    assert reply.status == 200, reply
+    assert reply.card is not None, reply.body
+    assert reply.activity is not None
+    return reply.activity
+
+
+def has_input(name: str) -> Callable[[Json], bool]:
+    """A test on a message: whether its card asks for this input."""
+
+    def test(activity: Json) -> bool:
+        card = card_of(activity)
+        return card is not None and any(element.get("id") == name for element in card["body"])
+
+    return test
+
+
+def has_heading(activity: Json, words: str) -> bool:
+    card = card_of(activity) or {}
+    return any(element.get("text") == words for element in card.get("body", ()))
+
+
+def buttons(activity: Json) -> list[str]:
+    """The verbs of a card's buttons."""
+    card = card_of(activity)
+    assert card is not None
+    return [str(action.get("verb")) for action in card.get("actions") or ()]
+
+
+def told(person: PersonClient) -> str:
+    """Everything in the person's chat by the bot, as it reads now."""
+    return "\n".join(text_of(activity) for activity in person.chat)
 
 
 @asynccontextmanager
