@@ -30,14 +30,14 @@ async def run(port: int = 3978, once: bool = False) -> int:
     tell = Narrator(demo_console())
     async with interrupted() as stopped, set_stage(port) as stage:
         checks = Checks(tell.checked)
-        if not await _unless(stopped, _told(stage, tell, checks)):
+        telling = asyncio.create_task(_tell_and_prove(stage, tell, checks), name="story")
+        if not await _unless(stopped, telling):
             tell.aside("\nStopped.")
             return 130
-        failed = bool(checks.failed)
         _conclude(tell, checks)
         if not once:
-            await lasting.talk(stage, tell, stopped)
-    return 1 if failed else 0
+            await lasting.talk(stage, telling.result(), tell, stopped)
+    return 1 if checks.failed else 0
 
 
 async def emulate(port: int = 3978) -> int:
@@ -45,13 +45,13 @@ async def emulate(port: int = 3978) -> int:
     configure_logging("WARNING", readable=True)
     tell = Narrator(demo_console())
     async with interrupted() as stopped, set_stage(port, authentication=False) as stage:
-        lasting.explain_emulator(stage, tell)
+        await lasting.explain_emulator(stage, tell)
         await stopped.wait()
         tell.aside("\nStopped.")
     return 0
 
 
-async def _unless(stopped: asyncio.Event, work: asyncio.Task[None]) -> bool:
+async def _unless(stopped: asyncio.Event, work: asyncio.Task[Cast | None]) -> bool:
     """Wait for `work`; False when it was given up because somebody wants to stop."""
     stop = asyncio.create_task(stopped.wait())
     await asyncio.wait({stop, work}, return_when=asyncio.FIRST_COMPLETED)
@@ -61,27 +61,25 @@ async def _unless(stopped: asyncio.Event, work: asyncio.Task[None]) -> bool:
         with contextlib.suppress(asyncio.CancelledError):
             await work
         return False
-    work.result()
     return True
 
 
-def _told(stage: Stage, tell: Narrator, checks: Checks) -> asyncio.Task[None]:
-    return asyncio.create_task(_tell_and_prove(stage, tell, checks), name="story")
-
-
-async def _tell_and_prove(stage: Stage, tell: Narrator, checks: Checks) -> None:
-    """A scene that cannot be played ends the story, as one check that failed."""
+async def _tell_and_prove(stage: Stage, tell: Narrator, checks: Checks) -> Cast | None:
+    """The people of the story. A scene that cannot be played ends it, as one check that failed."""
+    cast = None
     tell.scene("A simulated Microsoft 365 tenant, and Switchboard beside it")
     tell.aside(f"Graph, Bot Connector and token issuer: {stage.sandbox.url}   bot: {stage.endpoint}")
     tell.aside("Every click goes over HTTP with a signed token. Ten minutes of the tenant pass in a second.")
     try:
         async with Witness(stage.sandbox) as witness:
-            story = Story(stage, await _cast(stage), witness, tell, checks)
+            cast = await _cast(stage)
+            story = Story(stage, cast, witness, tell, checks)
             await story.play()
             await _ask_the_tenant(story)
         await _prove(story)
     except (NotHeard, CannotClick, SwitchboardError, LookupError) as problem:
         checks.broken_off(f"{type(problem).__name__}: {problem}")
+    return cast
 
 
 async def _cast(stage: Stage) -> Cast:
