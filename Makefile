@@ -49,8 +49,10 @@ bench: setup  ## What a turn costs, against the stock SDK's echo bot
 soak: setup  ## The long random crash test; minutes, not part of `make test`
 	$(BIN)/python -m pytest tests/crash --soak
 
-cards: setup  ## Render every card with the official renderer, light and dark, to build/cards (needs node, npm, chromium)
-	$(BIN)/python tests/browser/render_cards.py build/cards
+cards: setup  ## Render every card with the official renderer, light and dark, to build/cards (needs npm and chromium)
+	npm install --silent --prefix tests/browser
+	$(BIN)/python tests/browser/dump_cards.py build/cards en fr zh-CN
+	node tests/browser/render_cards.mjs build/cards
 
 lock: setup  ## Pin what is installed from pyproject.toml's ranges
 	$(BIN)/python -m pip install --quiet uv
