@@ -134,9 +134,15 @@ def step(wanted: Step, words: Words) -> str:
         case AwaitVoice():
             return words("Wait until Teams can give a number: minutes to hours, up to 24 hours")
         case AssignNumber():
-            return _assignment(wanted, words)
+            return _with_location(_assignment(wanted, words), wanted.location_name, words)
         case Notify():
             return words("Tell the person the number")
+
+
+def _with_location(task: str, name: str | None, words: Words) -> str:
+    if name is None:
+        return task
+    return words("{task}; emergency location: {name}", task=task, name=plain(name, 80))
 
 
 def _licences(wanted: ChangeLicences, words: Words) -> str:

@@ -114,6 +114,8 @@ class AssignNumber(_Step):
     any_number: bool = True
     location_id: str | None = None
     """Emergency location sent with the assignment (R66); None where the number carries its own."""
+    location_name: str | None = None
+    """What people call that place: a wrong one sends help to the wrong door, so approvers see it."""
     telephone_number: E164 | None = None
     """The number chosen and held at planning time; None while none is free."""
 

@@ -59,7 +59,12 @@ def plan(wish: NumberWish, holdings: Holdings, tenant: TenantView, now: datetime
     fits = fitting(wanted, tenant.free_numbers, tenant.held_numbers)
     chosen = choose_among(fits, wanted, spread=wish.beneficiary_id)
     wait = None if chosen else shortage(wanted, tenant, facts)
-    number = wanted.model_copy(update={"telephone_number": chosen.telephone_number if chosen else None})
+    number = wanted.model_copy(
+        update={
+            "telephone_number": chosen.telephone_number if chosen else None,
+            "location_name": _location_name(wanted.location_id, tenant),
+        }
+    )
     steps: tuple[Step, ...] = (
         *_licence_steps(licences, tenant),
         *_waiting(licences, holdings),
@@ -103,6 +108,11 @@ def _number_step(wish: NumberWish, facts: Country, number_type: NumberType) -> A
         location_id=None if carries_its_own else wish.location_id,
         rules=("R60", "R66", "R67", "R68"),
     )
+
+
+def _location_name(location_id: str | None, tenant: TenantView) -> str | None:
+    places = tenant.facts.emergency_locations
+    return next((place.name for place in places if place.id == location_id), None)
 
 
 def _licence_steps(licences: Licences, tenant: TenantView) -> tuple[ChangeLicences, ...]:
