@@ -15,7 +15,7 @@ help:  ## Show what can be made
 
 setup: $(STAMP)  ## Make .venv with everything the product and its tests need
 
-# uv resolves from uv.lock where it is installed; plain pip installs the same versions from requirements.lock.
+# The same pinned versions, by uv where it is installed and by pip where it is not.
 $(STAMP): pyproject.toml requirements.lock
 	@if command -v uv >/dev/null 2>&1; then \
 		uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
