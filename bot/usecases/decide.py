@@ -10,7 +10,7 @@ from bot.domain.messages import Template
 from bot.domain.people import Actor, PersonRef
 from bot.domain.requests import Request, RequestState
 from bot.domain.views import RequestView
-from bot.store import holds, outbox, queue, requests
+from bot.store import outbox, queue, requests
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 from bot.usecases.listing import view_of
@@ -118,6 +118,9 @@ def _record(tx: Transaction, seen: Request, actor_id: str, verdict: Verdict, com
     after = after_decision(request, decision)
     if after.state is RequestState.APPROVED:
         after = after.model_copy(update={"due_at": tx.now})
+    elif after.state is RequestState.REJECTED:
+        # Others may wait for what this request held.
+        queue.give_back(tx, request.id)
     saved = requests.save(tx, after)
     tx.audit(
         "decision.recorded",
@@ -144,7 +147,6 @@ def _follow(tx: Transaction, before: Request, after: Request, actor_id: str) -> 
         queue.notify(tx)
     elif after.state is RequestState.REJECTED:
         tx.audit("request.rejected", actor_id, after.id)
-        holds.release(tx, after.id)
         tell_outcome(tx, after)
     elif after.stage_index != before.stage_index:
         ask_stage(tx, after)

@@ -9,7 +9,7 @@ from bot.domain.people import Actor
 from bot.domain.plans import ChangeLicences, Notice, NoticeLevel, SetUsageLocation
 from bot.domain.requests import Outcome, Request, RequestState, StepRecord, StepState
 from bot.domain.views import RequestView
-from bot.store import holds, outbox, queue, requests
+from bot.store import outbox, queue, requests
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 from bot.usecases.listing import view_of
@@ -74,12 +74,11 @@ def _record(tx: Transaction, seen: Request, actor: Actor) -> RequestView:
     if request is None or request.version != seen.version:
         raise Conflict(seen.id)
     steps = tuple(requests.steps_of(tx, request.id))
+    # Others may wait for what this request held.
+    queue.give_back(tx, request.id)
     after = requests.save(tx, _ended(request, steps))
-    holds.release(tx, after.id)
     tx.audit("request.withdrawn", actor.id, after.id, state=after.state.value)
     outbox.refresh_copies(tx, after.id, after.version)
-    # Others may wait for what this request held.
-    queue.notify(tx)
     return RequestView(request=after, steps=steps)
 
 
