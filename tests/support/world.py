@@ -111,10 +111,19 @@ class World:
 
     async def live(self, **long: float) -> None:
         """Let `timedelta(**long)` pass, stopping at every due time on the way, as a running service does."""
-        ends = await self.now() + timedelta(**long)
-        while (due := await self.next_due()) is not None and due < ends:
+        await self.live_to(await self.now() + timedelta(**long))
+
+    async def live_to(self, moment: datetime) -> None:
+        """Let time pass until `moment` (business time), stopping at every due time on the way."""
+        while (due := await self.next_due()) is not None and due < moment:
             await self._reach(due)
-        await self._reach(ends)
+        await self._reach(moment)
+
+    async def live_past_next_due(self) -> None:
+        """Let time pass until just after the next due time."""
+        due = await self.next_due()
+        assert due is not None, "nothing is due"
+        await self._reach(due)
 
     async def live_until(
         self, state: str, request_id: str, *, most: timedelta = timedelta(hours=2)
