@@ -7,8 +7,8 @@ at SWITCHBOARD_TEST_DATABASE_URL (its user must be allowed to create databases).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from bot.store.database import Database, open_database
 from tests.support.databases import PostgresDatabases, SqliteFiles, postgres_databases
 
 BACKENDS = ("sqlite", "postgres")
+NewDatabase = Callable[[], AbstractContextManager[str]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,6 +29,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="both",
         help="which database to run the tests on that use one",
     )
+    parser.addoption("--soak", action="store_true", help="also run what takes minutes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "soak: takes minutes; only with --soak")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--soak"):
+        return
+    long_ones = [item for item in items if item.get_closest_marker("soak")]
+    config.hook.pytest_deselected(items=long_ones)
+    items[:] = [item for item in items if item not in long_ones]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -68,6 +82,21 @@ def database_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
     databases: PostgresDatabases = request.getfixturevalue("postgres")
     with databases.database() as url:
         yield url
+
+
+@pytest.fixture
+def new_database(backend: str, request: pytest.FixtureRequest) -> NewDatabase:
+    """Makes migrated, empty databases, for a test that needs several at once."""
+
+    @contextmanager
+    def sqlite() -> Iterator[str]:
+        files: SqliteFiles = request.getfixturevalue("sqlite_files")
+        yield files.url()
+
+    if backend == "sqlite":
+        return sqlite
+    databases: PostgresDatabases = request.getfixturevalue("postgres")
+    return databases.database
 
 
 @pytest.fixture

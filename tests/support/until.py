@@ -11,11 +11,13 @@ _GIVE_UP = 10.0
 """Seconds after which something that should have happened long ago is taken for broken."""
 
 
-async def until(condition: Callable[[], bool | Awaitable[object]]) -> None:
-    """Return as soon as `condition` is true. Raises `TimeoutError`."""
-    async with asyncio.timeout(_GIVE_UP):
+async def until(
+    condition: Callable[[], bool | Awaitable[object]], *, seconds: float = _GIVE_UP, every: float = 0.005
+) -> None:
+    """Return as soon as `condition` is true, looking `every` so often. Raises `TimeoutError`."""
+    async with asyncio.timeout(seconds):
         while True:
             found = condition()
             if await found if isinstance(found, Awaitable) else found:
                 return
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(every)
