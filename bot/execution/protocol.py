@@ -116,6 +116,8 @@ async def _write(work: StepWork[Any], handler: StepHandler[Any]) -> Reading:
     refusal = None if work.journey.wrote else await precheck(work)
     if refusal is not None:
         return Refused(Notice(code=refusal.code, params=refusal.params))
+    # A process that was frozen finds out here rather than after more questions to Graph.
+    work.journey.lease.check()
     proposal = await handler.propose(work)
     stored, decision = await work.bench.db.transact(journal.propose, work.place, proposal)
     work.take(stored)

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.clock import ShiftedTime
-from bot.credentials import Credentials, loopback_client_credentials
+from bot.credentials import Credentials, TokenSource, loopback_client_credentials
 from bot.domain.approval import Decision, NamedApprovers, ResolvedStage, StageSpec, Verdict
 from bot.domain.people import PersonRef
 from bot.domain.planning import plan
@@ -47,6 +47,7 @@ class Rig:
     clock: ShiftedTime
     sandbox: SandboxServer
     graph: Graph
+    tokens: TokenSource
     facts: TenantFacts = field(default_factory=TenantFacts)
     pace: Pace = field(default_factory=lambda: Pace(quick_looks=()))
     admins: Callable[[], Awaitable[list[str]]] = field(default=lambda: _admins())
@@ -222,4 +223,4 @@ async def running_rig(db: Database, clock: ShiftedTime) -> AsyncIterator[Rig]:
         tokens = Credentials(loopback_client_credentials(authority, app.app_id, app.password))
         patience = Patience(attempts=1)
         async with Graph(sandbox.graph_url, tokens, patience=patience) as graph:
-            yield Rig(db, clock, sandbox, graph)
+            yield Rig(db, clock, sandbox, graph, tokens)

@@ -14,6 +14,7 @@ from bot.audit.chain import seal
 from bot.clock import ShiftedTime
 from bot.domain.plans import WaitReason
 from bot.domain.requests import RequestState, StepRecord, StepState
+from bot.graph import Graph
 from bot.sandbox.faults import EffectKind
 from bot.sandbox.seed import person_id
 from bot.store import queue, requests, tables
@@ -341,6 +342,37 @@ async def test_a_runner_that_lost_its_lease_while_reading_sends_nothing(rig: Rig
     assert (await rig.request()).state is RequestState.EXECUTING
 
 
+class FrozenTokens:
+    """A process that stands still, past its lease, between the record of an intent and the first byte."""
+
+    def __init__(self, rig: Rig, lease_for: timedelta) -> None:
+        self._rig = rig
+        self._real = rig.tokens
+        self._lease_for = lease_for
+        self.thawed = asyncio.Event()
+
+    async def token(self, scope: str, *, refused: str | None = None) -> str:
+        if not self.thawed.is_set() and await self._rig.audit("graph.intent"):
+            await self._rig.db.transact(_steal)
+            await asyncio.sleep(self._lease_for.total_seconds())
+            self.thawed.set()
+        return await self._real.token(scope, refused=refused)
+
+
+async def test_a_process_frozen_between_the_intent_and_the_first_byte_sends_nothing(rig: Rig) -> None:
+    lease_for = timedelta(seconds=1)
+    frozen = FrozenTokens(rig, lease_for)
+    await rig.approved("ana")
+    async with Graph(rig.sandbox.graph_url, frozen) as graph:
+        runner = rig.runner(lease_for, graph=graph)
+        await runner.start()
+        async with asyncio.timeout(20):
+            await frozen.thawed.wait()
+        await runner.stop()
+    assert rig.writes() == []
+    assert await rig.audit("graph.result") == []
+
+
 def _reads(rig: Rig, path: str) -> int:
     return sum(path in entry.path for entry in rig.sandbox.graph.journal.entries())
 
@@ -419,7 +451,7 @@ async def test_without_a_record_there_is_no_act(rig: Rig, database_url: str, clo
     await rig.approved("ana")
     full = open_database(database_url, no_room, clock)
     try:
-        await Rig(full, clock, rig.sandbox, rig.graph).run()
+        await Rig(full, clock, rig.sandbox, rig.graph, rig.tokens).run()
     finally:
         await full.close()
     assert rig.writes() == []

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 
 from bot.clock import ShiftedTime
 from bot.domain.catalogue.products import E5, MCOEV, MCOPSTN1
-from bot.domain.plans import WaitReason
+from bot.domain.plans import Plan, SetUsageLocation, WaitReason
 from bot.domain.requests import RequestState, StepState
 from bot.domain.tenant import EmergencyLocation, TenantFacts
+from bot.sandbox.faults import EffectKind
 from bot.sandbox.seed import location_id, person_id
-from bot.store import tables
+from bot.sandbox.shaping import PersonChanges, change_person, person_of
+from bot.store import requests, tables
 from bot.store.database import Database, Transaction
 from tests.support.carrying import ADMIN, ASSIGN_LICENSE, ASSIGN_NUMBER, MARC, Rig, running_rig
 
@@ -106,6 +108,22 @@ async def test_a_plan_that_is_switched_off_is_switched_on_and_takes_no_second_se
         (MCOPSTN1,),
     }
     assert order.body["locationId"] == redmond.id
+
+
+@pytest.mark.parametrize("fault", [None, EffectKind.DROP_AFTER_APPLY])
+async def test_the_usage_location_is_set_where_it_differs(rig: Rig, fault: EffectKind | None) -> None:
+    rig.sandbox.tenant.set_delays({"teams_voice": 0.0})
+    approved = await rig.approved("dora")
+    licences, *rest = approved.plan.steps
+    steps = (licences, SetUsageLocation(country="FR"), *rest)
+    await rig.db.transact(requests.save, approved.model_copy(update={"plan": Plan(steps=steps)}))
+    if fault:
+        rig.fault("/users/[^/]+$", fault, method="PATCH")
+    await rig.run()
+    dora = person_of(rig.sandbox.tenant, person_id("dora"))
+    change_person(rig.sandbox.tenant, dora, PersonChanges(usageLocation="US"))
+    assert (await rig.run_to_the_end("SB-00001")).state is RequestState.DONE
+    assert [entry.body for entry in rig.writes() if entry.method == "PATCH"] == [{"usageLocation": "FR"}]
 
 
 async def test_propagation_is_looked_at_on_schedule_and_admins_hear_of_it_once_after_a_day(rig: Rig) -> None:
