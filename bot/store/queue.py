@@ -35,6 +35,7 @@ __all__ = [
     "postpone",
     "release",
     "set_failures",
+    "waiting",
     "waiting_before",
     "wake_waiting",
 ]
@@ -221,19 +222,26 @@ def line_lock(tx: Transaction) -> None:
 
 
 def waiting_before(tx: Transaction, request_id: str, reason: WaitReason) -> Iterator[Plan]:
-    """The plans of those who wait for the same reason and were approved earlier, first come first.
-
-    Read page by page, since whoever asks seldom needs to know of more than a few.
-    """
+    """The plans of those who wait for the same reason and were approved earlier, first come first."""
     mine = tx.conn.execute(
         sa.select(requests.c.approved_at, requests.c.id).where(requests.c.id == request_id)
     ).one()
+    for row in _whole_line(tx, reason):
+        if (row.approved_at, row.id) >= (mine.approved_at, mine.id):
+            return
+        yield Plan.model_validate(row.plan)
+
+
+def waiting(tx: Transaction, reason: WaitReason) -> Iterator[Plan]:
+    """The plans of everybody who waits for a reason, first come first."""
+    return (Plan.model_validate(row.plan) for row in _whole_line(tx, reason))
+
+
+def _whole_line(tx: Transaction, reason: WaitReason) -> Iterator[sa.Row[Any]]:
+    """Read page by page, since whoever asks seldom needs to know of more than a few."""
     last: tuple[datetime, str] | None = None
     while page := tx.conn.execute(_line(reason, last)).all():
-        for row in page:
-            if (row.approved_at, row.id) >= (mine.approved_at, mine.id):
-                return
-            yield Plan.model_validate(row.plan)
+        yield from page
         last = (page[-1].approved_at, page[-1].id)
 
 

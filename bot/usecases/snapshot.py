@@ -1,13 +1,17 @@
-"""What is true right now: Graph's word plus our own reservations."""
+"""What is true right now: Graph's word plus our own reservations, and those who stand in line."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from itertools import islice
 
 from bot.domain.people import Holdings
-from bot.domain.tenant import TenantView
+from bot.domain.planning import choose_number
+from bot.domain.plans import AssignNumber, WaitReason
+from bot.domain.tenant import TenantFacts, TenantView
 from bot.domain.values import CountryCode
-from bot.store import holds
+from bot.store import holds, queue
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 
@@ -22,24 +26,41 @@ async def holdings_of(desk: Desk, person_id: str) -> Holdings:
     return await desk.graph.holdings(person_id, own_pstn_group=desk.facts.own_pstn_group)
 
 
-async def tenant_view(desk: Desk, country: CountryCode, *, except_request: str | None = None) -> TenantView:
-    """Stock and free numbers of one country, less what is promised to other requests."""
-    skus, numbers, (seats, held) = await asyncio.gather(
-        desk.graph.skus(),
-        desk.graph.free_numbers(country),
-        desk.db.read(_promises, except_request),
-    )
-    return TenantView(
-        skus=skus,
-        free_numbers=numbers,
-        facts=desk.facts,
-        reserved_seats=seats,
-        held_numbers=held,
-    )
+_LINE_COUNTED = 200
+"""How many in line are thought of; whoever stands further back finds out when it is his turn."""
 
 
-def _promises(tx: Transaction, except_request: str | None) -> tuple[dict[str, int], frozenset[str]]:
+async def tenant_view(desk: Desk, country: CountryCode) -> TenantView:
+    """Stock and free numbers of one country, less what is promised to others or would be theirs first.
+
+    Stock that has just come in belongs to those who already wait for it, although they may not have looked
+    since (J03).
+    """
+    skus, numbers, (view, seats, theirs) = await asyncio.gather(
+        desk.graph.skus(), desk.graph.free_numbers(country), desk.db.read(_promises, desk.facts)
+    )
+    view = view.model_copy(update={"skus": skus, "free_numbers": numbers})
+    reserved = Counter(view.reserved_seats) + Counter(seats)
+    held = set(view.held_numbers)
+    for step in theirs:
+        number = choose_number(step, numbers, held)
+        if number is not None:
+            held.add(number.telephone_number)
+    return view.model_copy(update={"reserved_seats": dict(reserved), "held_numbers": frozenset(held)})
+
+
+def _promises(tx: Transaction, facts: TenantFacts) -> tuple[TenantView, list[str], list[AssignNumber]]:
+    """What is held; the seats and the numbers that those in line wait for."""
+    view = TenantView(
+        skus=(),
+        facts=facts,
+        reserved_seats=holds.active_seats(tx),
+        held_numbers=holds.active_numbers(tx),
+    )
+    for_seats = islice(queue.waiting(tx, WaitReason.LICENCES), _LINE_COUNTED)
+    for_numbers = islice(queue.waiting(tx, WaitReason.NUMBER), _LINE_COUNTED)
     return (
-        holds.active_seats(tx, except_request=except_request),
-        holds.active_numbers(tx, except_request=except_request),
+        view,
+        [sku_id for plan in for_seats for sku_id in plan.seats],
+        [plan.number_step for plan in for_numbers if plan.number_step],
     )
