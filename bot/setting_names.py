@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dotenv import dotenv_values
-from rapidfuzz import process
+from rapidfuzz import distance, process
 
 from bot.settings import env_names
 
@@ -16,8 +16,8 @@ __all__ = ["misspelt", "misspelt_here"]
 _PREFIXES = ("SWITCHBOARD_", "MICROSOFTAPP")
 _OURS_TOO = frozenset({"SWITCHBOARD_TEST_DATABASE_URL"})
 """Of the tests."""
-_CLOSE = 75.0
-"""Similarity, of 100, from which a name is worth suggesting."""
+_CLOSE = 0.6
+"""Similarity, 0 to 1, from which a name is worth suggesting."""
 
 
 def misspelt(names: Iterable[str]) -> list[str]:
@@ -35,5 +35,12 @@ def misspelt_here() -> list[str]:
 
 
 def _suggestion(name: str, known: dict[str, str]) -> str:
-    match = process.extractOne(name.upper(), list(known), score_cutoff=_CLOSE)
-    return f"; did you mean {known[match[0]]}?" if match else ""
+    """Compared without what all of them begin with, which would make any two look alike."""
+    wanted, scorer = _own_part(name.upper()), distance.OSA.normalized_similarity
+    own_parts = {upper: _own_part(upper) for upper in known}
+    match = process.extractOne(wanted, own_parts, scorer=scorer, score_cutoff=_CLOSE)
+    return f"; did you mean {known[match[2]]}?" if match else ""
+
+
+def _own_part(name: str) -> str:
+    return next((name.removeprefix(prefix) for prefix in _PREFIXES if name.startswith(prefix)), name)

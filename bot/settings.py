@@ -62,16 +62,21 @@ class Settings(BaseSettings):
     )
 
     profile: Profile = Profile.PRODUCTION
+    """`production`, or `sandbox` for the simulated tenant on this machine."""
     app_id: str = _named("MicrosoftAppId")
+    """Application (client) id of the bot's registration."""
     app_password: SecretStr = Field(
         default=SecretStr(""),
         validation_alias=AliasChoices("MicrosoftAppPassword", "MICROSOFTAPPPASSWORD"),
     )
+    """Client secret of the registration; not needed with a certificate or a managed identity."""
     app_type: str = Field(
         default="SingleTenant",
         validation_alias=AliasChoices("MicrosoftAppType", "MICROSOFTAPPTYPE"),
     )
+    """`SingleTenant`, or `UserAssignedMSI` for a managed identity."""
     app_tenant_id: str = _named("MicrosoftAppTenantId")
+    """Entra tenant of the registration."""
 
     tenant_id: str = ""
     """The organisation's tenant; defaults to MicrosoftAppTenantId."""
@@ -84,15 +89,21 @@ class Settings(BaseSettings):
     tenant_facts: Path | None = None
     """tenant.toml: emergency locations, own carrier, price list."""
     database_url: str = "sqlite:///switchboard.db"
+    """`sqlite:///path/to/file.db`, or `postgresql://user:password@host/name`."""
     host: str = "0.0.0.0"  # noqa: S104  a container's port must be reachable; unsafe modes check it below
+    """Address to listen on."""
     port: Annotated[int, Field(ge=0, le=65535, validation_alias=AliasChoices("PORT", "port"))] = 3978
+    """Port to listen on."""
     authentication: bool = True
     """Off only in the sandbox profile and only on loopback."""
     extra_service_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """More hosts the Bot Connector may be reached at, comma separated (sovereign clouds)."""
     graph_url: str = "https://graph.microsoft.com/v1.0"
+    """Microsoft Graph; sovereign clouds differ."""
     authority: str = "https://login.microsoftonline.com"
+    """Where tokens come from; sovereign clouds differ."""
     openid_metadata_url: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+    """Where the keys are that sign what Teams sends; sovereign clouds differ."""
     service_url: str = "https://smba.trafficmanager.net/teams/"
     """The Bot Connector for people no activity has told us an address of; sovereign clouds differ."""
     teams_app_id: str = ""
@@ -106,6 +117,7 @@ class Settings(BaseSettings):
     lease_seconds: Annotated[float, Field(ge=2, le=300)] = 8.0
     """How long a replica may be silent before another takes over its work (real time)."""
     log_level: str = "INFO"
+    """`DEBUG`, `INFO`, `WARNING` or `ERROR`."""
 
     @field_validator("extra_service_hosts", mode="before")
     @classmethod

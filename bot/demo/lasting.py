@@ -18,14 +18,12 @@ __all__ = ["explain_emulator", "talk"]
 async def talk(stage: Stage, cast: Cast | None, tell: Narrator, stopped: asyncio.Event) -> None:
     """Keep everything running until Ctrl-C; on a terminal, what is typed is said to the bot."""
     tell.scene("It goes on running; Ctrl-C stops it")
-    tell.aside(
-        f"The tenant: {stage.sandbox.url}/sandbox/state/people, /sandbox/requests, /sandbox/conversations"
-    )
+    tell.aside(f"Look into the tenant: {stage.sandbox.url}/sandbox/state/people or /sandbox/requests")
     tell.aside("In a Teams client emulator: stop this, then `switchboard demo --emulator`.")
     if cast is None or not sys.stdin.isatty():
         await stopped.wait()
     else:
-        await _converse(Seat(cast, tell), stopped)
+        await _converse(Seat(stage, tell, cast.dora), stopped)
     tell.aside("\nStopped.")
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass, field
 
+import aiohttp
+
 from bot.demo.narrator import Narrator
-from bot.demo.scenes import Cast
-from bot.sandbox.people import CannotClick, NotHeard, PersonClient
+from bot.demo.stage import Stage
+from bot.sandbox.people import CannotClick, NotHeard, PersonClient, card_of
 
 __all__ = ["Seat"]
 
@@ -15,10 +17,10 @@ _LISTEN = 0.7
 """Real seconds to wait for something more after each line."""
 _USAGE = (
     "What you type is said to Switchboard. And:",
-    "  /click Review city=Paris reason='Customer calls'   press a button of the last card, inputs filled in",
-    "  /look                                              see what has arrived since",
-    "  /as marc                                           become marc (or dora, ben)",
-    "  /help                                              this",
+    "  /click Review city=Paris reason='For clients'   press a button of the last card",
+    "  /look                                          see what has arrived since",
+    "  /as marc                                       become somebody else of Contoso",
+    "  /help                                          this",
 )
 
 
@@ -26,12 +28,12 @@ _USAGE = (
 class Seat:
     """Whoever is at the keyboard."""
 
-    cast: Cast
+    stage: Stage
     tell: Narrator
-    who: PersonClient = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.who = self.cast.dora
+    who: PersonClient
+    _known: dict[str, PersonClient] = field(default_factory=dict)
+    _answered: object = None
+    """The card a click was answered with; the chat is given the same one."""
 
     def explain(self) -> None:
         for line in _USAGE:
@@ -51,7 +53,7 @@ class Seat:
     async def _do(self, line: str) -> None:
         command, _, rest = line.partition(" ")
         if command == "/as":
-            self._become(rest.strip())
+            self.who = await self._person(rest.strip())
         elif command == "/click":
             await self._click(rest)
         elif command.startswith("/") and command != "/look":
@@ -61,16 +63,20 @@ class Seat:
             if not reply.ok:
                 self.tell.answered(self.who.who.name, reply)
 
-    def _become(self, key: str) -> None:
-        everybody = {"dora": self.cast.dora, "marc": self.cast.marc, "ben": self.cast.ben}
-        if key not in everybody:
-            raise ValueError(f"nobody called {key!r} is here; there are {', '.join(everybody)}")
-        self.who = everybody[key]
+    async def _person(self, key: str) -> PersonClient:
+        if key not in self._known:
+            try:
+                self._known[key] = await self.stage.person(key)
+            except aiohttp.ClientResponseError:
+                raise ValueError(f"nobody at Contoso is called {key!r}; try marc, ben or olivia") from None
+        return self._known[key]
 
     async def _click(self, rest: str) -> None:
         button, *inputs = shlex.split(rest)
         given = dict(one.partition("=")[::2] for one in inputs)
-        self.tell.answered(self.who.who.name, await self.who.clicks(self.who.last_card(), button, given))
+        reply = await self.who.clicks(self.who.last_card(), button, given)
+        self._answered = reply.card
+        self.tell.answered(self.who.who.name, reply)
 
     async def _listen(self) -> None:
         """Show what has arrived, and what still arrives within a moment."""
@@ -79,4 +85,5 @@ class Seat:
                 news = await self.who.hears(lambda activity: True, timeout=_LISTEN)
             except NotHeard:
                 return
-            self.tell.hears(self.who.who.name, news)
+            if card_of(news) is None or card_of(news) != self._answered:
+                self.tell.hears(self.who.who.name, news)

@@ -83,10 +83,7 @@ async def _tell_and_prove(stage: Stage, tell: Narrator, checks: Checks) -> Cast 
 
 
 async def _cast(stage: Stage) -> Cast:
-    cast = Cast(await stage.person("dora"), await stage.person("marc"), await stage.person("ben"))
-    for person in (cast.dora, cast.marc, cast.ben):
-        person.forgets()
-    return cast
+    return Cast(await stage.person("dora"), await stage.person("marc"), await stage.person("ben"))
 
 
 async def _ask_the_tenant(story: Story) -> None:
