@@ -24,7 +24,7 @@ from bot.credentials import (
     loopback_client_credentials,
     managed_identity,
 )
-from bot.domain.approval import GroupApprovers, Policy, parse_policy
+from bot.domain.approval import GroupApprovers, ManagerApprover, NamedApprovers, Policy, parse_policy
 from bot.domain.errors import Misconfigured, SwitchboardError, TransientUpstream
 from bot.domain.tenant import TenantFacts
 from bot.domain.tenant_facts import parse_tenant_facts
@@ -45,6 +45,7 @@ from bot.teams.config import MICROSOFT_HOSTS, TeamsConfig
 from bot.teams.courier import TeamsCourier
 from bot.usecases.desk import Desk
 from bot.usecases.reroute import admins_of, reroute
+from bot.usecases.routing import source_people
 from dialogs.conversation import DeskConversation
 
 __all__ = [
@@ -235,9 +236,13 @@ async def check_policy(desk: Desk) -> None:
 
     Raises `Misconfigured`. A directory that cannot be reached now is no reason not to start.
     """
-    for group_id in approver_groups(desk.policy):
-        await _check_group(desk, group_id, "the policy sends requests to it")
-    await _check_group(desk, desk.admin_group, "SWITCHBOARD_ADMIN_GROUP")
+    for rule in desk.policy.rules:
+        for number, stage in enumerate(rule.stages, start=1):
+            where = f"policy rule {rule.name!r}, stage {number}"
+            for source in (stage.approvers, stage.fallback):
+                if source is not None and not isinstance(source, ManagerApprover):
+                    await _check_source(desk, source, where)
+    await _check_source(desk, GroupApprovers(id=desk.admin_group), "SWITCHBOARD_ADMIN_GROUP")
 
 
 def approver_groups(policy: Policy) -> list[str]:
@@ -251,16 +256,17 @@ def approver_groups(policy: Policy) -> list[str]:
     return list(dict.fromkeys(source.id for source in sources if isinstance(source, GroupApprovers)))
 
 
-async def _check_group(desk: Desk, group_id: str, role: str) -> None:
+async def _check_source(desk: Desk, source: GroupApprovers | NamedApprovers, where: str) -> None:
+    named = source.id if isinstance(source, GroupApprovers) else ", ".join(source.ids)
     try:
-        members = await desk.graph.group_members(group_id)
+        people = await source_people(desk, source, "")
     except NotFound:
-        raise Misconfigured(f"group {group_id} does not exist ({role}); set the id of a group") from None
+        raise Misconfigured(f"{where}: there is no group {named}; name one that exists") from None
     except TransientUpstream as problem:
-        log.warning("policy.unchecked", group=group_id, reason=str(problem))
+        log.warning("policy.unchecked", approvers=named, reason=str(problem))
         return
-    if not any(person.enabled and not person.guest for person in members):
-        raise Misconfigured(f"group {group_id} has no enabled member ({role}); add one or name another group")
+    if not any(person.enabled and not person.guest for person in people):
+        raise Misconfigured(f"{where}: nobody of {named} can decide; add an enabled member or name others")
 
 
 @contextmanager
