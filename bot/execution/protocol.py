@@ -102,9 +102,11 @@ def _until_settled(work: StepWork[Any], handler: StepHandler[Any]) -> timedelta 
     accepted = records.result_of(record) == records.DONE
     settle = pace.settle_done if accepted else handler.settle(pace)
     age = records.age(record, work.now)
-    if age >= settle and records.looks(record) >= pace.least_looks:
-        return None
-    return after(pace.looks, age, pace.looks[-1])
+    if age < settle:
+        return after(pace.looks, age, pace.looks[-1])
+    # After an outage it is old enough but nobody has looked: do not let its age stretch the pauses.
+    looks = records.looks(record)
+    return None if looks >= pace.least_looks else pace.looks[min(looks, len(pace.looks) - 1)]
 
 
 def _dead_letter(work: StepWork[Any]) -> Refused:
