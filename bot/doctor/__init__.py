@@ -72,6 +72,7 @@ async def _outside(settings: Settings) -> AsyncIterator[Finding]:
             ("permissions", outside.permissions),
             ("organisation", outside.organisation),
             ("groups", outside.groups),
+            ("approvers", outside.people),
             ("Teams app", outside.catalogue),
         ):
             for finding in await isolated(subject, check):

@@ -9,6 +9,7 @@ from bot.audit.chain import seal
 from bot.bootstrap import read_facts, read_policy
 from bot.clock import utc_now
 from bot.doctor.findings import Finding, fail, ok, warn
+from bot.domain.approval import ApproverSource
 from bot.domain.errors import Misconfigured
 from bot.setting_names import misspelt_here
 from bot.settings import Settings
@@ -16,7 +17,15 @@ from bot.store.database import open_database
 from bot.store.engines import parse_url
 from bot.store.migrations import demand_current, newest
 
-__all__ = ["database", "facts_file", "has_policy", "policy_file", "settings_lines"]
+__all__ = [
+    "database",
+    "facts_file",
+    "has_policy",
+    "own_carrier_group",
+    "policy_file",
+    "sources_of_policy",
+    "settings_lines",
+]
 
 _SKEW = 2.0
 """Seconds by which this host's clock may differ from the database's before it is worth a word."""
@@ -83,6 +92,24 @@ async def policy_file(settings: Settings) -> list[Finding]:
 def has_policy(settings: Settings) -> bool:
     """Whether there is a policy to look at; only the sandbox brings its own."""
     return settings.policy is not None or settings.is_sandbox
+
+
+def sources_of_policy(settings: Settings) -> list[ApproverSource]:
+    """Everybody and every group the policy may ask; nobody when it cannot be read, which is said elsewhere."""
+    try:
+        rules = read_policy(settings).rules if has_policy(settings) else ()
+    except Misconfigured:
+        return []
+    stages = [stage for rule in rules for stage in rule.stages]
+    return [source for stage in stages for source in (stage.approvers, stage.fallback) if source is not None]
+
+
+def own_carrier_group(settings: Settings) -> str | None:
+    """The group of people with their own carrier; None too when the file cannot be read."""
+    try:
+        return read_facts(settings).own_pstn_group
+    except Misconfigured:
+        return None
 
 
 async def facts_file(settings: Settings) -> list[Finding]:

@@ -8,12 +8,12 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from bot.bootstrap import approver_groups, read_facts, read_policy
 from bot.clock import utc_now
 from bot.credentials import CONNECTOR_SCOPE, GRAPH_SCOPE, Credentials
 from bot.doctor.findings import Finding, fail, ok, warn
-from bot.doctor.here import has_policy
+from bot.doctor.here import own_carrier_group, sources_of_policy
 from bot.doctor.permissions import PERMISSIONS, Permission, covered
+from bot.domain.approval import GroupApprovers, NamedApprovers
 from bot.domain.errors import Misconfigured
 from bot.graph import Graph
 from bot.graph.errors import Forbidden, NotFound
@@ -105,19 +105,18 @@ class Outside:
 
     async def groups(self) -> list[Finding]:
         """Every group that decides or is told, and the group of people with their own carrier."""
-        roles: dict[str, list[str]] = {}
+        roles: dict[str, dict[str, None]] = {}
         for group_id, role in self._groups():
-            roles.setdefault(group_id, []).append(role)
+            roles.setdefault(group_id, {})[role] = None
         return [await self._group(group_id, ", ".join(each)) for group_id, each in roles.items()]
 
     def _groups(self) -> Iterator[tuple[str, str]]:
         if self.settings.admin_group:
             yield self.settings.admin_group, "voice admins"
-        if has_policy(self.settings):
-            for group_id in approver_groups(read_policy(self.settings)):
-                yield group_id, "approvers of the policy"
-        own_carrier = read_facts(self.settings).own_pstn_group
-        if own_carrier:
+        for source in sources_of_policy(self.settings):
+            if isinstance(source, GroupApprovers):
+                yield source.id, "approvers of the policy"
+        if own_carrier := own_carrier_group(self.settings):
             yield own_carrier, "own carrier"
 
     async def _group(self, group_id: str, role: str) -> Finding:
@@ -130,6 +129,24 @@ class Outside:
         if not able:
             return fail(subject, "has no enabled member", "add somebody, or name another group")
         return ok(subject, f"{len(able)} {'person' if len(able) == 1 else 'people'}")
+
+    async def people(self) -> list[Finding]:
+        """Everybody the policy names one by one."""
+        sources = sources_of_policy(self.settings)
+        named = [one for source in sources if isinstance(source, NamedApprovers) for one in source.ids]
+        return [await self._person(each) for each in dict.fromkeys(named)]
+
+    async def _person(self, user_id: str) -> Finding:
+        subject = f"approver {user_id}"
+        try:
+            person = await self.graph.person(user_id)
+        except NotFound:
+            return fail(subject, "does not exist", "name the object id of somebody else in the policy")
+        if not person.enabled or person.guest:
+            return warn(
+                subject, f"{person.name} is switched off or a guest", "name somebody else in the policy"
+            )
+        return ok(subject, person.name)
 
     async def catalogue(self) -> list[Finding]:
         """Whether the Teams app can be installed for people who lack it."""

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.doctor import Finding, Level, findings
 from bot.doctor.findings import fail, isolated, show
-from bot.sandbox.seed import group_id
+from bot.sandbox.seed import group_id, person_id
 from bot.sandbox.server import SandboxServer
 from bot.settings import Settings, problems
 from bot.store.migrations import upgrade
@@ -107,18 +107,32 @@ async def test_no_app_id_is_only_a_warning(settings: Settings) -> None:
     assert [line.partition(":")[0] for line in seen] == ["WARN Teams app"]
 
 
+async def test_approvers_who_are_named_one_by_one(settings: Settings, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    nobody, leaver, able = "00000000-0000-0000-0000-000000000000", person_id("walter"), person_id("priya")
+    policy.write_text(
+        '[[rule]]\nname = "everything"\n[[rule.stages]]\n'
+        f'approvers = {{ kind = "people", ids = ["{nobody}", "{leaver}", "{able}"] }}\n',
+        encoding="utf-8",
+    )
+    assert await troubles(but(settings, policy=policy)) == [
+        f"FAIL approver {nobody}: does not exist",
+        f"WARN approver {leaver}: Walter Hughes is switched off or a guest",
+    ]
+
+
 async def test_a_policy_that_cannot_be_read(settings: Settings, tmp_path: Path) -> None:
     policy = tmp_path / "policy.toml"
     policy.write_text("[[rule]\n", encoding="utf-8")
     seen = await troubles(but(settings, policy=policy))
-    assert any(line.startswith("FAIL policy: ") for line in seen)
+    assert [line.partition(":")[0] for line in seen] == ["FAIL policy"]
 
 
 async def test_a_tenant_file_that_is_no_text(settings: Settings, tmp_path: Path) -> None:
     facts = tmp_path / "tenant.toml"
     facts.write_bytes(b"\xff\xfe")
     seen = await troubles(but(settings, tenant_facts=facts))
-    assert f"FAIL tenant file: SWITCHBOARD_TENANT_FACTS: {facts} is not a UTF-8 text file" in seen
+    assert seen == [f"FAIL tenant file: SWITCHBOARD_TENANT_FACTS: {facts} is not a UTF-8 text file"]
 
 
 @pytest.fixture
