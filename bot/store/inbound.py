@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.store.database import Transaction
+from bot.store.tables import Moment
 from bot.store.tables import inbound_activities as activities
-from bot.store.upsert import upsert
 
 __all__ = [
     "Answered",
@@ -52,25 +52,42 @@ class Answered:
 Begun = Mine | Running | Answered
 
 
+# Every turn runs these two, and building a statement costs more than executing it.
+_CLAIM_NEW = sa.text(
+    "INSERT INTO inbound_activities (conversation_id, activity_id, received_at, lease_until)"
+    " VALUES (:conversation_id, :activity_id, :received_at, :lease_until)"
+    " ON CONFLICT DO NOTHING RETURNING activity_id"
+).bindparams(sa.bindparam("received_at", type_=Moment), sa.bindparam("lease_until", type_=Moment))
+_ANSWERED = sa.text(
+    "UPDATE inbound_activities SET status = :status, answer = :answer, lease_until = NULL"
+    " WHERE conversation_id = :conversation_id AND activity_id = :activity_id AND status IS NULL"
+)
+
+
 def begin(tx: Transaction, conversation_id: str, activity_id: str, lease_for: timedelta) -> Begun:
     """Claim an activity, or learn what became of it. An expired lease (its holder died) is taken over."""
-    row = {
+    until = tx.real_now + lease_for
+    new = {
         "conversation_id": conversation_id,
         "activity_id": activity_id,
         "received_at": tx.real_now,
-        "lease_until": tx.real_now + lease_for,
+        "lease_until": until,
     }
-    claimed = tx.conn.scalar(
-        upsert(tx, activities)
-        .values(row)
-        .on_conflict_do_update(
-            index_elements=["conversation_id", "activity_id"],
-            set_={"lease_until": row["lease_until"]},
-            where=activities.c.status.is_(None) & _free(tx.real_now),
-        )
+    claimed = tx.conn.scalar(_CLAIM_NEW, new) is not None
+    if claimed or _taken_over(tx, conversation_id, activity_id, until):
+        return Mine()
+    return _known(tx, conversation_id, activity_id)
+
+
+def _taken_over(tx: Transaction, conversation_id: str, activity_id: str, until: datetime) -> bool:
+    """Whether whoever began it is gone, so that it is ours now."""
+    taken = tx.conn.scalar(
+        sa.update(activities)
+        .where(*_is(conversation_id, activity_id), activities.c.status.is_(None), _free(tx.real_now))
+        .values(lease_until=until)
         .returning(activities.c.activity_id)
     )
-    return Mine() if claimed is not None else _known(tx, conversation_id, activity_id)
+    return taken is not None
 
 
 def _free(now: datetime) -> sa.ColumnElement[bool]:
@@ -101,7 +118,13 @@ def renew(tx: Transaction, conversation_id: str, activity_id: str, lease_for: ti
 
 def finish(tx: Transaction, conversation_id: str, activity_id: str, status: int, answer: str | None) -> None:
     """Keep the answer for every repeat; the first answer stands."""
-    _set(tx, conversation_id, activity_id, status=status, answer=answer, lease_until=None)
+    answered = {
+        "conversation_id": conversation_id,
+        "activity_id": activity_id,
+        "status": status,
+        "answer": answer,
+    }
+    tx.conn.execute(_ANSWERED, answered)
 
 
 def release(tx: Transaction, conversation_id: str, activity_id: str) -> None:

@@ -114,16 +114,28 @@ def open_for(tx: Transaction, open_key: str) -> Request | None:
     return _one(tx, requests.c.open_key == open_key)
 
 
+_CONCERNING = (
+    sa.select(requests)
+    .where(
+        sa.or_(
+            requests.c.requester_id == sa.bindparam("person_id"),
+            requests.c.beneficiary_id == sa.bindparam("person_id"),
+        )
+    )
+    .order_by(requests.c.created_at.desc(), requests.c.id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .offset(sa.bindparam("after", type_=sa.Integer))
+)
+_CONCERNING_OPEN = _CONCERNING.where(requests.c.state.not_in([state.value for state in ENDED]))
+
+
 def of_person(
     tx: Transaction, person_id: str, *, open_only: bool, limit: int, offset: int = 0
 ) -> list[Request]:
     """Requests somebody made or benefits from, newest first."""
-    concerns = sa.or_(requests.c.requester_id == person_id, requests.c.beneficiary_id == person_id)
-    query = sa.select(requests).where(concerns)
-    if open_only:
-        query = query.where(requests.c.state.not_in([state.value for state in ENDED]))
-    newest = query.order_by(requests.c.created_at.desc(), requests.c.id.desc()).limit(limit).offset(offset)
-    return _with_decisions(tx, tx.conn.execute(newest).all())
+    query = _CONCERNING_OPEN if open_only else _CONCERNING
+    rows = tx.conn.execute(query, {"person_id": person_id, "most": limit, "after": offset})
+    return _with_decisions(tx, rows.all())
 
 
 def _one(tx: Transaction, where: sa.ColumnElement[bool]) -> Request | None:
