@@ -51,7 +51,6 @@ from dialogs.conversation import DeskConversation
 __all__ = [
     "Service",
     "acquire_for",
-    "approver_groups",
     "build",
     "check_policy",
     "opened_database",
@@ -243,17 +242,6 @@ async def check_policy(desk: Desk) -> None:
                 if source is not None and not isinstance(source, ManagerApprover):
                     await _check_source(desk, source, where)
     await _check_source(desk, GroupApprovers(id=desk.admin_group), "SWITCHBOARD_ADMIN_GROUP")
-
-
-def approver_groups(policy: Policy) -> list[str]:
-    """Every group that a policy may ask, each once, in its order."""
-    sources = [
-        source
-        for rule in policy.rules
-        for stage in rule.stages
-        for source in (stage.approvers, stage.fallback)
-    ]
-    return list(dict.fromkeys(source.id for source in sources if isinstance(source, GroupApprovers)))
 
 
 async def _check_source(desk: Desk, source: GroupApprovers | NamedApprovers, where: str) -> None:

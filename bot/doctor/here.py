@@ -23,8 +23,8 @@ __all__ = [
     "has_policy",
     "own_carrier_group",
     "policy_file",
-    "sources_of_policy",
     "settings_lines",
+    "sources_of_policy",
 ]
 
 _SKEW = 2.0
@@ -95,7 +95,7 @@ def has_policy(settings: Settings) -> bool:
 
 
 def sources_of_policy(settings: Settings) -> list[ApproverSource]:
-    """Everybody and every group the policy may ask; nobody when it cannot be read, which is said elsewhere."""
+    """Everybody and every group the policy may ask; nobody when it cannot be read."""
     try:
         rules = read_policy(settings).rules if has_policy(settings) else ()
     except Misconfigured:
