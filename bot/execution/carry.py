@@ -23,6 +23,7 @@ from bot.execution.protocol import advance, refuse
 from bot.execution.readings import Refused
 from bot.execution.steps import handler_of
 from bot.graph.errors import Forbidden
+from bot.store.database import STORE_FAILURE
 
 __all__ = ["carry_on"]
 
@@ -35,7 +36,8 @@ log = logging.getLogger(__name__)
 async def carry_on(journey: Journey) -> None:
     """Do what can be done now; afterwards the request has ended, or has a due time.
 
-    Raises `LeaseLost` when another replica may own it, `Conflict` when somebody else changed it.
+    Raises `LeaseLost` when another replica may own it, `Conflict` when somebody else changed it, and
+    `STORE_FAILURE` when nothing can be recorded.
     """
     transact = journey.bench.db.transact
     if journey.request.state is RequestState.APPROVED:
@@ -52,7 +54,7 @@ async def _advance(work: StepWork[Any]) -> bool:
     """One step; whatever goes wrong ends in a due time, or in the request's end."""
     try:
         return await _advance_or_refuse(work)
-    except (LeaseLost, Conflict):
+    except (LeaseLost, Conflict, *STORE_FAILURE):
         raise
     except Throttled as error:
         await _throttled(work, error)

@@ -56,6 +56,8 @@ class Pace:
     """Real pause after another write on the same object was under way."""
     trouble: timedelta = timedelta(seconds=30)
     """Real pause after our own code broke."""
+    store: timedelta = timedelta(seconds=5)
+    """Real pause after the database could not record a move."""
     most_numbers: int = 3
     """Numbers tried for one request when others keep taking them (J14)."""
 

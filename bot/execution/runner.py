@@ -19,7 +19,7 @@ from bot.execution.outbox import OutboxLoop
 from bot.execution.pace import Pace
 from bot.graph import Graph
 from bot.store import queue, requests
-from bot.store.database import Database, Transaction
+from bot.store.database import STORE_FAILURE, Database, Transaction
 from bot.store.listener import listen
 
 __all__ = ["Runner", "RunnerSettings"]
@@ -72,9 +72,13 @@ class RequestTrade:
             log.info("%s: %s", item, conflict)
         except LeaseLost:
             raise
+        except STORE_FAILURE:
+            # It says nothing about the request, so it is no strike against it, however long it lasts.
+            log.exception("%s: the database cannot record what is next", item)
+            await self.bench.db.transact(self._postpone, item, lease.token, self.bench.pace.store)
         except Exception:
             log.exception("%s cannot be carried on", item)
-            await self.bench.db.transact(self._postpone, item, lease.token)
+            await self.bench.db.transact(self._postpone, item, lease.token, self.bench.pace.trouble)
 
     def _load(self, tx: Transaction, request_id: str, lease: Lease) -> Journey | None:
         request = requests.by_id(tx, request_id)
@@ -84,8 +88,8 @@ class RequestTrade:
         failures = queue.failures_of(tx, request_id)
         return Journey(self.bench, lease, request, records, tx.now, failures)
 
-    def _postpone(self, tx: Transaction, request_id: str, token: str) -> None:
-        queue.postpone(tx, request_id, token, tx.now + self.bench.business(self.bench.pace.trouble))
+    def _postpone(self, tx: Transaction, request_id: str, token: str, pause: timedelta) -> None:
+        queue.postpone(tx, request_id, token, tx.now + self.bench.business(pause))
 
 
 class Runner:

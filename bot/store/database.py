@@ -17,13 +17,14 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from bot.clock import BusinessClock, RealTime
 from bot.domain.errors import Bug, SwitchboardError
 from bot.store.engines import reading_engine, writing_engine
 
 __all__ = [
+    "STORE_FAILURE",
     "AuditEntry",
     "CommitUnknown",
     "Database",
@@ -47,6 +48,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 class CommitUnknown(SwitchboardError):
     """The connection broke during COMMIT: the transaction may or may not be stored, so read first."""
+
+
+STORE_FAILURE = (OperationalError, InterfaceError, CommitUnknown)
+"""Raised while the database cannot do its work (away, full, read-only), whatever it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
