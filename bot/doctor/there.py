@@ -52,7 +52,7 @@ _NTP = "synchronise this host's clock (NTP)"
 
 async def signing_keys(settings: Settings) -> list[Finding]:
     """Whether the keys that sign what Teams sends can be fetched."""
-    http = HttpClient()
+    http = HttpClient(trust_env=not settings.is_sandbox)
     keys = SigningKeys(http, settings.openid_metadata_url)
     try:
         await keys.warm()

@@ -37,9 +37,6 @@ __all__ = ["Bot", "TeamsAdapter"]
 
 _log = structlog.get_logger(__name__)
 
-_INSTALLED = "installed"
-"""Stands for the id of both activities that tell of one installation."""
-
 
 class Bot(Protocol):
     """Who answers admitted activities."""
@@ -105,7 +102,7 @@ class TeamsAdapter(CloudAdapter):
                 run = partial(self._run, inbound, bot)
                 if _changes_nothing(inbound):
                     return await run()
-                return await self._once.run(inbound.conversation_id, _repeat_key(inbound), run)
+                return await self._once.run(inbound.conversation_id, inbound.activity_id, run)
         except StillRunning:
             return _still_running(inbound)
         except Exception as error:  # noqa: BLE001  the last resort; logged and told by _failed
@@ -178,10 +175,6 @@ def _concerns_us(inbound: Inbound) -> bool:
 def _changes_nothing(inbound: Inbound) -> bool:
     """A refresh by the client itself: answered afresh each time, without a trace in the database."""
     return inbound.kind == "invoke" and text_at(inbound.raw, "value", "trigger") == "automatic"
-
-
-def _repeat_key(inbound: Inbound) -> str:
-    return _INSTALLED if is_installation(inbound) else inbound.activity_id
 
 
 def _still_running(inbound: Inbound) -> Answer:

@@ -35,7 +35,7 @@ class TeamsBoundary:
     def __init__(self, config: TeamsConfig, tenant_id: str, db: Database, tokens: TokenSource | None) -> None:
         """`tokens` may be None only where nobody asks for them: the unauthenticated sandbox."""
         self._db = db
-        self._http = HttpClient()
+        self._http = HttpClient(trust_env=not config.sandbox)
         self._keys = SigningKeys(self._http, config.openid_metadata_url)
         self._once = Once(db)
         self._background = Background()

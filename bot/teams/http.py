@@ -15,7 +15,9 @@ _IDLE_SECONDS = 30
 class HttpClient:
     """Opens its session on first use, inside the running loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, trust_env: bool = False) -> None:
+        """`trust_env`: heed HTTPS_PROXY and its like; never for what must stay on this machine."""
+        self._trust_env = trust_env
         self._session: aiohttp.ClientSession | None = None
 
     def __call__(self) -> aiohttp.ClientSession:
@@ -24,6 +26,7 @@ class HttpClient:
                 timeout=_TIMEOUT,
                 connector=aiohttp.TCPConnector(limit=_POOL, keepalive_timeout=_IDLE_SECONDS),
                 cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=self._trust_env,
             )
         return self._session
 

@@ -438,12 +438,25 @@ def bot_added(channel: Channel, **changes: Any) -> dict[str, Any]:
     return channel.activity(**{"type": "conversationUpdate", "membersAdded": added, "text": None} | changes)
 
 
-async def test_an_installation_is_told_once_however_it_is_announced(
-    bot: RunningBot, listener: Listener
+@pytest.mark.parametrize("announced", [installed, bot_added])
+async def test_an_installation_is_told_once_however_often_it_is_delivered(
+    bot: RunningBot, listener: Listener, announced: Any
 ) -> None:
-    for activity in (installed(bot.channel), bot_added(bot.channel), installed(bot.channel)):
+    activity = announced(bot.channel)
+    for _ in range(3):
         assert (await bot.post(activity)).status == 200
     assert len(listener.installs) == 1
+
+
+async def test_who_installs_the_app_again_can_be_written_to_again(
+    bot: RunningBot, listener: Listener, db: Database
+) -> None:
+    for action in ("add", "remove", "add"):
+        await bot.post(installed(bot.channel, action=action))
+    known = await db.read(conversations.by_user, ANA)
+    assert known is not None
+    assert not known.blocked
+    assert len(listener.installs) == 2
 
 
 @pytest.mark.parametrize(
