@@ -61,12 +61,13 @@ class Chaos:
         """kill -9, at random moments, and start again each time."""
         while self.kills < times:
             await asyncio.sleep(self._random.uniform(0.2, LONGEST_LIFE))
-            await self._deployment.bot.restart()
+            await self._random.choice(self._deployment.bots).restart()
             self.kills += 1
 
 
 async def survive(database_url: str, *, requests: int, kills: int) -> None:
-    async with running_deployment(database_url) as deployment:
+    replicas = 2 if database_url.startswith("postgresql") else 1
+    async with running_deployment(database_url, replicas=replicas) as deployment:
         deployment.stocks_up(requests)
         chaos = Chaos(deployment)
         crowd = await Crowd.of(deployment, requests, "ENTERPRISEPACK")

@@ -11,8 +11,6 @@ from tests.support.deployment import Deployment
 
 __all__ = ["Asked", "Crowd"]
 
-REPORTS = 10
-"""People per manager."""
 TALKING = 12
 """Conversations at once; the rest is still on the way to the keyboard."""
 
@@ -27,18 +25,18 @@ class Asked:
 
 @dataclass
 class Crowd:
-    """People with the same licences, in teams of ten."""
+    """People with the same licences, in teams."""
 
     deployment: Deployment
     people: Sequence[tuple[PersonClient, PersonClient]]
     """Each with his manager."""
 
     @classmethod
-    async def of(cls, deployment: Deployment, size: int, *licences: str) -> Crowd:
+    async def of(cls, deployment: Deployment, size: int, *licences: str, per_manager: int = 10) -> Crowd:
         people = []
         for index in range(size):
-            if index % REPORTS == 0:
-                manager = await deployment.hires(f"Manager {index // REPORTS}", manager=None)
+            if index % per_manager == 0:
+                manager = await deployment.hires(f"Manager {index // per_manager}", manager=None)
             person = await deployment.hires(f"Person {index}", *licences, manager=manager.who.user_id)
             people.append((person, manager))
         return cls(deployment, people)

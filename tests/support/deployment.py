@@ -198,6 +198,9 @@ class Deployment:
         assert sku is not None
         return self.sandbox.tenant.consumed(sku)
 
+    def owned(self, part_number: str) -> int:
+        return shaping.sku_of(self.sandbox.tenant, part_number).enabled
+
     def _logs(self) -> str:
         return "\n".join(bot.tail() for bot in self.bots)
 
