@@ -57,6 +57,7 @@ async def _apply(
     try:
         after = await desk.db.transact(_record, view.request, actor.id, verdict, comment)
     except Conflict:
+        await _refused(desk, actor, view.request.id, "SB-APP-03")
         current = await desk.db.read(view_of, view.request.id)
         return DecisionResult(current or view, applied=False, refusal="SB-APP-03")
     desk.wake()

@@ -191,6 +191,8 @@ async def test_five_clicks_on_approve_are_one_approval(database_url: str) -> Non
             assert "Approved by Marc Dubois" in json.dumps(reply.card)
         decided = [one for one in await world.audit() if one["action"] == "decision.recorded"]
         assert len(decided) == 1
+        refused = [one for one in await world.audit() if one["action"] == "decision.refused"]
+        assert len(refused) == 4
         assert len((await world.request(request.id)).decisions) == 1
         await world.live_until("done", request.id)
         assert len(await world.writes()) == 2
