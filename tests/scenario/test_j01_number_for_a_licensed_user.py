@@ -209,7 +209,8 @@ async def test_a_number_that_never_gets_active_is_somebodys_business_after_a_day
     async with running_world(database_url) as world:
         await world.control("PUT", "delays", {"number_activation": 1_000_000})
         request = await world.granted("ana", "marc")
-        await world.live(hours=23, minutes=50)
+        await world.settle()
+        await world.pass_time(hours=23, minutes=50)
         assert (await world.request(request.id)).state is RequestState.EXECUTING
         ended = await world.live_until("failed", request.id)
         assert ended.outcome is not None
