@@ -33,8 +33,8 @@ from bot.execution.pace import Pace
 from bot.execution.runner import Runner, RunnerSettings
 from bot.graph import Graph
 from bot.graph.errors import NotFound
-from bot.interruption import interrupted
-from bot.listening import bound_socket
+from bot.process.interruption import interrupted
+from bot.process.listening import bound_socket
 from bot.settings import AppType, Settings
 from bot.store.database import Database, open_database
 from bot.store.migrations import prepare

@@ -86,7 +86,7 @@ def serve() -> None:
     or Ctrl-C lets it finish what is under way.
     """
     from bot.bootstrap import serve as run
-    from bot.logs import configure_logging
+    from bot.process.logs import configure_logging
     from bot.setting_names import misspelt_here
     from bot.settings import load_settings
 
@@ -151,7 +151,7 @@ def doctor() -> None:
     Changes nothing. Exit code 1 when something is broken.
     """
     from bot.doctor import examine
-    from bot.logs import configure_logging
+    from bot.process.logs import configure_logging
 
     # What a check tries is said in its own words; the log would say it twice.
     configure_logging("CRITICAL", readable=True)
@@ -166,7 +166,7 @@ def audit_verify() -> None:
     """
     from bot.audit.verify import Broken, verify
     from bot.bootstrap import opened_database
-    from bot.progress import progress_bar
+    from bot.process.progress import progress_bar
     from bot.settings import load_database_url
     from bot.store.migrations import demand_current
 

@@ -7,7 +7,6 @@ module: failures carry Entra's own first line and what to set, nothing else.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import logging
 import re
@@ -24,6 +23,7 @@ import msal
 import requests
 
 from bot.domain.errors import Misconfigured, SwitchboardError, Unavailable
+from bot.loopback import is_loopback
 
 __all__ = [
     "CONNECTOR_SCOPE",
@@ -34,7 +34,6 @@ __all__ = [
     "TokenSource",
     "client_certificate",
     "client_secret",
-    "is_loopback",
     "loopback_client_credentials",
     "managed_identity",
 ]
@@ -302,13 +301,3 @@ def loopback_client_credentials(authority: str, client_id: str, secret: str) -> 
         return _issued(result, "check MicrosoftAppId and MicrosoftAppPassword")
 
     return acquire
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name can only mean this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

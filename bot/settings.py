@@ -15,8 +15,8 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.credentials import is_loopback
 from bot.domain.errors import Misconfigured
+from bot.loopback import is_loopback
 
 __all__ = [
     "AppType",

@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.bootstrap import Service, build
 from bot.clock import ScaledTime, utc_now
-from bot.listening import bound_socket
+from bot.process.listening import bound_socket
 from bot.sandbox.people import People, PersonClient
 from bot.sandbox.seed import group_id, manifest_id
 from bot.sandbox.server import SandboxServer

@@ -13,8 +13,8 @@ from bot.demo.scenes import Cast, Story
 from bot.demo.stage import Stage, set_stage
 from bot.demo.witness import Witness
 from bot.domain.errors import SwitchboardError
-from bot.interruption import interrupted
-from bot.logs import configure_logging
+from bot.process.interruption import interrupted
+from bot.process.logs import configure_logging
 from bot.sandbox.people import CannotClick, NotHeard
 
 __all__ = ["emulate", "run"]

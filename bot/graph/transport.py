@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 import stamina
 
-from bot.credentials import GRAPH_SCOPE, TokenSource, is_loopback
+from bot.credentials import GRAPH_SCOPE, TokenSource
 from bot.domain.errors import (
     Misconfigured,
     SwitchboardError,
@@ -27,6 +27,7 @@ from bot.domain.errors import (
 from bot.graph.errors import read_failure, write_failure
 from bot.graph.pacing import Pressure
 from bot.graph.wire import Answer, Call, Json, items
+from bot.loopback import is_loopback
 
 T = TypeVar("T")
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 from datetime import UTC, datetime
 
+from bot.process.interruption import interrupted
 from bot.sandbox.seed import group_id, manifest_id
 from bot.sandbox.server import SandboxServer
 
@@ -17,12 +16,12 @@ async def run(port: int = 3979, rate: float = 1.0, host: str = "127.0.0.1") -> N
 
     Raises NotLoopback for another host, OSError when the port is taken.
     """
-    async with SandboxServer(host, port) as server:
+    async with SandboxServer(host, port) as server, interrupted() as stopped:
         # From this moment on; a bot that knows it can keep the same time.
         begun = datetime.now(UTC)
         server.tenant.clock.run_at(rate)
         print(_where_things_are(server, begun), flush=True)
-        await _interrupted()
+        await stopped.wait()
 
 
 def _where_things_are(server: SandboxServer, begun: datetime) -> str:
@@ -55,12 +54,3 @@ def _where_things_are(server: SandboxServer, begun: datetime) -> str:
             f"Spoil things: POST {server.url}/sandbox/faults, /sandbox/connector/faults",
         )
     )
-
-
-async def _interrupted() -> None:
-    """Return on Ctrl-C or SIGTERM."""
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(signum, stopped.set)
-    await stopped.wait()

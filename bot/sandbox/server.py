@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from collections.abc import Iterable
 from types import TracebackType
@@ -10,6 +9,7 @@ from typing import Self
 
 from aiohttp import web
 
+from bot.loopback import is_loopback
 from bot.sandbox.channel import Channel
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.connector.control import register_connector_control
@@ -159,15 +159,8 @@ class SandboxServer:
 
 
 def _check_loopback(host: str) -> None:
-    if host != "localhost" and not _is_loopback(host):
+    if not is_loopback(host):
         raise NotLoopback(f"the sandbox listens on loopback only, not on {host!r}")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _bracketed(host: str) -> str:

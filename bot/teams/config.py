@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.domain.errors import Misconfigured
+from bot.loopback import is_loopback
 
-__all__ = ["MICROSOFT_HOSTS", "TeamsConfig", "is_loopback"]
+__all__ = ["MICROSOFT_HOSTS", "TeamsConfig"]
 
 MICROSOFT_HOSTS = frozenset(
     {
@@ -80,16 +80,6 @@ def _problems(config: TeamsConfig) -> list[str]:
     if metadata.scheme != "https" and not (config.sandbox and is_loopback(metadata.hostname or "")):
         found.append("SWITCHBOARD_OPENID_METADATA_URL: must be https")
     return found
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address can only be this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @lru_cache(maxsize=256)

@@ -13,7 +13,7 @@ __all__ = ["progress_bar"]
 
 @contextmanager
 def progress_bar(console: Console, what: str) -> Iterator[Callable[[int], None]]:
-    """Yield `advance(done)`, which shows how many pieces are done; draws nothing where there is no terminal."""
+    """Yield `advance(done)`, which shows how many pieces are done; draws nothing without a terminal."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f}"))
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=None)
