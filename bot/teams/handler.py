@@ -173,9 +173,13 @@ def _object(value: Any) -> dict[str, Any] | None:
 
 
 def is_removal(inbound: Inbound) -> bool:
-    """The person took the app out of the personal chat."""
-    action = text_at(inbound.raw, "action")
-    return inbound.kind == "installationUpdate" and action.startswith("remove")
+    """The person took the app out of the personal chat.
+
+    Taking it out of a team says nothing about that chat, and `remove-upgrade` is half of a new version.
+    """
+    if inbound.kind != "installationUpdate" or inbound.scope is not Scope.PERSONAL:
+        return False
+    return text_at(inbound.raw, "action") == "remove"
 
 
 def is_installation(inbound: Inbound) -> bool:

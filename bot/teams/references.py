@@ -17,6 +17,8 @@ __all__ = ["AddressBook"]
 _REMEMBERED = 20_000
 _REFRESH_SECONDS = 600.0
 _NAME_SIZE = 256
+_FREQUENT = frozenset({"message", "invoke"})
+"""Anything else is news: another replica may know the person as out of reach."""
 
 
 class AddressBook:
@@ -39,7 +41,8 @@ class AddressBook:
         record = _record(inbound, locale)
         key = (record.user_id, record.conversation_id is not None)
         known = self._written.get(key)
-        if known is None or known[0] != record or self._clock() - known[1] >= _REFRESH_SECONDS:
+        fresh = known is not None and known[0] == record and self._clock() - known[1] < _REFRESH_SECONDS
+        if not fresh or inbound.kind not in _FREQUENT:
             await self._db.transact(conversations.upsert, record)
             self._remember(key, record)
 

@@ -459,6 +459,34 @@ async def test_who_installs_the_app_again_can_be_written_to_again(
     assert len(listener.installs) == 2
 
 
+TEAM = {"conversationType": "channel", "tenantId": TENANT, "id": "19:t@thread.tacv2"}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"action": "remove", "conversation": TEAM}, {"action": "remove-upgrade"}]
+)
+async def test_only_leaving_the_personal_chat_puts_somebody_out_of_reach(
+    bot: RunningBot, db: Database, changes: dict[str, Any]
+) -> None:
+    await bot.post(bot.channel.activity("hi"))
+    await bot.post(installed(bot.channel, **changes))
+    known = await db.read(conversations.by_user, ANA)
+    assert known is not None
+    assert not known.blocked
+
+
+async def test_an_installation_is_remembered_whichever_replica_heard_of_the_removal(
+    channel: Channel, listener: Listener, db: Database
+) -> None:
+    async with running_bot(channel, listener, db) as one, running_bot(channel, listener, db) as other:
+        await one.post(channel.activity("hi"))
+        await other.post(installed(channel, action="remove"))
+        await one.post(installed(channel, action="add"))
+    known = await db.read(conversations.by_user, ANA)
+    assert known is not None
+    assert not known.blocked
+
+
 @pytest.mark.parametrize(
     "make",
     [
