@@ -81,6 +81,9 @@ class DeskConversation:
 
     async def on_card_action(self, turn: Turn, action: CardAction) -> CardAnswer:
         words = words_for(turn.actor.locale)
+        if turn.scope is not Scope.PERSONAL:
+            # A card may be carried into a channel; what it would show there, everybody would see.
+            return CardAnswer(error=_not_here(words))
         handle = self._verbs.get(action.verb)
         if handle is None or (action.automatic and action.verb != "request.refresh"):
             return CardAnswer(
@@ -130,9 +133,7 @@ class DeskConversation:
                 words("I am the phone desk. Write to me in a chat of our own, and I get you a phone number.")
             )
             return
-        await turn.say(
-            words("Please write this to me in a chat of our own: requests are not for everybody's eyes.")
-        )
+        await turn.say(_not_here(words))
 
     async def _greet(self, turn: Turn, words: Words, _intent: Intent) -> None:
         card = help_cards.build(words)
@@ -207,3 +208,7 @@ class DeskConversation:
     async def _offer(self, turn: Turn, words: Words, lines: list[str]) -> None:
         card = help_cards.unsure(lines, words)
         await turn.send_card(card, card["fallbackText"])
+
+
+def _not_here(words: Words) -> str:
+    return words("Please write this to me in a chat of our own: requests are not for everybody's eyes.")

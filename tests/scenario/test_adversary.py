@@ -308,6 +308,19 @@ async def test_a_copied_card_is_worth_nothing(database_url: str, who: str) -> No
         assert await refused_decisions(it.world) == [(person, "SB-APP-02")]
 
 
+@pytest.mark.parametrize("scope", ["channel", "groupChat"])
+@pytest.mark.parametrize("verb", ["request.refresh", "request.approve", "requests.list", "number.start"])
+async def test_a_card_carried_into_company_shows_nothing(database_url: str, scope: str, verb: str) -> None:
+    """Marc may see the request; those who read along with him may not."""
+    async with scene(database_url) as it:
+        click = copy.deepcopy(it.click)
+        click["conversation"] |= {"id": "19:everybody@thread.tacv2", "conversationType": scope}
+        click["value"]["action"]["verb"] = verb
+        reply = await it.sends(click)
+        assert reply.body["statusCode"] == 400
+        assert "chat of our own" in reply.body["value"]["message"]
+
+
 async def test_an_approver_named_in_the_data_is_not_who_clicked(database_url: str) -> None:
     async with scene(database_url) as it:
         marc = it.marc.who
