@@ -25,7 +25,7 @@ from bot.credentials import (
     managed_identity,
 )
 from bot.domain.approval import GroupApprovers, ManagerApprover, NamedApprovers, Policy, parse_policy
-from bot.domain.errors import Misconfigured, SwitchboardError, TransientUpstream
+from bot.domain.errors import AdminError, Misconfigured, SwitchboardError, TransientUpstream
 from bot.domain.tenant import TenantFacts
 from bot.domain.tenant_facts import parse_tenant_facts
 from bot.execution.outbox import OutboxLoop, OutboxSettings
@@ -119,7 +119,9 @@ def _readiness(db: Database, tokens: Credentials) -> Callable[[], Awaitable[list
         try:
             await tokens.token(GRAPH_SCOPE)
         except SwitchboardError as error:
-            found.append(f"Graph token: {error}")
+            # Anybody may ask, and Entra's words name the application and what is wrong with its secret.
+            log.warning("not_ready", problem=str(error))
+            found.append(f"Graph token: {type(error).__name__}")
         return found
 
     return problems
@@ -200,7 +202,7 @@ def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace 
             return False
         try:
             await desk.graph.install_app(user_id, settings.teams_app_id)
-        except (NotFound, Misconfigured) as problem:
+        except AdminError as problem:
             log.warning("app.not_installed", user=user_id, reason=str(problem))
             return False
         return True

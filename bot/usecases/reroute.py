@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import structlog
+
 from bot.domain.approval import ResolvedStage, eligible
-from bot.domain.errors import Conflict
+from bot.domain.errors import AdminError, Conflict
 from bot.domain.messages import Template
 from bot.domain.requests import Request
 from bot.store import outbox, reach, requests
@@ -16,10 +18,19 @@ __all__ = ["admins_of", "reroute"]
 
 _TRIES = 5
 
+log = structlog.get_logger(__name__)
+
 
 async def admins_of(desk: Desk) -> tuple[str, ...]:
-    """Object ids of the voice admins who can be told. May raise `TransientUpstream`."""
-    members = await desk.graph.group_members(desk.admin_group)
+    """Object ids of the voice admins who can be told. May raise `TransientUpstream`.
+
+    A group that was deleted, or may no longer be read, leaves nobody to tell: no request hangs on that.
+    """
+    try:
+        members = await desk.graph.group_members(desk.admin_group)
+    except AdminError as problem:
+        log.error("admins.unknown", group=desk.admin_group, reason=str(problem))
+        return ()
     return tuple(person.id for person in members if person.enabled and not person.guest)
 
 
