@@ -7,11 +7,11 @@ business time faster, and tests may push it forward, without ever shortening a l
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-__all__ = ["BusinessClock", "RealTime", "ScaledTime", "ShiftedTime", "utc_now"]
+__all__ = ["BusinessClock", "RealTime", "ScaledTime", "utc_now"]
 
 
 def utc_now() -> datetime:
@@ -52,19 +52,3 @@ class ScaledTime:
 
     def wait_for(self, business: timedelta) -> timedelta:
         return business / self.rate
-
-
-@dataclass(slots=True)
-class ShiftedTime:
-    """Business time is real time plus a shift that a test pushes forward."""
-
-    shift: timedelta = field(default_factory=timedelta)
-
-    def at(self, real: datetime) -> datetime:
-        return real + self.shift
-
-    def wait_for(self, business: timedelta) -> timedelta:
-        return business
-
-    def advance(self, by: timedelta) -> None:
-        self.shift += by

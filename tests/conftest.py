@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from bot.audit.chain import seal
-from bot.clock import ShiftedTime
 from bot.store.database import Database, open_database
 from tests.support.databases import PostgresDatabases, SqliteFiles, postgres_databases
+from tests.support.shifted_time import ShiftedTime
 
 BACKENDS = ("sqlite", "postgres")
 NewDatabase = Callable[[], AbstractContextManager[str]]

@@ -13,9 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.catalogue.countries import country_name
-
-__all__ = ["CODES", "COUNTRY_PARAMS", "Code", "Described", "describe"]
+__all__ = ["CODES", "COUNTRY_PARAMS", "Code"]
 
 COUNTRY_PARAMS = frozenset({"country", "location_country"})
 """Names of parameters that hold a country code."""
@@ -34,33 +32,6 @@ class Code:
     next_step: str
     who: str
     rules: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """A code with its parameters filled in, in English."""
-
-    code: str
-    says: str
-    next_step: str
-    who: str
-
-
-def describe(code: str, params: Mapping[str, str]) -> Described:
-    """What a code says with these parameters, in English.
-
-    Raises `KeyError` for a code that is not in the table, or for a parameter that its texts need.
-    """
-    row = CODES[code]
-    filled = {
-        name: country_name(value) if name in COUNTRY_PARAMS else value for name, value in params.items()
-    }
-    return Described(
-        code=code,
-        says=row.says.format_map(filled),
-        next_step=row.next_step.format_map(filled),
-        who=row.who,
-    )
 
 
 _YOU = N_("You")

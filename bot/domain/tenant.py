@@ -28,14 +28,6 @@ class Sku(Value):
     consumed: int = 0
     status: str = "Enabled"
 
-    @property
-    def unassigned(self) -> int:
-        """Seats nobody holds in Graph; our own reservations are not subtracted here."""
-        return self.enabled - self.consumed
-
-    def has_plan(self, plan_id: str) -> bool:
-        return any(plan.id == plan_id for plan in self.plans)
-
 
 class EmergencyLocation(Value):
     """A validated place kept by the tenant's admins; Graph cannot list these, so they are told to us."""

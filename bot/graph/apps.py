@@ -14,7 +14,7 @@ from bot.graph.odata import below, literal, with_query
 from bot.graph.transport import Transport
 from bot.graph.wire import Call, items
 
-__all__ = ["Organisation", "catalogue_id", "granted_roles", "install_app", "installed_app", "organisation"]
+__all__ = ["Organisation", "catalogue_id", "granted_roles", "install_app", "organisation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,6 @@ class Organisation:
     name: str
     country: str | None
     language: str | None
-
-
-async def installed_app(graph: Transport, user_id: str, manifest_id: str) -> str | None:
-    """The installation's id, when the app of that Teams manifest is in the user's personal scope."""
-    path = below("/users/{user}/teamwork/installedApps", user=user_id)
-    query = {"$expand": "teamsApp", "$filter": f"teamsApp/externalId eq {literal(manifest_id)}"}
-    found = items(await graph.read(Call("GET", with_query(path, query))))
-    return next((str(each["id"]) for each in found if each.get("id")), None)
 
 
 async def install_app(graph: Transport, user_id: str, manifest_id: str) -> None:

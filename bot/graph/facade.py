@@ -7,12 +7,12 @@ from types import TracebackType
 
 from bot.credentials import GRAPH_SCOPE, TokenSource
 from bot.domain.numbers import NumberType, PhoneNumber
-from bot.domain.people import AutomaticReplies, Holdings, Person, VoiceProfile
+from bot.domain.people import AutomaticReplies, Holdings, Person
 from bot.domain.plans import LicenceAdd
 from bot.domain.tenant import Sku
-from bot.graph import apps, holdings, licences, numbers, people, voice
+from bot.graph import apps, holdings, licences, numbers, people
 from bot.graph.apps import Organisation
-from bot.graph.numbers import FreeCount, NumberOperation, NumberOrder
+from bot.graph.numbers import NumberOperation, NumberOrder
 from bot.graph.pacing import Pressure
 from bot.graph.receipts import WriteReceipt
 from bot.graph.transport import Fence, Patience, Transport
@@ -83,10 +83,6 @@ class Graph:
         """The user with licences, plans, Teams profile and numbers. Raises `NotFound`."""
         return await holdings.holdings(self._wire, user_id, own_pstn_group=own_pstn_group)
 
-    async def voice_profile(self, user_id: str) -> VoiceProfile | None:
-        """The user's Teams configuration; None while Teams does not know the user."""
-        return await voice.voice_profile(self._wire, user_id)
-
     async def skus(self) -> tuple[Sku, ...]:
         """Every product the tenant has bought, with its seats."""
         return await licences.skus(self._wire)
@@ -96,10 +92,6 @@ class Graph:
     ) -> tuple[PhoneNumber, ...]:
         """Numbers of a country that nobody holds and a person may be given."""
         return await numbers.free_numbers(self._wire, country, number_type, city)
-
-    async def free_number_counts(self) -> tuple[FreeCount, ...]:
-        """How many numbers are left for people, by country, city and kind."""
-        return await numbers.free_number_counts(self._wire)
 
     async def number(self, telephone_number: str) -> PhoneNumber | None:
         """One number of the tenant; None when it is not the tenant's."""
@@ -112,10 +104,6 @@ class Graph:
     async def operation(self, operation_id: str) -> NumberOperation:
         """How far an accepted number write is. Raises `NotFound`."""
         return await numbers.operation(self._wire, operation_id)
-
-    async def installed_app(self, user_id: str, manifest_id: str) -> str | None:
-        """The id of the app's installation in the user's personal scope, if it is there."""
-        return await apps.installed_app(self._wire, user_id, manifest_id)
 
     async def install_app(self, user_id: str, manifest_id: str) -> None:
         """Put the app into the user's personal scope; harmless to repeat."""

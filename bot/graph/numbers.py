@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
@@ -20,12 +19,10 @@ from bot.graph.transport import Fence, Transport
 from bot.graph.wire import Answer, Call, Json, entity
 
 __all__ = [
-    "FreeCount",
     "NumberOperation",
     "NumberOrder",
     "OperationStatus",
     "assign_number",
-    "free_number_counts",
     "free_numbers",
     "held_call",
     "number",
@@ -72,16 +69,6 @@ class NumberOrder:
 
     operation_id: str
     receipt: WriteReceipt
-
-
-@dataclass(frozen=True, slots=True)
-class FreeCount:
-    """How many numbers of one kind and place people can be given."""
-
-    country: str
-    city: str | None
-    number_type: NumberType
-    free: int
 
 
 def parse_numbers(entries: list[Json]) -> tuple[PhoneNumber, ...]:
@@ -151,15 +138,6 @@ async def free_numbers(
     found = await _matching(graph, condition)
     # The city is among the few properties Graph cannot filter by.
     return tuple(number for number in found if city is None or number.city == city)
-
-
-async def free_number_counts(graph: Transport) -> tuple[FreeCount, ...]:
-    """How many numbers are left for people, by country, city and kind."""
-    found = await _matching(graph, _FREE_FOR_PEOPLE)
-    counts = Counter((each.country, each.city or "", each.number_type) for each in found)
-    return tuple(
-        FreeCount(country, city or None, kind, free) for (country, city, kind), free in sorted(counts.items())
-    )
 
 
 async def number(graph: Transport, telephone_number: str) -> PhoneNumber | None:

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from bot.domain.people import AccountType, VoiceProfile
 from bot.graph import fields
-from bot.graph.errors import NotFound
 from bot.graph.odata import below
-from bot.graph.transport import Transport
-from bot.graph.wire import Call, Json, entity
+from bot.graph.wire import Call, Json
 
-__all__ = ["parse_voice_profile", "voice_call", "voice_profile"]
+__all__ = ["parse_voice_profile", "voice_call"]
 
 
 def voice_call(user_id: str) -> Call:
     """Asks for a user's Teams configuration."""
     return Call("GET", below("/admin/teams/userConfigurations/{user}", user=user_id))
-
-
-async def voice_profile(graph: Transport, user_id: str) -> VoiceProfile | None:
-    """A user's Teams configuration; None while Teams does not know the user (R08)."""
-    try:
-        return parse_voice_profile(entity(await graph.read(voice_call(user_id))))
-    except NotFound:
-        return None
 
 
 def parse_voice_profile(found: Json) -> VoiceProfile:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["Account", "FixedRoster", "Roster"]
+__all__ = ["Account", "Roster"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +33,3 @@ class Roster(Protocol):
     def accounts(self) -> Sequence[Account]:
         """Everybody, in a stable order."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class FixedRoster:
-    """A roster that never changes, for a sandbox without a directory."""
-
-    people: tuple[Account, ...]
-
-    def account(self, key: str) -> Account | None:
-        wanted = key.casefold()
-        return next((one for one in self.people if wanted in (one.user_id, one.upn.casefold())), None)
-
-    def accounts(self) -> Sequence[Account]:
-        return self.people

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from bot.domain.messages import Template
@@ -12,7 +10,7 @@ from bot.store.database import Transaction
 from bot.store.tables import card_copies
 from bot.store.upsert import upsert
 
-__all__ = ["CardCopy", "copies_of", "copy_by_id", "mark_gone", "mark_shown", "remember_copy"]
+__all__ = ["CardCopy", "copy_by_id", "mark_gone", "mark_shown", "remember_copy"]
 
 
 class CardCopy(Value):
@@ -62,24 +60,10 @@ def remember_copy(
     return copy_id
 
 
-def copies_of(tx: Transaction, request_id: str) -> list[CardCopy]:
-    """Every living copy of the request's cards, oldest first."""
-    rows = tx.conn.execute(
-        sa.select(card_copies)
-        .where(card_copies.c.request_id == request_id, card_copies.c.gone.is_(False))
-        .order_by(card_copies.c.id)
-    )
-    return [_copy(row) for row in rows]
-
-
 def copy_by_id(tx: Transaction, copy_id: int) -> CardCopy | None:
     """One copy, living or gone."""
     row = tx.conn.execute(sa.select(card_copies).where(card_copies.c.id == copy_id)).one_or_none()
-    return _copy(row) if row is not None else None
-
-
-def _copy(row: sa.Row[Any]) -> CardCopy:
-    return CardCopy.model_validate(dict(row._mapping))
+    return CardCopy.model_validate(dict(row._mapping)) if row is not None else None
 
 
 def mark_shown(tx: Transaction, copy_id: int, version: int) -> None:

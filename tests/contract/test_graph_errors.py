@@ -30,7 +30,7 @@ from bot.graph.errors import (
     UnknownSku,
     UpstreamRefused,
 )
-from tests.support.graph_server import GraphServer, Reply, StaticTokens, graph_server
+from tests.support.graph_server import GraphServer, Recorded, Reply, StaticTokens, graph_server
 from tests.support.openapi import shared_folder
 
 USER = "9e4b1f6a-0c1d-4c62-8d2f-6a1b5d3c2e10"
@@ -102,10 +102,10 @@ REFUSALS = {
     "POST /users/{id}/assignLicense": LICENSING,
     "$batch": {"batch malformed": [(lambda g: g.holdings(USER), UpstreamRefused)]},
     f"GET {NUMBERS}/numberAssignments": {"token lacks": [(lambda g: g.free_numbers("FR"), Forbidden)]},
-    "GET /admin/teams/userConfigurations": {"token lacks": [(lambda g: g.voice_profile(USER), Forbidden)]},
+    "GET /admin/teams/userConfigurations": {"token lacks": [(lambda g: g.holdings(USER), Forbidden)]},
     "GET /admin/teams/{userConfigurations|telephoneNumberManagement/...}": {
         "refused by the Teams backend": [
-            (lambda g: g.voice_profile(USER), Forbidden),
+            (lambda g: g.holdings(USER), Forbidden),
             (lambda g: g.numbers_of(USER), Forbidden),
         ]
     },
@@ -194,13 +194,26 @@ def test_every_entry_is_judged() -> None:
 @needs_entries
 @pytest.mark.parametrize("entry", [each for each in ENTRIES if _expected(each)], ids=_name)
 async def test_refusal_becomes_its_error(entry: Entry, server: GraphServer) -> None:
-    server.script = lambda recorded: Reply(entry["status"], entry["body"], entry["headers"])
+    server.script = lambda recorded: _refusal(entry, recorded)
     for ask, error in _expected(entry):
         async with Graph(server.base_url, StaticTokens()) as graph:
             with pytest.raises(error) as caught:
                 await ask(graph)
         assert type(caught.value) is error
         _check_evidence(caught.value, entry)
+
+
+def _refusal(entry: Entry, recorded: Recorded) -> Reply:
+    """The entry as the answer; in a batch, as the answer to the item it is about."""
+    if "/$batch" not in recorded.url or "$batch" in entry["operation"]:
+        return Reply(entry["status"], entry["body"], entry["headers"])
+    fine = {"status": 200, "body": {"id": USER, "userPrincipalName": "ana@contoso.example", "value": []}}
+    refused = {name: entry[name] for name in ("status", "headers", "body")}
+    answers = [
+        {"id": each["id"], **(refused if "/userConfigurations/" in each["url"] else fine)}
+        for each in recorded.body["requests"]
+    ]
+    return Reply(body={"responses": answers})
 
 
 def _check_evidence(error: Exception, entry: Entry) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.clock import ShiftedTime
 from bot.credentials import Credentials, TokenSource, loopback_client_credentials
 from bot.domain.approval import Decision, NamedApprovers, ResolvedStage, StageSpec, Verdict
 from bot.domain.people import PersonRef
@@ -29,6 +28,7 @@ from bot.sandbox.seed import person_id
 from bot.sandbox.server import SandboxServer
 from bot.store import holds, queue, requests, tables
 from bot.store.database import Database, Transaction
+from tests.support.shifted_time import ShiftedTime
 
 __all__ = ["ASSIGN_LICENSE", "ASSIGN_NUMBER", "Rig", "running_rig"]
 

@@ -20,7 +20,6 @@ from aiohttp import web
 
 from bot.audit.verify import Broken, Verified, verify
 from bot.bootstrap import Service, build
-from bot.clock import ShiftedTime
 from bot.domain.requests import Request
 from bot.execution.pace import Pace
 from bot.sandbox.people import People, PersonClient, Reply, card_of, text_of
@@ -31,6 +30,7 @@ from bot.store import outbox, queue, requests
 from bot.store.database import Transaction
 from bot.store.tables import audit_entries
 from tests.support.openapi import GraphContract, shared_folder
+from tests.support.shifted_time import ShiftedTime
 
 __all__ = [
     "World",

@@ -16,10 +16,10 @@ from bot.audit import verify as verify_module
 from bot.audit.chain import GENESIS, link, seal
 from bot.audit.reading import entries, latest
 from bot.audit.verify import Broken, Verified, verify
-from bot.clock import ShiftedTime
 from bot.domain.errors import Bug
 from bot.store.database import AuditEntry, Database, Transaction
 from bot.store.tables import audit_entries, audit_head
+from tests.support.shifted_time import ShiftedTime
 
 LOG = 6
 

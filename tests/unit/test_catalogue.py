@@ -23,7 +23,6 @@ from bot.domain.catalogue.products import (
     product_name,
     products,
     products_for,
-    products_with_plan,
 )
 from bot.domain.catalogue.tables import as_of, read_table
 from bot.domain.errors import Bug
@@ -100,7 +99,7 @@ def test_apps_for_enterprise_is_no_base_for_a_phone() -> None:
 
 
 def test_which_products_bring_a_plan() -> None:
-    found = {one.part_number for one in products_with_plan(MCOPSTN1_PLAN)}
+    found = {one.part_number for one in products().values() if MCOPSTN1_PLAN in one.plan_ids}
     assert {"MCOPSTN1", "MCOTEAMS_ESSENTIALS"} <= found
     assert "MCOEV" not in found
 

@@ -14,13 +14,13 @@ import sqlalchemy as sa
 
 from bot.audit.chain import seal
 from bot.audit.verify import Verified, verify
-from bot.clock import ShiftedTime
 from bot.domain.errors import Bug
 from bot.store import database as database_module
 from bot.store import engines
 from bot.store.database import AuditEntry, CommitUnknown, Database, Transaction, open_database
 from bot.store.tables import dialog_states
 from tests.support.databases import SqliteFiles
+from tests.support.shifted_time import ShiftedTime
 
 
 def put(tx: Transaction, key: str, data: str = "") -> None:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.clock import ShiftedTime
 from bot.domain.errors import LeaseLost
 from bot.domain.requests import RequestState
 from bot.execution.leases import Lease, elapsed
@@ -20,6 +19,7 @@ from bot.store.bell import on_ring, ring
 from bot.store.database import Database, Transaction
 from bot.store.listener import listen
 from tests.support.requests_sample import person, stored_request
+from tests.support.shifted_time import ShiftedTime
 from tests.support.until import until
 
 LEASE = timedelta(seconds=9)

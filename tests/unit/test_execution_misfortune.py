@@ -11,7 +11,6 @@ import pytest
 import sqlalchemy as sa
 
 from bot.audit.chain import seal
-from bot.clock import ShiftedTime
 from bot.domain.plans import WaitReason
 from bot.domain.requests import RequestState, StepRecord, StepState
 from bot.graph import Graph
@@ -20,6 +19,7 @@ from bot.sandbox.seed import person_id
 from bot.store import queue, requests, tables
 from bot.store.database import AuditEntry, Database, Transaction, open_database
 from tests.support.carrying import ADMIN, ASSIGN_LICENSE, ASSIGN_NUMBER, Rig, running_rig
+from tests.support.shifted_time import ShiftedTime
 from tests.support.until import until
 
 PARIS = "FR"

@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.clock import ShiftedTime
 from bot.domain.errors import Conflict, LeaseLost
 from bot.domain.plans import WaitReason
 from bot.domain.requests import Request, RequestState
 from bot.store import holds, queue, requests, tables
 from bot.store.database import Database, Transaction
 from tests.support.requests_sample import person, stored_request
+from tests.support.shifted_time import ShiftedTime
 
 LEASE = timedelta(seconds=30)
 NONE = timedelta(0)

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.clock import ShiftedTime
 from bot.domain.catalogue.products import E5, MCOEV, MCOPSTN1
 from bot.domain.plans import Plan, SetUsageLocation, WaitReason
 from bot.domain.requests import RequestState, StepState
@@ -19,6 +18,7 @@ from bot.sandbox.shaping import PersonChanges, change_person, person_of
 from bot.store import requests, tables
 from bot.store.database import Database, Transaction
 from tests.support.carrying import ADMIN, ASSIGN_LICENSE, ASSIGN_NUMBER, MARC, Rig, running_rig
+from tests.support.shifted_time import ShiftedTime
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from bot.domain.errors import Bug, Misconfigured
 from bot.domain.numbers import ActivationState, AssignmentStatus, Capability, NumberType
 from bot.domain.people import AccountType
-from bot.graph import FreeCount, Graph, OperationStatus
+from bot.graph import Graph, OperationStatus
 from tests.support.graph_server import GraphServer, Recorded, Reply, StaticTokens, graph_server
 
 USER = "9e4b1f6a-0c1d-4c62-8d2f-6a1b5d3c2e10"
@@ -85,13 +85,8 @@ async def test_not_expressly_enabled_is_disabled(
 
 
 async def test_wrapped_objects_are_understood(server: GraphServer, graph: Graph) -> None:
-    server.will(
-        Reply(body={"value": user()}), Reply(body={"value": {"id": USER, "featureTypes": ["PhoneSystem"]}})
-    )
+    server.will(Reply(body={"value": user()}))
     assert (await graph.person(USER)).id == USER
-    profile = await graph.voice_profile(USER)
-    assert profile is not None
-    assert profile.feature_types == {"PhoneSystem"}
 
 
 async def test_manager_who_is_only_a_contact_does_not_count(server: GraphServer, graph: Graph) -> None:
@@ -152,8 +147,8 @@ async def test_skus(server: GraphServer, graph: Graph) -> None:
     )
     phone, bare = await graph.skus()
     assert (phone.sku_id, phone.part_number, phone.status) == (SKU.lower(), "MCOEV", "Warning")
-    assert (phone.enabled, phone.warning, phone.consumed, phone.unassigned) == (60, 5, 57, 3)
-    assert phone.has_plan(PLAN.lower())
+    assert (phone.enabled, phone.warning, phone.consumed) == (60, 5, 57)
+    assert [plan.id for plan in phone.plans] == [PLAN.lower()]
     assert (bare.enabled, bare.plans) == (0, ())
 
 
@@ -268,7 +263,7 @@ async def test_number_of_the_tenant_or_not(server: GraphServer, graph: Graph) ->
     assert await graph.number("+33155550199") is None
 
 
-async def test_free_numbers_of_a_city_and_counts(server: GraphServer, graph: Graph) -> None:
+async def test_free_numbers_of_a_city(server: GraphServer, graph: Graph) -> None:
     stock = [
         number(),
         number("+33155550101"),
@@ -278,12 +273,6 @@ async def test_free_numbers_of_a_city_and_counts(server: GraphServer, graph: Gra
     server.script = lambda recorded: Reply(body={"value": stock})
     assert len(await graph.free_numbers("FR")) == 4
     assert [n.city for n in await graph.free_numbers("FR", city="Lyon")] == ["Lyon"]
-    kind = NumberType.CALLING_PLAN
-    assert await graph.free_number_counts() == (
-        FreeCount("FR", None, kind, 1),
-        FreeCount("FR", "Lyon", kind, 1),
-        FreeCount("FR", "Paris", kind, 2),
-    )
 
 
 async def test_unknown_kind_of_number_is_never_written(server: GraphServer, graph: Graph) -> None:
@@ -366,12 +355,6 @@ async def test_installing_the_app_twice_is_once(server: GraphServer, graph: Grap
     server.will(Reply(body={"value": []}))
     with pytest.raises(Misconfigured, match="SWITCHBOARD_TEAMS_APP_ID"):
         await graph.install_app(USER, GROUP)
-
-
-async def test_installed_app(server: GraphServer, graph: Graph) -> None:
-    server.will(Reply(body={"value": [{"id": "installation"}]}))
-    assert await graph.installed_app(USER, GROUP) == "installation"
-    assert await graph.installed_app(USER, GROUP) is None
 
 
 async def test_organisation(server: GraphServer, graph: Graph) -> None:

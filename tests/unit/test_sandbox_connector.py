@@ -14,7 +14,7 @@ import pytest
 from bot.sandbox.connector.ids import user_mri
 from bot.sandbox.identity import CONNECTOR_AUDIENCE, GRAPH_AUDIENCE
 from bot.sandbox.installations import Block
-from bot.sandbox.roster import Account, FixedRoster
+from bot.sandbox.roster import Account
 from bot.sandbox.server import APP_ID, SandboxServer
 
 Json = dict[str, Any]
@@ -283,9 +283,22 @@ async def test_tells_the_members(bot, sandbox, chat, ana) -> None:
     assert (status, code(body)) == (404, "MemberNotFoundInConversation")
 
 
+@dataclass(frozen=True)
+class Everybody:
+    """A roster of whoever is put into it."""
+
+    people: tuple[Account, ...]
+
+    def account(self, key: str) -> Account | None:
+        return next((one for one in self.people if one.user_id == key), None)
+
+    def accounts(self) -> tuple[Account, ...]:
+        return self.people
+
+
 async def test_pages_of_members_come_to_everybody(bot, sandbox) -> None:
     many = tuple(Account(f"id-{n}", f"P {n}", f"p{n}@contoso.com") for n in range(120))
-    sandbox.teams.people.roster = FixedRoster(many)
+    sandbox.teams.people.roster = Everybody(many)
     channel = (await bot.control("GET", "/teams"))["places"]["General"]["channel_id"]
     names, token = [], ""
     for _ in range(3):

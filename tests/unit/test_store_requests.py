@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.clock import ShiftedTime
 from bot.domain.approval import Decision, Verdict
 from bot.domain.errors import Bug, Conflict, LeaseLost
 from bot.domain.plans import Notice, WaitReason
@@ -15,6 +14,7 @@ from bot.domain.requests import Outcome, Request, RequestState, StepRecord, Step
 from bot.store import requests, tables
 from bot.store.database import Database, Transaction
 from tests.support.requests_sample import person, sample_request, stored_request
+from tests.support.shifted_time import ShiftedTime
 
 SAMPLE = "SB-00001"
 

@@ -34,7 +34,6 @@ __all__ = [
     "product_name",
     "products",
     "products_for",
-    "products_with_plan",
 ]
 
 E3 = "6fd2c87f-b296-42f0-b197-1e91e994b900"
@@ -117,12 +116,6 @@ def plans_of_role(role: Role) -> frozenset[ObjectId]:
 def products_for(use: Use, iso2: str) -> tuple[Product, ...]:
     """What can be proposed for this use to somebody in this country, the preferred first."""
     return tuple(one for one in products().values() if one.use == use and one.serves(iso2))
-
-
-@cache
-def products_with_plan(plan_id: str) -> tuple[Product, ...]:
-    """Every product that brings a service plan."""
-    return tuple(one for one in products().values() if plan_id in one.plan_ids)
 
 
 @cache
