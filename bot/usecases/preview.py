@@ -12,11 +12,12 @@ from bot.domain.tenant import TenantView
 from bot.domain.views import Preview
 from bot.domain.wishes import Wish
 from bot.graph.errors import NotFound
+from bot.store import requests
 from bot.usecases.desk import Desk
 from bot.usecases.routing import resolve_stages
 from bot.usecases.snapshot import holdings_of, tenant_view
 
-__all__ = ["Prepared", "may_ask_for", "prepare", "preview"]
+__all__ = ["Prepared", "may_ask_for", "open_key", "prepare", "preview"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ async def preview(desk: Desk, actor: Actor, wish: Wish) -> Preview | Refusal:
 
 async def prepare(desk: Desk, actor: Actor, wish: Wish) -> Prepared | Refusal:
     """The checks V1-V8 and the plan, over one fresh snapshot."""
-    refusal = await may_ask_for(desk, actor, wish.beneficiary_id)
+    refusal = await may_ask_for(desk, actor, wish.beneficiary_id) or await _already_asked(desk, wish)
     if refusal:
         return refusal
     now = await desk.db.read(lambda tx: tx.now)
@@ -64,6 +65,17 @@ async def prepare(desk: Desk, actor: Actor, wish: Wish) -> Prepared | Refusal:
         view=view,
         policy_version=desk.policy.version,
     )
+
+
+def open_key(wish: Wish) -> str:
+    """What makes two open requests the same wish (V5): the target and the kind of thing."""
+    return f"{wish.kind}:{wish.beneficiary_id}"
+
+
+async def _already_asked(desk: Desk, wish: Wish) -> Refusal | None:
+    """V5: the same wish is open, whoever made it (J09). The store refuses it again when it is submitted."""
+    other = await desk.db.read(requests.open_for, open_key(wish))
+    return Refusal(code="SB-REQ-02", params={"request": other.id}) if other else None
 
 
 async def may_ask_for(desk: Desk, actor: Actor, beneficiary_id: str) -> Refusal | None:

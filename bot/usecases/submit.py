@@ -12,7 +12,7 @@ from bot.store import holds, outbox, requests
 from bot.store.database import Transaction
 from bot.store.requests import KeyTaken
 from bot.usecases.desk import Desk
-from bot.usecases.preview import Prepared, prepare
+from bot.usecases.preview import Prepared, open_key, prepare
 
 __all__ = ["submit"]
 
@@ -36,31 +36,27 @@ async def submit(desk: Desk, actor: Actor, wish: Wish, key: str) -> Request | Re
             return known
         prepared = await prepare(desk, actor, wish)
         if isinstance(prepared, Refusal):
-            await desk.db.transact(_record_refusal, actor, wish, prepared)
-            return prepared
+            return await _refused(desk, actor, wish, key, prepared)
         try:
             request = await desk.db.transact(_store, actor, prepared, key)
         except _Taken:
             if attempt == _TRIES - 1:
                 raise
             continue
-        except KeyTaken as taken:
-            if taken.field != "open_key":
-                continue
-            return await _duplicate(desk, wish)
+        except KeyTaken:
+            # The same click, or the same wish, was faster: the next look finds it.
+            continue
         desk.wake()
         return request
     raise Conflict(f"the request stored for key {key} could not be read back")
 
 
-def open_key(wish: Wish) -> str:
-    """What makes two open requests the same wish (V5): the target and the kind of thing."""
-    return f"{wish.kind}:{wish.beneficiary_id}"
-
-
-async def _duplicate(desk: Desk, wish: Wish) -> Refusal:
-    other = await desk.db.read(requests.open_for, open_key(wish))
-    return Refusal(code="SB-REQ-02", params={"request": other.id if other else ""})
+async def _refused(desk: Desk, actor: Actor, wish: Wish, key: str, refusal: Refusal) -> Request | Refusal:
+    """A refusal is on record, unless what stands in the way is this very click, stored meanwhile."""
+    known = await desk.db.read(requests.by_key, key)
+    if known is None:
+        await desk.db.transact(_record_refusal, actor, wish, refusal)
+    return known or refusal
 
 
 def _record_refusal(tx: Transaction, actor: Actor, wish: Wish, refusal: Refusal) -> None:
