@@ -6,6 +6,7 @@ the first byte left is an unknown outcome, which only a read can resolve.
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import httpx
 import stamina
 
 from bot.credentials import GRAPH_SCOPE, TokenSource
+from bot.deadline import seconds_left
 from bot.domain.errors import (
     Misconfigured,
     SwitchboardError,
@@ -140,8 +142,15 @@ class Transport:
         return await self.patiently(once)
 
     async def patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """Run `attempt` until it works, as often as patience allows; it must change nothing in Graph."""
-        return await self._retrying(self._patience.worth_waiting, attempt)
+        """Run `attempt` until it works, as often as patience allows; it must change nothing in Graph.
+
+        Raises `Unavailable` as well when somebody waits for the answer and cannot wait any longer.
+        """
+        try:
+            async with asyncio.timeout(seconds_left()):
+                return await self._retrying(self._patience.worth_waiting, attempt)
+        except TimeoutError:
+            raise Unavailable("Graph did not answer while somebody could wait for it") from None
 
     async def ask(self, call: Call) -> Answer:
         """Send a read once, or twice when the token was refused. Raises `Unavailable` without an answer."""

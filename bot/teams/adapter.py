@@ -17,6 +17,7 @@ from botbuilder.integration.aiohttp import CloudAdapter
 from botbuilder.schema import Activity, ConversationReference, ResourceResponse
 from botframework.connector.auth import BotFrameworkAuthentication, ClaimsIdentity
 
+from bot.deadline import answer_within
 from bot.domain.errors import Bug
 from bot.teams.activities import sdk_activity, wire
 from bot.teams.apology import apologise
@@ -36,6 +37,11 @@ from bot.teams.turns import delivered
 __all__ = ["Bot", "TeamsAdapter"]
 
 _log = structlog.get_logger(__name__)
+
+_INVOKE_SECONDS = 8.0
+"""Teams shows a failure of its own 10 to 15 seconds after a click; what is slow must be said before."""
+_TURN_SECONDS = 12.0
+"""Teams sends everything else again after 15 seconds."""
 
 
 class Bot(Protocol):
@@ -113,7 +119,8 @@ class TeamsAdapter(CloudAdapter):
         context.turn_state[INBOUND] = inbound
         context.turn_state[self.BOT_IDENTITY_KEY] = self._identity
         try:
-            answer = await self.run_pipeline(context, bot.on_turn)
+            with answer_within(_INVOKE_SECONDS if inbound.kind == "invoke" else _TURN_SECONDS):
+                answer = await self.run_pipeline(context, bot.on_turn)
         except Exception as error:  # noqa: BLE001  the last resort; logged and told by _failed
             return await self._failed(inbound, bot.locale(inbound), error)
         return answer if isinstance(answer, Answer) else Answer()

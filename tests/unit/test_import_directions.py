@@ -15,6 +15,7 @@ PACKAGES = ("bot", "dialogs", "cards", "manifest")
 MAY_IMPORT = {
     "bot.domain": {"bot.domain"},
     "bot.clock": set(),
+    "bot.deadline": set(),
     "bot.loopback": set(),
     "bot.process": {"bot.process", "bot.domain"},
     "bot.words": {"bot.words"},
@@ -22,14 +23,14 @@ MAY_IMPORT = {
     "bot.store": {"bot.store", "bot.domain", "bot.clock"},
     "bot.audit": {"bot.audit", "bot.domain", "bot.store"},
     "bot.credentials": {"bot.domain", "bot.loopback"},
-    "bot.graph": {"bot.graph", "bot.domain", "bot.credentials", "bot.loopback"},
+    "bot.graph": {"bot.graph", "bot.domain", "bot.credentials", "bot.deadline", "bot.loopback"},
     "bot.usecases": {
         "bot.usecases", "bot.domain", "bot.store", "bot.audit", "bot.graph", "bot.words",
     },
     "bot.execution": {"bot.execution", "bot.domain", "bot.graph", "bot.store", "bot.audit"},
     "bot.teams": {
         "bot.teams", "bot.domain", "bot.store", "bot.usecases", "bot.words", "bot.credentials",
-        "bot.loopback", "bot.execution.ports", "cards",
+        "bot.deadline", "bot.loopback", "bot.execution.ports", "cards",
     },
     "bot.sandbox": {"bot.sandbox", "bot.loopback", "bot.process"},
     "dialogs": {
