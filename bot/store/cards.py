@@ -10,7 +10,7 @@ from bot.store.database import Transaction
 from bot.store.tables import card_copies
 from bot.store.upsert import upsert
 
-__all__ = ["CardCopy", "copy_by_id", "mark_gone", "mark_shown", "remember_copy"]
+__all__ = ["CardCopy", "copy_by_id", "is_followed", "mark_gone", "mark_shown", "remember_copy"]
 
 
 class CardCopy(Value):
@@ -64,6 +64,16 @@ def copy_by_id(tx: Transaction, copy_id: int) -> CardCopy | None:
     """One copy, living or gone."""
     row = tx.conn.execute(sa.select(card_copies).where(card_copies.c.id == copy_id)).one_or_none()
     return CardCopy.model_validate(dict(row._mapping)) if row is not None else None
+
+
+def is_followed(tx: Transaction, conversation_id: str, activity_id: str) -> bool:
+    """Whether the message carries a living copy, which is updated whenever its request changes."""
+    here = sa.select(card_copies.c.id).where(
+        card_copies.c.conversation_id == conversation_id,
+        card_copies.c.activity_id == activity_id,
+        card_copies.c.gone.is_(False),
+    )
+    return tx.conn.scalar(here) is not None
 
 
 def mark_shown(tx: Transaction, copy_id: int, version: int) -> None:

@@ -49,7 +49,7 @@ class TeamsBoundary:
 
     def handler(self, conversation: Conversation) -> TeamsHandler:
         """The bot that answers with `conversation`."""
-        return TeamsHandler(conversation, self.connector, self._book, self.states, self._background)
+        return TeamsHandler(conversation, self.connector, self._book, self.states, self._background, self._db)
 
     async def start(self) -> None:
         """Call once the database is ready and before the first activity is taken."""
@@ -73,6 +73,6 @@ class TeamsBoundary:
             await asyncio.sleep(_SWEEP_SECONDS)
 
     async def _purge(self) -> None:
-        while await self._db.transact(inbound.purge, _REPEATS_KEPT):
+        while await self._db.note(inbound.purge, _REPEATS_KEPT):
             pass
         await self._db.transact(dialog_states.purge, _DIALOGS_KEPT)

@@ -9,6 +9,8 @@ from botbuilder.core import TurnContext
 
 from bot.domain.people import Actor
 from bot.execution.ports import Gone
+from bot.store import cards as card_copies
+from bot.store.database import Database
 from bot.teams.background import Background
 from bot.teams.connector import Connector
 from bot.teams.dedupe import Answer
@@ -46,12 +48,14 @@ class TeamsHandler:
         book: AddressBook,
         states: DialogStates,
         background: Background,
+        db: Database,
     ) -> None:
         self._conversation = conversation
         self._connector = connector
         self._book = book
         self._states = states
         self._background = background
+        self._db = db
 
     async def on_turn(self, context: TurnContext) -> Answer:
         """Answer one activity. Dialog state is saved when it went well and dropped when it did not."""
@@ -133,6 +137,9 @@ class TeamsHandler:
             self._background.spawn(self._persist(inbound, carrier, answer.card), "persist-card")
 
     async def _persist(self, inbound: Inbound, activity_id: str, card: Card) -> None:
+        """A card that follows its request is the outbox's: two who update it could end with the older one."""
+        if await self._db.read(card_copies.is_followed, inbound.conversation_id, activity_id):
+            return
         message = reply_to(inbound, card_message(card))
         outcome = await self._connector.update(
             inbound.service_url, inbound.conversation_id, activity_id, message

@@ -13,7 +13,8 @@ from botbuilder.core import TurnContext
 from botbuilder.schema import Activity
 
 from bot.domain.errors import Conflict, Unavailable
-from bot.store import conversations, inbound
+from bot.domain.messages import Template
+from bot.store import cards, conversations, inbound
 from bot.store.database import Database, Transaction
 from bot.store.inbound import Answered, Mine, Running
 from bot.teams.dedupe import Answer, Once, StillRunning
@@ -424,6 +425,25 @@ async def test_a_dead_database_is_told_to_the_person(channel: Channel, listener:
     assert reply.status == 200
     assert "something went wrong" in channel.sent_texts()[0]
     assert not listener.called
+
+
+async def test_a_card_that_follows_its_request_is_left_to_the_outbox(
+    bot: RunningBot, listener: Listener, db: Database
+) -> None:
+    """By the time the reply's card was sent, the outbox might have shown a newer one."""
+    click = bot.channel.click("request.approve", "card-1")
+    place = {"conversation_id": click["conversation"]["id"], "service_url": bot.channel.service_url}
+    await db.transact(
+        lambda tx: cards.remember_copy(
+            tx, request_id="SB-4K7Q2", template=Template.APPROVAL, recipient_id=ANA, activity_id="card-1",
+            shown_version=1, **place,
+        )
+    )  # fmt: skip
+    listener.answer = CardAnswer(card=CARD)
+    reply = await bot.post(click)
+    assert reply.json["value"] == CARD
+    await bot.boundary.stop()
+    assert not bot.channel.calls
 
 
 # ---- installation and addresses
