@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -117,14 +118,12 @@ def card(summary: str, body: Sequence[CardElement], actions: Sequence[Action] = 
         body=list(body),
         actions=list(actions) or None,
     )
-    dumped: Card = built.model_dump(by_alias=True, exclude_none=True, mode="json")
-    return {key: _whole_numbers(value) for key, value in dumped.items()}
+    dumped = built.model_dump_json(by_alias=True, exclude_none=True)
+    finished: Card = json.loads(dumped, parse_float=_number)
+    return finished
 
 
-def _whole_numbers(value: Any) -> Any:
+def _number(digits: str) -> int | float:
     """The models keep every number as a float; strict clients want `6`, not `6.0`."""
-    if isinstance(value, dict):
-        return {key: _whole_numbers(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_whole_numbers(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    number = float(digits)
+    return int(number) if number.is_integer() else number

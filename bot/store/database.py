@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from bot.clock import BusinessClock, RealTime
 from bot.domain.errors import Bug, SwitchboardError
-from bot.store.engines import reading_engine, writing_engine
+from bot.store.engines import noting_engine, reading_engine, writing_engine
 
 __all__ = [
     "STORE_FAILURE",
@@ -110,11 +110,13 @@ class Database:
         seal: Seal,
         clock: BusinessClock | None = None,
         readers: sa.Engine | None = None,
+        notes: sa.Engine | None = None,
     ) -> None:
         self.engine = engine
         self.clock: BusinessClock = clock or RealTime()
         self._seal = seal
         self._read_engine = readers or engine
+        self._note_engine = notes or engine
         self.is_sqlite = engine.dialect.name == "sqlite"
         # SQLite has one writer: queueing in one thread beats contending for its lock.
         self._pool = ThreadPoolExecutor(max_workers=1 if self.is_sqlite else 8, thread_name_prefix="store")
@@ -134,6 +136,17 @@ class Database:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, lambda: self.run(fn, *args, **kwargs))
 
+    async def note(
+        self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """`transact` that does not wait for the disk: for rows that are only good for a minute.
+
+        All or nothing like every other, and safe when the process dies. When the machine of the database
+        loses its power, the last second of notes may be gone. Never for requests or anything audited.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, lambda: self._run_note(fn, *args, **kwargs))
+
     async def read(
         self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
@@ -143,35 +156,45 @@ class Database:
 
     def run(self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`transact` for code that is already in a thread of its own (the CLI)."""
-        result, callbacks = _retried(lambda: self._write(lambda tx: fn(tx, *args, **kwargs)))
-        for callback in callbacks:
+        tx, result = _retried(
+            lambda: self._write(self.engine, _POSTGRES_CLOCK, lambda tx: fn(tx, *args, **kwargs))
+        )
+        for callback in tx.after_commit:
             callback()
+        return result
+
+    def _run_note(self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        _, result = _retried(
+            lambda: self._write(self._note_engine, _POSTGRES_NOTE, lambda tx: fn(tx, *args, **kwargs))
+        )
         return result
 
     def run_read(self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`read` for code that is already in a thread of its own."""
         return _retried(lambda: self._look(lambda tx: fn(tx, *args, **kwargs)))
 
-    def _write(self, work: Callable[[Transaction], T]) -> tuple[T, list[Callable[[], None]]]:
-        with self.engine.connect() as conn:
+    def _write(
+        self, engine: sa.Engine, clock: sa.TextClause, work: Callable[[Transaction], T]
+    ) -> tuple[Transaction, T]:
+        with engine.connect() as conn:
             conn.begin()
-            real_now = self._real_now(conn)
+            real_now = self._real_now(conn, clock)
             tx = Transaction(conn, real_now, self.clock.at(real_now))
             result = work(tx)
             if tx.entries:
                 self._seal(tx, tx.entries)
             _commit(conn)
-        return result, tx.after_commit
+        return tx, result
 
     def _look(self, work: Callable[[Transaction], T]) -> T:
         with self._read_engine.connect() as conn, conn.begin():
-            real_now = self._real_now(conn)
+            real_now = self._real_now(conn, _POSTGRES_CLOCK)
             return work(ReadTransaction(conn, real_now, self.clock.at(real_now)))
 
-    def _real_now(self, conn: sa.Connection) -> datetime:
+    def _real_now(self, conn: sa.Connection, clock: sa.TextClause) -> datetime:
         if self.is_sqlite:
             return _EPOCH + timedelta(microseconds=time.time_ns() // 1000)
-        micros = conn.scalar(_POSTGRES_CLOCK)
+        micros = conn.scalar(clock)
         return _EPOCH + timedelta(microseconds=micros or 0)
 
     async def close(self) -> None:
@@ -183,10 +206,16 @@ class Database:
         self._pool.shutdown()
         self._readers.shutdown()
         self._read_engine.dispose()
+        self._note_engine.dispose()
         self.engine.dispose()
 
 
 _POSTGRES_CLOCK = sa.text("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+# Not waiting for the disk costs no round trip of its own.
+_POSTGRES_NOTE = sa.text(
+    "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,"
+    " set_config('synchronous_commit', 'off', true)"
+)
 
 
 def open_database(url: str, seal: Seal, clock: BusinessClock | None = None) -> Database:
@@ -195,7 +224,7 @@ def open_database(url: str, seal: Seal, clock: BusinessClock | None = None) -> D
     Raises `Misconfigured` for every other kind of address.
     """
     engine = writing_engine(url)
-    return Database(engine, seal, clock, reading_engine(engine))
+    return Database(engine, seal, clock, reading_engine(engine), noting_engine(engine))
 
 
 def _commit(conn: sa.Connection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from bot.store import dialog_states, inbound
+from bot.store import dialog_states, drafts, inbound, outbox
 from bot.store.database import Database
 from bot.teams.adapter import TeamsAdapter
 from bot.teams.background import Background
@@ -26,6 +26,8 @@ __all__ = ["TeamsBoundary"]
 _SWEEP_SECONDS = 3600.0
 _REPEATS_KEPT = timedelta(days=1)
 _DIALOGS_KEPT = timedelta(days=14)
+_DRAFTS_KEPT = timedelta(days=90)
+_MESSAGES_KEPT = timedelta(days=30)
 _DRAIN_SECONDS = 10.0
 
 
@@ -76,3 +78,6 @@ class TeamsBoundary:
         while await self._db.note(inbound.purge, _REPEATS_KEPT):
             pass
         await self._db.transact(dialog_states.purge, _DIALOGS_KEPT)
+        await self._db.transact(drafts.purge, _DRAFTS_KEPT)
+        while await self._db.transact(outbox.purge, _MESSAGES_KEPT):
+            pass

@@ -39,8 +39,9 @@ class StillRunning(Exception):
 class Once:
     """Runs the answer to an activity once and gives repeats the same one, across restarts and replicas.
 
-    After a crash in the middle the next repeat runs it again as soon as the lease is over; whatever must not
-    happen twice even then is guarded by its own key, further in.
+    After a crash in the middle the next repeat runs it again as soon as the lease is over, and after a power
+    failure perhaps one that was answered in its last second; whatever must not happen twice even then is
+    guarded by its own key, further in.
     """
 
     def __init__(self, db: Database, *, wait_seconds: float = _WAIT_SECONDS) -> None:
@@ -50,7 +51,7 @@ class Once:
     async def recover(self) -> None:
         """At start: free what died with the last process, where no other process can be at work."""
         if self._db.is_sqlite:
-            await self._db.transact(inbound.release_all)
+            await self._db.note(inbound.release_all)
 
     async def run(
         self, conversation_id: str, activity_id: str, work: Callable[[], Awaitable[Answer]]
@@ -65,12 +66,12 @@ class Once:
         except BaseException:
             await asyncio.shield(self._give_back(conversation_id, activity_id))
             raise
-        await self._db.transact(inbound.finish, conversation_id, activity_id, answer.status, answer.body)
+        await self._db.note(inbound.finish, conversation_id, activity_id, answer.status, answer.body)
         return answer
 
     async def _give_back(self, conversation_id: str, activity_id: str) -> None:
         try:
-            await self._db.transact(inbound.release, conversation_id, activity_id)
+            await self._db.note(inbound.release, conversation_id, activity_id)
         except Exception:  # noqa: BLE001  must not hide why the turn ended; the lease runs out by itself
             _log.warning("inbound.not_released", activity_id=activity_id, exc_info=True)
 
@@ -78,7 +79,7 @@ class Once:
         """None once it is ours to run; otherwise the answer it already has."""
         deadline = asyncio.get_running_loop().time() + self._wait
         while True:
-            begun = await self._db.transact(inbound.begin, conversation_id, activity_id, _LEASE)
+            begun = await self._db.note(inbound.begin, conversation_id, activity_id, _LEASE)
             match begun:
                 case Mine():
                     return None
@@ -95,14 +96,22 @@ class Once:
 
     @asynccontextmanager
     async def _kept_alive(self, conversation_id: str, activity_id: str) -> AsyncIterator[None]:
-        async def renew() -> None:
-            while True:
-                await asyncio.sleep(_RENEW_SECONDS)
-                await self._db.transact(inbound.renew, conversation_id, activity_id, _LEASE)
+        """Nearly every turn is over before its lease needs renewing, so that a task for it is rarely made."""
+        heart: list[asyncio.Task[None]] = []
 
-        heart = asyncio.create_task(renew(), name="inbound-lease")
+        def renew() -> None:
+            heart.append(asyncio.create_task(self._renew(conversation_id, activity_id), name="inbound-lease"))
+
+        first = asyncio.get_running_loop().call_later(_RENEW_SECONDS, renew)
         try:
             yield
         finally:
-            heart.cancel()
-            await asyncio.gather(heart, return_exceptions=True)
+            first.cancel()
+            for task in heart:
+                task.cancel()
+            await asyncio.gather(*heart, return_exceptions=True)
+
+    async def _renew(self, conversation_id: str, activity_id: str) -> None:
+        while True:
+            await self._db.note(inbound.renew, conversation_id, activity_id, _LEASE)
+            await asyncio.sleep(_RENEW_SECONDS)
