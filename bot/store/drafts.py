@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from bot.store.database import Transaction
 from bot.store.tables import drafts
 from bot.store.upsert import upsert
 
-__all__ = ["Draft", "by_id", "newest_open", "save", "set_request"]
+__all__ = ["Draft", "by_id", "newest_open", "purge", "save", "set_request"]
 
 
 class Draft(Value):
@@ -66,3 +67,11 @@ def set_request(tx: Transaction, draft_id: str, request_id: str) -> None:
     tx.conn.execute(
         sa.update(drafts).where(drafts.c.id == draft_id).values(request_id=request_id, updated_at=tx.now)
     )
+
+
+def purge(tx: Transaction, older_than: timedelta) -> int:
+    """Forget what nobody has touched for so long; returns how many. Requests made of it stay."""
+    gone = tx.conn.execute(
+        sa.delete(drafts).where(drafts.c.updated_at < tx.now - older_than).returning(drafts.c.id)
+    )
+    return len(gone.all())

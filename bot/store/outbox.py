@@ -16,9 +16,10 @@ import sqlalchemy as sa
 
 from bot.domain.errors import LeaseLost
 from bot.domain.messages import Template
+from bot.domain.states import ENDED
 from bot.store.bell import ring
 from bot.store.database import Transaction
-from bot.store.tables import card_copies, outbox
+from bot.store.tables import card_copies, outbox, requests
 from bot.store.upsert import upsert
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "finish",
     "heartbeat",
     "next_due",
+    "purge",
     "refresh_copies",
     "release",
     "retry",
@@ -245,3 +247,20 @@ def next_due(tx: Transaction) -> datetime | None:
         .limit(1)
     )
     return due
+
+
+def purge(tx: Transaction, older_than: timedelta, limit: int = 1000) -> int:
+    """Forget up to `limit` messages that were closed longer ago; returns how many.
+
+    Those of an open request stay, because they keep the same message from being sent a second time.
+    """
+    about_open = sa.exists().where(
+        requests.c.id == outbox.c.request_id, requests.c.state.not_in([state.value for state in ENDED])
+    )
+    closed = (
+        sa.select(outbox.c.id)
+        .where(outbox.c.due_at.is_(None), outbox.c.finished_at < tx.now - older_than, ~about_open)
+        .limit(limit)
+    )
+    gone = tx.conn.execute(sa.delete(outbox).where(outbox.c.id.in_(closed)).returning(outbox.c.id))
+    return len(gone.all())
