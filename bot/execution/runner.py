@@ -33,7 +33,7 @@ class RunnerSettings:
 
     concurrency: int = 8
     """Requests carried out at once by this replica."""
-    lease_for: timedelta = timedelta(seconds=8)
+    lease_for: timedelta = timedelta(seconds=6)
     """Real time a replica may be silent before another takes over its work."""
     grace: float = 10.0
     """Real seconds that work may take to reach a safe point when the service stops."""

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from bot.sandbox.faults import EffectKind
 from bot.sandbox.people import PersonClient
+from bot.settings import Settings
 from bot.store import tables
 from bot.store.engines import parse_url
 from tests.support.databases import PostgresDatabases
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.xdist_group("crash-replicas")
 
 TAKEN_OVER_WITHIN = 10.0
 """Seconds, promised for the settings a replica has by default."""
-DEFAULT_LEASE = "8"
+DEFAULT_LEASE = str(Settings.model_fields["lease_seconds"].default)
 HELD_AT = ("/assignLicense$", "/subscribedSkus$")
 GAVE_UP = re.compile(r"lease lost on SB-|SB-\w+ is at version")
 """What a replica says that finds its work in other hands."""
