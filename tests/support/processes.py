@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -140,6 +141,7 @@ class BotProcess:
         if self._process is not None and self._process.is_alive():
             self._process.kill()
             self._process.join()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     @property
     def _exit_code(self) -> int | None:
