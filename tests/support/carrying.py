@@ -28,6 +28,7 @@ from bot.sandbox.seed import person_id
 from bot.sandbox.server import SandboxServer
 from bot.store import holds, queue, requests, tables
 from bot.store.database import Database, Transaction
+from tests.support.openapi import check_journal
 from tests.support.shifted_time import ShiftedTime
 
 __all__ = ["ASSIGN_LICENSE", "ASSIGN_NUMBER", "Rig", "running_rig"]
@@ -224,3 +225,4 @@ async def running_rig(db: Database, clock: ShiftedTime) -> AsyncIterator[Rig]:
         patience = Patience(attempts=1)
         async with Graph(sandbox.graph_url, tokens, patience=patience) as graph:
             yield Rig(db, clock, sandbox, graph, tokens)
+            check_journal(sandbox.graph.journal.entries())

@@ -28,6 +28,7 @@ from bot.sandbox.seed import location_id
 from bot.sandbox.server import SandboxServer
 from bot.store import requests, tables
 from bot.store.database import Database, Transaction, open_database
+from tests.support.openapi import check_journal
 from tests.support.processes import BotProcess, environment
 from tests.support.until import until
 
@@ -256,6 +257,7 @@ async def running_deployment(
                     await bot.start()
                 yield deployment
                 assert not deployment.refused, deployment.refused
+                check_journal(sandbox.graph.journal.entries())
         finally:
             for bot in bots:
                 bot.close()

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -20,7 +21,9 @@ from openapi_schema_validator import OAS30Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
-__all__ = ["GraphContract", "graph_contract", "shared_folder"]
+from bot.sandbox.journal import Entry
+
+__all__ = ["GraphContract", "check_journal", "graph_contract", "shared_folder"]
 
 Json = dict[str, Any]
 _ROOT = "urn:graph"
@@ -44,11 +47,33 @@ def shared_folder() -> Path | None:
 
 def graph_contract() -> GraphContract:
     """The contract of Graph v1.0; skips the calling test where the description is absent."""
+    contract = _contract_here()
+    if contract is None:
+        pytest.skip("Microsoft's description of Graph is not here")
+    return contract
+
+
+def check_journal(entries: Iterable[Entry]) -> None:
+    """Raise `AssertionError` unless Graph would have understood every request the tenant was sent.
+
+    For whatever our own client did in a test; without Microsoft's description nothing is judged.
+    """
+    contract = _contract_here()
+    if contract is None:
+        return
+    asked = {
+        (one.method, f"{one.path}?{one.query}" if one.query else one.path, json.dumps(one.body))
+        for one in entries
+    }
+    for method, url, body in asked:
+        contract.check(method, url, json.loads(body))
+
+
+@cache
+def _contract_here() -> GraphContract | None:
     folder = shared_folder()
     path = folder / "graph" / "openapi-v1.json" if folder else None
-    if path is None or not path.is_file():
-        pytest.skip("Microsoft's description of Graph is not here")
-    return GraphContract(path)
+    return GraphContract(path) if path is not None and path.is_file() else None
 
 
 @dataclass(frozen=True)

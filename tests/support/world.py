@@ -11,8 +11,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -29,7 +27,7 @@ from bot.settings import Profile, Settings
 from bot.store import outbox, queue, requests
 from bot.store.database import Transaction
 from bot.store.tables import audit_entries
-from tests.support.openapi import GraphContract, shared_folder
+from tests.support.openapi import check_journal
 from tests.support.shifted_time import ShiftedTime
 
 __all__ = [
@@ -266,22 +264,6 @@ class World:
         assert found, f"{who} has no progress card of {request.id}"
         return found[-1]
 
-    async def check_contract(self) -> None:
-        """Every request Graph has seen fits Microsoft's own description of it, where that is at hand."""
-        folder = shared_folder()
-        if folder is None:
-            return
-        contract = _contract(folder)
-        logged = await self.tenant("requests")
-        for row in logged["value"]:
-            query = f"?{row['query']}" if row.get("query") else ""
-            contract.check(row["method"], row["path"] + query, row.get("body"))
-
-
-@cache
-def _contract(folder: Path) -> GraphContract:
-    return GraphContract(folder / "graph" / "openapi-v1.json")
-
 
 def shown(reply: Reply) -> Json:
     """The message as the clicker sees it after the click, with the card of the answer."""
@@ -330,7 +312,7 @@ async def running_world(
             await world.start()
             try:
                 yield world
-                await world.check_contract()
+                check_journal(sandbox.graph.journal.entries())
                 assert await world.audit_holds()
             finally:
                 await world.stop()

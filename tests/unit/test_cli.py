@@ -23,6 +23,7 @@ from bot.sandbox.server import SandboxServer
 from bot.settings import env_names
 from bot.store.database import open_database
 from bot.store.migrations import upgrade
+from tests.support.openapi import check_journal
 from tests.support.world import sandbox_settings
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -194,6 +195,7 @@ async def served(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
         names = env_names()
         plain = {names[name]: str(value) for name, value in values.items() if value != ""}
         yield environment(**plain, MicrosoftAppPassword=sandbox.identity.app.password)
+        check_journal(sandbox.graph.journal.entries())
 
 
 async def started(env: dict[str, str], folder: Path) -> tuple[Process, str]:

@@ -16,6 +16,7 @@ from bot.sandbox.seed import group_id, person_id
 from bot.sandbox.server import SandboxServer
 from bot.settings import Settings, problems
 from bot.store.migrations import upgrade
+from tests.support.openapi import check_journal
 from tests.support.world import sandbox_settings
 
 
@@ -23,6 +24,7 @@ from tests.support.world import sandbox_settings
 async def sandbox() -> AsyncIterator[SandboxServer]:
     async with SandboxServer() as server:
         yield server
+        check_journal(server.graph.journal.entries())
 
 
 @pytest.fixture
