@@ -14,7 +14,7 @@ from bot.store.database import Transaction
 from bot.store.tables import audit_entries, audit_head
 from bot.store.upsert import upsert
 
-__all__ = ["Head", "RawRow", "Row", "append", "heads", "lock_head", "newest", "oldest", "raw_chunks"]
+__all__ = ["Head", "RawRow", "Row", "append", "count", "heads", "lock_head", "newest", "oldest", "raw_chunks"]
 
 _HEAD_ID = 1
 
@@ -85,6 +85,17 @@ def append(tx: Transaction, before: Head, rows: Sequence[Row]) -> None:
 
 def _values(row: Row) -> dict[str, Any]:
     return {name: getattr(row, name) for name in Row.__slots__}
+
+
+def count(tx: Transaction, actor: str, action: str, since: datetime, at_most: int) -> int:
+    """How many entries of an actor there are of a kind; not counted beyond `at_most`."""
+    found = (
+        sa.select(audit_entries.c.seq)
+        .where(audit_entries.c.actor == actor, audit_entries.c.action == action, audit_entries.c.at > since)
+        .limit(at_most)
+        .subquery()
+    )
+    return tx.conn.scalar(sa.select(sa.func.count()).select_from(found)) or 0
 
 
 def oldest(tx: Transaction, request_id: str | None, limit: int, offset: int) -> list[Row]:

@@ -14,6 +14,7 @@ from bot.store import outbox, queue, requests
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 from bot.usecases.listing import view_of
+from bot.usecases.refusals import record_refusal
 from bot.usecases.routing import still_entitled
 from bot.usecases.submit import ask_stage
 
@@ -34,8 +35,8 @@ async def decide(
 ) -> DecisionResult:
     """Record `verdict` if the actor may, still may, and looks at the current state.
 
-    Stale, repeated and late clicks change nothing and are answered with the true state. Every refused
-    decision is on the audit log. Raises `UnknownRequest` when the actor was never asked about such a
+    Stale, repeated and late clicks change nothing and are answered with the true state. Refused decisions
+    are on the audit log. Raises `UnknownRequest` when the actor was never asked about such a
     request, `TransientUpstream` when the directory cannot be asked.
     """
     view = await desk.db.read(view_of, request_id)
@@ -47,7 +48,8 @@ async def decide(
         code = "SB-APP-02"
     if code:
         await _refused(desk, actor, request_id, code)
-        return DecisionResult(view, applied=False, refusal=code)
+        current = await desk.db.read(view_of, request_id)
+        return DecisionResult(current or view, applied=False, refusal=code)
     return await _apply(desk, actor, view, verdict, comment)
 
 
@@ -99,7 +101,7 @@ async def _may_decide(desk: Desk, actor: Actor, request: Request) -> bool:
 
 async def _refused(desk: Desk, actor: Actor, request_id: str, code: str) -> None:
     await desk.db.transact(
-        lambda tx: tx.audit("decision.refused", actor.id, claimed=request_id[:32], code=code)
+        lambda tx: record_refusal(tx, "decision.refused", actor.id, claimed=request_id[:32], code=code)
     )
 
 

@@ -13,6 +13,7 @@ from bot.store.database import Transaction
 from bot.store.requests import KeyTaken
 from bot.usecases.desk import Desk
 from bot.usecases.preview import Prepared, open_key, prepare
+from bot.usecases.refusals import record_refusal
 
 __all__ = ["submit"]
 
@@ -60,7 +61,8 @@ async def _refused(desk: Desk, actor: Actor, wish: Wish, key: str, refusal: Refu
 
 
 def _record_refusal(tx: Transaction, actor: Actor, wish: Wish, refusal: Refusal) -> None:
-    tx.audit(
+    record_refusal(
+        tx,
         "request.refused",
         actor.id,
         wish=wish.model_dump(mode="json"),

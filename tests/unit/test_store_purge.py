@@ -33,8 +33,8 @@ def kept(tx: Transaction) -> list[str]:
 
 
 def test_only_closed_messages_of_ended_requests_are_forgotten(db: Database, clock: ShiftedTime) -> None:
-    open_request = db.run(stored_request, "SB-00001")
-    ended = db.run(stored_request, "SB-00002")
+    open_request = db.run(lambda tx: stored_request(tx, "SB-00001"))
+    ended = db.run(lambda tx: stored_request(tx, "SB-00002"))
     db.run(lambda tx: requests.save(tx, ended.model_copy(update={"state": RequestState.REJECTED})))
     for key, request_id in (("open", open_request.id), ("ended", ended.id), ("alone", None)):
         db.run(queued, key, request_id)
