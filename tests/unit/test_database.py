@@ -270,6 +270,18 @@ def test_ordinary_errors_of_the_database_are_not_retried(db: Database) -> None:
     assert len(tries) == 1
 
 
+def test_errors_do_not_quote_what_was_being_stored(db: Database) -> None:
+    """They are logged, and what people wrote is never logged."""
+    with pytest.raises(sa.exc.DBAPIError) as caught:
+        db.run(
+            lambda tx: tx.conn.execute(sa.text("INSERT INTO nowhere VALUES (:said)"), {"said": "my secret"})
+        )
+    assert "my secret" not in str(caught.value)
+    with pytest.raises(sa.exc.DBAPIError) as caught:
+        db.run_read(lambda tx: tx.conn.execute(sa.text("SELECT nowhere.x, :said"), {"said": "my secret"}))
+    assert "my secret" not in str(caught.value)
+
+
 def test_sqlite_is_durable_and_checks_foreign_keys(sqlite_db: Database) -> None:
     def settings(tx: Transaction) -> list[object]:
         names = ("journal_mode", "synchronous", "foreign_keys")
