@@ -119,6 +119,9 @@ def admit(activity: dict[str, Any], config: TeamsConfig) -> Inbound:
     if not config.admits_service_url(service_url):
         raise Refused(403, "service URL is not allowed")
     kind = required(activity, "type")
+    # Read where they are needed, and stored there.
+    _key(activity, "from", "recipient", "id", needed=False)
+    _key(activity, "id", "replyToId", needed=False)
     return Inbound(
         kind=kind,
         activity_id=_key(activity, "id", "id", needed=kind in _NEED_ID),
