@@ -22,6 +22,11 @@ Install = Callable[[str], Awaitable[bool]]
 """Install the app for a person through Graph; False when it cannot be. May raise TransientUpstream."""
 
 
+_AFTER_INSTALL_SECONDS = 5.0
+_TRIES_ONCE_INSTALLED = 3
+"""Graph has the app installed some seconds before Teams lets us write."""
+
+
 class TeamsCourier:
     """Implements execution's `Courier`."""
 
@@ -38,6 +43,8 @@ class TeamsCourier:
         sending = await self._send(message, rendered)
         if isinstance(sending, NotInstalled) and await self._install(message.recipient_id):
             sending = await self._send(message, rendered)
+            if isinstance(sending, NotInstalled) and message.attempts < _TRIES_ONCE_INSTALLED:
+                return Retry(_AFTER_INSTALL_SECONDS, "installed just now")
         if isinstance(sending, Rejected):
             # Waiting would only keep the next approver from being asked.
             return Gone(sending.reason)
