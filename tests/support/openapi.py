@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from openapi_schema_validator import OAS30Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
 from bot.sandbox.journal import Entry
@@ -90,7 +90,7 @@ class GraphContract:
     def __init__(self, path: Path) -> None:
         self._document: Json = json.loads(path.read_text())
         self._root_path = urlsplit(self._document["servers"][0]["url"]).path
-        resource = Resource(contents=self._document, specification=DRAFT4)
+        resource = DRAFT4.create_resource(self._document)
         self._registry: Registry[Any] = Registry().with_resource(_ROOT, resource)
         operations = [_operation(template, item) for template, item in self._document["paths"].items()]
         self._operations = sorted(operations, key=lambda operation: operation.rank)
@@ -212,7 +212,8 @@ class GraphContract:
         found: dict[str, Json] = {}
         for part in [*schema.get("allOf", ()), *schema.get("anyOf", ())]:
             found |= self._properties(part)
-        return found | schema.get("properties", {})
+        own: dict[str, Json] = schema.get("properties", {})
+        return found | own
 
 
 def _decoded(path: str) -> str:
