@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from bot.domain.approval import ResolvedStage, eligible
+from bot.domain.approval import ResolvedStage, approvals_needed, eligible
 from bot.domain.errors import AdminError, Conflict
 from bot.domain.messages import Template
 from bot.domain.requests import Request
@@ -35,7 +35,7 @@ async def admins_of(desk: Desk) -> tuple[str, ...]:
 
 
 async def reroute(desk: Desk, request_id: str, unreached_id: str) -> None:
-    """The stage's fallback is asked when nobody of the open stage can be reached; the admins hear of it.
+    """The stage's fallback is asked when too few of the open stage can be reached; the admins hear of it.
 
     Idempotent: called again for the same person it changes nothing more. Raises `TransientUpstream`.
     """
@@ -47,7 +47,7 @@ async def reroute(desk: Desk, request_id: str, unreached_id: str) -> None:
         reachable = [
             person for person in stage.approvers if person.id != unreached_id and person.id not in lost
         ]
-        if reachable:
+        if len(reachable) >= approvals_needed(stage.spec, len(stage.approvers)):
             return
         wider = await _with_fallback(desk, request, stage)
         try:
@@ -70,7 +70,8 @@ async def _with_fallback(desk: Desk, request: Request, stage: ResolvedStage) -> 
     people = eligible(candidates, request.requester.id, request.beneficiary.id)
     known = {person.id for person in stage.approvers}
     added = tuple(person.ref for person in people if person.id not in known)
-    if not added:
+    if not added or stage.spec.need == "all":
+        # Where all must agree, asking more people would not do without the one who cannot be reached.
         return None
     return stage.model_copy(update={"approvers": stage.approvers + added, "used_fallback": True})
 
