@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from bot.domain.people import Actor, Person
 from bot.graph.errors import NotFound
 from bot.usecases.desk import Desk
 
 __all__ = ["find_people", "person"]
 
+_LONGEST = 200
+"""Characters of a name or an address; what is longer is neither."""
+
 
 async def find_people(desk: Desk, actor: Actor, text: str) -> tuple[Person, ...]:
     """People whose name or address begins with `text`; exact addresses first. Guests are left out."""
-    wanted = text.strip()
+    wanted = text.strip()[:_LONGEST]
     if not wanted:
         return ()
     if "@" in wanted:
-        try:
+        # Many sign in with another address than the one people write to: then it is searched for.
+        with suppress(NotFound):
             return (await desk.graph.person(wanted),)
-        except NotFound:
-            return ()
     found = await desk.graph.search_people(wanted, limit=5)
     return tuple(person for person in found if not person.guest)
 

@@ -338,3 +338,9 @@ async def test_welcome_once(world: World) -> None:
         await dieter.installs()
     welcomes = [one for one in await dieter.looks() if "your phone desk" in text_of(one)]
     assert len(welcomes) == 1
+
+
+async def test_somebody_is_found_by_an_address_that_is_no_sign_in_name(world: World) -> None:
+    dora, marc = await world.person("dora"), await world.person("marc")
+    world.sandbox.tenant.people[dora.who.user_id].mail = "dora.l@mail.contoso.example"
+    assert "For **Dora" in await said(marc, "I need a number for dora.l@mail.contoso.example")
