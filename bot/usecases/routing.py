@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.domain.approval import (
     ApproverSource,
     GroupApprovers,
@@ -63,7 +65,7 @@ async def source_people(desk: Desk, source: ApproverSource, beneficiary_id: str)
         case GroupApprovers(id=group_id):
             return await desk.graph.group_members(group_id)
         case NamedApprovers(ids=ids):
-            found = [await _person_or_none(desk, person_id) for person_id in ids]
+            found = await asyncio.gather(*(_person_or_none(desk, person_id) for person_id in ids))
             return tuple(person for person in found if person)
 
 
