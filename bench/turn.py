@@ -3,7 +3,7 @@
 Both bots talk to the same fake connector, in one run, in alternating rounds, so that a busy machine disturbs
 both alike. What counts is CPU time of the bot's process per turn, and its ratio. The last line is JSON.
 
-    python bench/turn.py [--turns 300] [--rounds 4] [--concurrency 8]
+    python bench/turn.py [--turns 300] [--rounds 4] [--concurrency 8] [--quick]
 """
 
 from __future__ import annotations
@@ -11,26 +11,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import socket
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import psutil
+from rig import SERVE, cpu_ms, environment, free_port, process, sqlite_url, until_answering
 
-from bot.sandbox.seed import group_id
 from bot.sandbox.server import SandboxServer
-from bot.store.migrations import upgrade
 
 HERE = Path(__file__).parent
 WARM_UP = 128
@@ -48,33 +42,6 @@ class Target:
     cpu_ms: list[float] = field(default_factory=list)
     latency_ms: list[float] = field(default_factory=list)
     turns_per_second: list[float] = field(default_factory=list)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def process(*command: str, env: dict[str, str] | None = None) -> Iterator[psutil.Process]:
-    running = subprocess.Popen([sys.executable, *command], env=env, stderr=subprocess.DEVNULL)
-    try:
-        yield psutil.Process(running.pid)
-    finally:
-        running.terminate()
-        running.wait(timeout=30)
-
-
-async def until_answering(http: aiohttp.ClientSession, url: str) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            async with http.get(url):
-                return
-        except aiohttp.ClientError:
-            await asyncio.sleep(0.05)
-    raise TimeoutError(url)
 
 
 def activity(text: str, service_url: str, tenant: str, person: str, conversation: str) -> dict[str, Any]:
@@ -108,31 +75,22 @@ async def one_round(
                     raise RuntimeError(f"{target.name}: {answer.status} {await answer.text()}")
             took.append((time.perf_counter() - began) * 1000)
 
-    before, began = cpu(target.process), time.perf_counter()
+    before, began = cpu_ms(target.process), time.perf_counter()
     await asyncio.gather(*map(post, bodies))
     passed = time.perf_counter() - began
-    target.cpu_ms.append((cpu(target.process) - before) * 1000 / len(bodies))
+    target.cpu_ms.append((cpu_ms(target.process) - before) / len(bodies))
     target.latency_ms += took
     target.turns_per_second.append(len(bodies) / passed)
-
-
-def cpu(running: psutil.Process) -> float:
-    times = running.cpu_times()
-    return float(times.user + times.system)
 
 
 @asynccontextmanager
 async def targets(http: aiohttp.ClientSession, connector: str) -> AsyncIterator[tuple[list[Target], str]]:
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        database_url = stack.enter_context(sqlite_url())
         sandbox = await stack.enter_async_context(SandboxServer())
         stock_port, our_port = free_port(), free_port()
         stock = stack.enter_context(process(str(HERE / "stock_echo.py"), str(stock_port)))
-        ours = stack.enter_context(
-            process(
-                "-c", "from bot.cli import main; main()", "serve", env=environment(sandbox, our_port, folder)
-            )
-        )
+        ours = stack.enter_context(process(*SERVE, env=environment(sandbox, our_port, database_url)))
         stock_url = f"http://127.0.0.1:{stock_port}/api/messages"
         our_url = f"http://127.0.0.1:{our_port}/api/messages"
         await until_answering(http, stock_url)
@@ -147,25 +105,6 @@ async def targets(http: aiohttp.ClientSession, connector: str) -> AsyncIterator[
             ],
             sandbox.tenant.id,
         )
-
-
-def environment(sandbox: SandboxServer, port: int, folder: str) -> dict[str, str]:
-    database = f"sqlite:///{folder}/bench.db"
-    upgrade(database)
-    return os.environ | {
-        "SWITCHBOARD_PROFILE": "sandbox",
-        "SWITCHBOARD_HOST": "127.0.0.1",
-        "PORT": str(port),
-        "MicrosoftAppId": sandbox.identity.app.app_id,
-        "MicrosoftAppPassword": sandbox.identity.app.password,
-        "MicrosoftAppTenantId": sandbox.tenant.id,
-        "SWITCHBOARD_ADMIN_GROUP": group_id("Voice Admins"),
-        "SWITCHBOARD_GRAPH_URL": sandbox.graph_url,
-        "SWITCHBOARD_AUTHORITY": sandbox.authority,
-        "SWITCHBOARD_OPENID_METADATA_URL": sandbox.openid_metadata_url,
-        "SWITCHBOARD_SERVICE_URL": sandbox.service_url,
-        "SWITCHBOARD_DATABASE_URL": database,
-    }
 
 
 async def measure(turns: int, rounds: int, concurrency: int) -> dict[str, Any]:
@@ -226,8 +165,10 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=300, help="turns a round")
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--concurrency", type=int, default=8)
+    parser.add_argument("--quick", action="store_true", help="one round of 100 turns")
     options = parser.parse_args()
-    found = asyncio.run(measure(options.turns, options.rounds, options.concurrency))
+    turns, rounds = (100, 1) if options.quick else (options.turns, options.rounds)
+    found = asyncio.run(measure(turns, rounds, options.concurrency))
     for name in ("help", "my_requests"):
         print(f"{name}: {found[f'{name}_cpu_ratio_to_stock']:.2f} of the stock echo's CPU")
     print(json.dumps(found))
