@@ -56,4 +56,4 @@ cards: setup  ## Render every card with the official renderer, light and dark, t
 
 lock: setup  ## Pin what is installed from pyproject.toml's ranges
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --extra dev --universal --python-version 3.11 -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --extra dev --universal --python-version 3.11 --no-emit-index-url --no-annotate -o requirements.lock pyproject.toml

@@ -67,7 +67,7 @@ class LicenceAdd(Value):
     part_number: str
     disabled_plans: frozenset[ObjectId] = frozenset()
     reenables: frozenset[ObjectId] = frozenset()
-    """Plans that are off today and will be on (R26). Not empty means: no new seat is taken."""
+    """Plans that are off now and will be on (R26). Not empty means: no new seat is taken."""
 
     @property
     def takes_seat(self) -> bool:

@@ -29,4 +29,4 @@ class NumberWish(Value):
 
 
 Wish = NumberWish
-"""The union of all wishes; one arm today."""
+"""The union of all wishes."""

@@ -20,7 +20,7 @@ _DATE_PATTERN = {"en": "d MMM yyyy, HH:mm", "fr": "d MMM yyyy, HH:mm", "zh_CN": 
 
 
 class _Params(dict[str, object]):
-    """Parameters of a text. A stored notice may be older than today's wording: show the gap, lose nothing."""
+    """Parameters of a text. A stored notice may be older than the wording: show the gap, lose nothing."""
 
     def __missing__(self, name: str) -> str:
         return "{" + name + "}"
