@@ -182,6 +182,7 @@ async def test_the_store_of_repeats(db: Database) -> None:
 
 async def test_turns_of_one_conversation_wait_for_each_other(bot: RunningBot, listener: Listener) -> None:
     inside = most = 0
+    everybody = asyncio.Barrier(5)
 
     async def counting(turn: Turn) -> None:
         nonlocal inside, most
@@ -193,9 +194,14 @@ async def test_turns_of_one_conversation_wait_for_each_other(bot: RunningBot, li
     listener.reply = counting
     await asyncio.gather(*(bot.post(bot.channel.activity(str(n))) for n in range(5)))
     assert most == 1
+
+    async def meeting(turn: Turn) -> None:
+        await everybody.wait()
+
+    listener.reply = meeting
     people = [bot.channel.activity("hi", person=f"{n}") for n in range(5)]
-    await asyncio.gather(*(bot.post(activity) for activity in people))
-    assert most > 1
+    async with asyncio.timeout(20):
+        await asyncio.gather(*(bot.post(activity) for activity in people))
 
 
 async def test_locks_are_forgotten_when_nobody_holds_them() -> None:
