@@ -82,14 +82,7 @@ def _end(
 
 def _tell(tx: Transaction, request: Request) -> None:
     """The last word to those it concerns, and a line to those who decided."""
-    for person_id in dict.fromkeys((request.requester.id, request.beneficiary.id)):
-        outbox.enqueue(
-            tx,
-            Template.OUTCOME,
-            person_id,
-            request_id=request.id,
-            dedupe_key=f"outcome:{request.id}:{person_id}",
-        )
+    outbox.enqueue_outcome(tx, request)
     for person_id in dict.fromkeys(decision.approver.id for decision in request.decisions):
         outbox.enqueue(
             tx,

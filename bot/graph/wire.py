@@ -97,14 +97,20 @@ def _parsed(text: str) -> Any:
 
 
 def _seconds(asked: str, date: str | None) -> float | None:
-    try:
-        return max(0.0, float(asked))
-    except ValueError:
-        pass
+    seconds = _number(asked)
+    if seconds is not None:
+        return max(0.0, seconds)
     until, now = _http_date(asked), _http_date(date or "")
     if until is None:
         return None
     return max(0.0, (until - (now or datetime.now(UTC))).total_seconds())
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _http_date(text: str) -> datetime | None:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from bot.domain.errors import LeaseLost
 from bot.domain.messages import Template
+from bot.domain.requests import Request
 from bot.domain.states import ENDED
 from bot.store.bell import ring
 from bot.store.database import Transaction
@@ -27,6 +28,7 @@ __all__ = [
     "OutboxMessage",
     "claim_due",
     "enqueue",
+    "enqueue_outcome",
     "finish",
     "heartbeat",
     "next_due",
@@ -82,6 +84,18 @@ def enqueue(
         params=dict(params or {}),
         dedupe_key=dedupe_key,
     )
+
+
+def enqueue_outcome(tx: Transaction, request: Request) -> None:
+    """Queue the last word for the requester and, if somebody else, the beneficiary."""
+    for person_id in dict.fromkeys((request.requester.id, request.beneficiary.id)):
+        enqueue(
+            tx,
+            Template.OUTCOME,
+            person_id,
+            request_id=request.id,
+            dedupe_key=f"outcome:{request.id}:{person_id}",
+        )
 
 
 def refresh_copies(tx: Transaction, request_id: str, version: int) -> None:

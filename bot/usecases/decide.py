@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bot.domain.approval import Decision, Verdict, after_decision
 from bot.domain.errors import Conflict, UnknownRequest
-from bot.domain.messages import Template
 from bot.domain.people import Actor, PersonRef
 from bot.domain.requests import Request, RequestState
 from bot.domain.views import RequestView
@@ -150,18 +149,6 @@ def _follow(tx: Transaction, before: Request, after: Request, actor_id: str) -> 
         queue.notify(tx)
     elif after.state is RequestState.REJECTED:
         tx.audit("request.rejected", actor_id, after.id)
-        tell_outcome(tx, after)
+        outbox.enqueue_outcome(tx, after)
     elif after.stage_index != before.stage_index:
         ask_stage(tx, after)
-
-
-def tell_outcome(tx: Transaction, request: Request) -> None:
-    """Queue the last word for the requester and, if somebody else, the beneficiary."""
-    for person_id in dict.fromkeys((request.requester.id, request.beneficiary.id)):
-        outbox.enqueue(
-            tx,
-            Template.OUTCOME,
-            person_id,
-            request_id=request.id,
-            dedupe_key=f"outcome:{request.id}:{person_id}",
-        )
