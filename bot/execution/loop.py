@@ -99,7 +99,8 @@ class LeasedLoop(Generic[Key, Item]):
         done = 0
         try:
             while True:
-                done += await self._claim()
+                claimed, _ = await self._claim()
+                done += claimed
                 if not self._tasks:
                     return done
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -110,21 +111,27 @@ class LeasedLoop(Generic[Key, Item]):
         while not self._stopping:
             self._bell.clear()
             try:
-                if not await self._claim():
-                    await self._rest()
+                claimed, rest = await self._claim()
+                if not claimed:
+                    await self._rest(rest)
             except Exception:
                 log.exception("cannot claim due work; trying again")
                 await asyncio.sleep(_POLL.total_seconds())
 
-    async def _claim(self) -> int:
+    async def _claim(self) -> tuple[int, timedelta]:
+        """Begin what is due; how many pieces that were, and how long to rest when there were none."""
         free = self._slots - len(self._tasks)
         if free <= 0:
-            return 0
+            return 0, _POLL
         token, began = secrets.token_hex(16), elapsed()
-        items = await self._db.transact(self._trade.claim, token, self._lease_for, free)
+        items, rest = await self._db.transact(self._take, token, free)
         for item in items:
             self._begin(item, Lease(token, began, self._lease_for))
-        return len(items)
+        return len(items), rest
+
+    def _take(self, tx: Transaction, token: str, free: int) -> tuple[list[Item], timedelta]:
+        items = self._trade.claim(tx, token, self._lease_for, free)
+        return items, _POLL if items else self._until_due(tx)
 
     def _begin(self, item: Item, lease: Lease) -> None:
         self._leases[self._trade.key(item)] = lease
@@ -155,19 +162,16 @@ class LeasedLoop(Generic[Key, Item]):
         except Exception:
             log.exception("cannot give %s back; its lease will run out", key)
 
-    async def _rest(self) -> None:
-        """Until the bell, the next due time, or the longest rest, whichever comes first."""
-        rest = _POLL
-        if len(self._tasks) < self._slots:
-            due = await self._db.read(self._until_due)
-            if due is not None and due > timedelta():
-                rest = min(rest, due)
+    async def _rest(self, longest: timedelta) -> None:
+        """Until the bell, but not longer."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._bell.wait(), rest.total_seconds())
+            await asyncio.wait_for(self._bell.wait(), longest.total_seconds())
 
-    def _until_due(self, tx: Transaction) -> timedelta | None:
+    def _until_due(self, tx: Transaction) -> timedelta:
+        """Real time until something falls due. What is due and could not be claimed rings no bell."""
         due = self._trade.next_due(tx)
-        return None if due is None else self._db.clock.wait_for(due - tx.now)
+        wait = _POLL if due is None else self._db.clock.wait_for(due - tx.now)
+        return min(wait, _POLL) if wait > timedelta() else _POLL
 
     async def _renew_for_ever(self) -> None:
         while True:

@@ -161,9 +161,9 @@ class OutboxTrade:
 
 def _catch_up(tx: Transaction, request_id: str) -> None:
     """The request may have moved while its card was on the way."""
-    request = requests.by_id(tx, request_id)
-    if request is not None:
-        outbox.refresh_copies(tx, request_id, request.version)
+    version = requests.version_of(tx, request_id)
+    if version is not None:
+        outbox.refresh_copies(tx, request_id, version)
 
 
 class OutboxLoop(LeasedLoop[int, OutboxMessage]):

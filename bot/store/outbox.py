@@ -20,7 +20,7 @@ from bot.domain.requests import Request
 from bot.domain.states import ENDED
 from bot.store.bell import ring
 from bot.store.database import Transaction
-from bot.store.tables import card_copies, outbox, requests
+from bot.store.tables import Moment, card_copies, outbox, requests
 from bot.store.upsert import upsert
 
 __all__ = [
@@ -147,7 +147,7 @@ def _cancel_refreshes(tx: Transaction, wanted: Mapping[int, str]) -> None:
             outbox.c.copy_id.in_(list(wanted)),
             outbox.c.dedupe_key.not_in(list(wanted.values())),
             outbox.c.state == MessageState.PENDING.value,
-            _unleased(tx),
+            sa.or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= tx.real_now),
         )
         .values(state=MessageState.CANCELLED.value, due_at=None, finished_at=tx.now)
     )
@@ -159,34 +159,50 @@ def _insert(tx: Transaction, **values: Any) -> None:
     ring(tx)
 
 
-def _unleased(tx: Transaction) -> sa.ColumnElement[bool]:
-    return sa.or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= tx.real_now)
+# Built once: the loop that sends messages runs these all the time.
+_NOW = sa.bindparam("now", type_=Moment)
+_REAL_NOW = sa.bindparam("real_now", type_=Moment)
+_UNLEASED = sa.or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= _REAL_NOW)
+_EARLIER = outbox.alias("earlier")
+_SOMEBODY_FIRST = sa.exists().where(
+    _EARLIER.c.recipient_id == outbox.c.recipient_id,
+    _EARLIER.c.id < outbox.c.id,
+    _EARLIER.c.due_at <= _NOW,
+)
+_CLAIMABLE = (
+    sa.select(outbox.c.id)
+    .where(outbox.c.due_at <= _NOW, _UNLEASED, ~_SOMEBODY_FIRST)
+    .order_by(outbox.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .with_for_update(skip_locked=True, of=outbox)
+)
+_CLAIM = sa.update(outbox).where(outbox.c.id.in_(sa.bindparam("found", expanding=True))).returning(outbox)
+_NEXT_DUE = (
+    sa.select(outbox.c.due_at)
+    .where(outbox.c.due_at.is_not(None), _UNLEASED)
+    .order_by(outbox.c.due_at)
+    .limit(1)
+)
+_SETTLE = (
+    sa.update(outbox)
+    .where(
+        outbox.c.id == sa.bindparam("message_id"),
+        outbox.c.lease_token == sa.bindparam("holder"),
+        outbox.c.lease_until > _REAL_NOW,
+    )
+    .values(attempts=outbox.c.attempts + 1)
+    .returning(outbox.c.id)
+)
 
 
 def claim_due(tx: Transaction, token: str, lease_for: timedelta, limit: int) -> list[OutboxMessage]:
     """Lease up to `limit` due messages to `token` (unique per call), at most one a recipient."""
-    earlier = outbox.alias("earlier")
-    somebody_first = sa.exists().where(
-        earlier.c.recipient_id == outbox.c.recipient_id,
-        earlier.c.id < outbox.c.id,
-        earlier.c.due_at <= tx.now,
-    )
-    chosen = (
-        sa.select(outbox.c.id)
-        .where(outbox.c.due_at <= tx.now, _unleased(tx), ~somebody_first)
-        .order_by(outbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=outbox)
-    )
-    found = tx.conn.scalars(chosen).all()
+    moments = {"now": tx.now, "real_now": tx.real_now}
+    found = tx.conn.scalars(_CLAIMABLE, {**moments, "most": limit}).all()
     if not found:
         return []
-    rows = tx.conn.execute(
-        sa.update(outbox)
-        .where(outbox.c.id.in_(found))
-        .values(lease_token=token, lease_until=tx.real_now + lease_for)
-        .returning(outbox)
-    ).all()
+    leased = {"lease_token": token, "lease_until": tx.real_now + lease_for}
+    rows = tx.conn.execute(_CLAIM, {"found": found, **leased}).all()
     return sorted((_message(row) for row in rows), key=lambda message: message.id)
 
 
@@ -229,16 +245,8 @@ def retry(tx: Transaction, message_id: int, token: str, due_at: datetime, error:
 
 
 def _settle(tx: Transaction, message_id: int, token: str, **values: Any) -> None:
-    done = tx.conn.scalar(
-        sa.update(outbox)
-        .where(
-            outbox.c.id == message_id,
-            outbox.c.lease_token == token,
-            outbox.c.lease_until > tx.real_now,
-        )
-        .values(attempts=outbox.c.attempts + 1, lease_token=None, lease_until=None, **values)
-        .returning(outbox.c.id)
-    )
+    seen = {"message_id": message_id, "holder": token, "real_now": tx.real_now}
+    done = tx.conn.scalar(_SETTLE, {"lease_token": None, "lease_until": None, **values, **seen})
     if done is None:
         raise LeaseLost(f"message {message_id}")
 
@@ -254,12 +262,7 @@ def release(tx: Transaction, message_id: int, token: str) -> None:
 
 def next_due(tx: Transaction) -> datetime | None:
     """When the next message that nobody is sending falls due (business time)."""
-    due: datetime | None = tx.conn.scalar(
-        sa.select(outbox.c.due_at)
-        .where(outbox.c.due_at.is_not(None), _unleased(tx))
-        .order_by(outbox.c.due_at)
-        .limit(1)
-    )
+    due: datetime | None = tx.conn.scalar(_NEXT_DUE, {"real_now": tx.real_now})
     return due
 
 

@@ -57,9 +57,10 @@ def claim_due(tx: Transaction, token: str, lease_for: timedelta, limit: int) -> 
     loses updates or answers 409 when one user is changed twice at once.
     """
     until = tx.real_now + lease_for
+    due = {"now": tx.now, "real_now": tx.real_now, "most": limit}
     claimed = [
         row.id
-        for row in tx.conn.execute(_claimable(tx, limit)).all()
+        for row in tx.conn.execute(_CLAIMABLE, due).all()
         if _lock_writer(tx, row.beneficiary_id, row.id, token, until)
     ]
     if claimed:
@@ -68,23 +69,27 @@ def claim_due(tx: Transaction, token: str, lease_for: timedelta, limit: int) -> 
     return claimed
 
 
-def _claimable(tx: Transaction, limit: int) -> sa.Select[Any]:
-    writing = sa.exists().where(
-        writer_locks.c.user_id == requests.c.beneficiary_id,
-        writer_locks.c.request_id != requests.c.id,
-        writer_locks.c.lease_until > tx.real_now,
-    )
-    return (
-        sa.select(requests.c.id, requests.c.beneficiary_id)
-        .where(requests.c.due_at <= tx.now, _unleased(tx), ~writing)
-        .order_by(requests.c.due_at, requests.c.approved_at, requests.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=requests)
-    )
-
-
-def _unleased(tx: Transaction) -> sa.ColumnElement[bool]:
-    return sa.or_(requests.c.lease_until.is_(None), requests.c.lease_until <= tx.real_now)
+# Built once: the runner's loop runs these all the time.
+_REAL_NOW = sa.bindparam("real_now", type_=Moment)
+_UNLEASED = sa.or_(requests.c.lease_until.is_(None), requests.c.lease_until <= _REAL_NOW)
+_BEING_WRITTEN = sa.exists().where(
+    writer_locks.c.user_id == requests.c.beneficiary_id,
+    writer_locks.c.request_id != requests.c.id,
+    writer_locks.c.lease_until > _REAL_NOW,
+)
+_CLAIMABLE = (
+    sa.select(requests.c.id, requests.c.beneficiary_id)
+    .where(requests.c.due_at <= sa.bindparam("now", type_=Moment), _UNLEASED, ~_BEING_WRITTEN)
+    .order_by(requests.c.due_at, requests.c.approved_at, requests.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .with_for_update(skip_locked=True, of=requests)
+)
+_NEXT_DUE = (
+    sa.select(requests.c.due_at)
+    .where(requests.c.due_at.is_not(None), _UNLEASED)
+    .order_by(requests.c.due_at)
+    .limit(1)
+)
 
 
 def _lock_writer(tx: Transaction, user_id: str, request_id: str, token: str, until: datetime) -> bool:
@@ -202,12 +207,7 @@ def set_failures(tx: Transaction, request_id: str, failures: int) -> None:
 
 def next_due(tx: Transaction) -> datetime | None:
     """When the next request that nobody works on falls due (business time)."""
-    due: datetime | None = tx.conn.scalar(
-        sa.select(requests.c.due_at)
-        .where(requests.c.due_at.is_not(None), _unleased(tx))
-        .order_by(requests.c.due_at)
-        .limit(1)
-    )
+    due: datetime | None = tx.conn.scalar(_NEXT_DUE, {"real_now": tx.real_now})
     return due
 
 

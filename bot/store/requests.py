@@ -28,6 +28,7 @@ __all__ = [
     "save",
     "save_step",
     "steps_of",
+    "version_of",
 ]
 
 _ID_TRIES = 20
@@ -102,6 +103,15 @@ def _taken_field(tx: Transaction, request_id: str, idempotency_key: str) -> str:
 def by_id(tx: Transaction, request_id: str) -> Request | None:
     """The request as it stands, with its decisions."""
     return _one(tx, requests.c.id == request_id)
+
+
+_VERSION = sa.select(requests.c.version).where(requests.c.id == sa.bindparam("request_id"))
+
+
+def version_of(tx: Transaction, request_id: str) -> int | None:
+    """How often the request has changed; None when there is no such request."""
+    version: int | None = tx.conn.scalar(_VERSION, {"request_id": request_id})
+    return version
 
 
 def by_key(tx: Transaction, idempotency_key: str) -> Request | None:
@@ -203,7 +213,7 @@ def save(tx: Transaction, request: Request, *, lease_token: str | None = None) -
 
 
 def _why_not(tx: Transaction, request: Request) -> Conflict | LeaseLost:
-    current = tx.conn.scalar(sa.select(requests.c.version).where(requests.c.id == request.id))
+    current = version_of(tx, request.id)
     if current != request.version:
         return Conflict(f"{request.id} is at version {current}, not {request.version}")
     return LeaseLost(request.id)

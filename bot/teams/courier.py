@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
@@ -12,11 +15,14 @@ from bot.store.cards import CardCopy
 from bot.store.database import Database
 from bot.teams.messenger import Messenger, Sending
 from bot.teams.outcomes import Rejected
+from bot.teams.turn import Card
 from bot.usecases.listing import view_of
 from bot.words import words_for
 from cards.render import Rendered, render
 
 __all__ = ["Install", "TeamsCourier"]
+
+_REMEMBERED = 10_000
 
 Install = Callable[[str], Awaitable[bool]]
 """Install the app for a person through Graph; False when it cannot be. May raise TransientUpstream."""
@@ -27,6 +33,26 @@ _TRIES_ONCE_INSTALLED = 3
 """Graph has the app installed some seconds before Teams lets us write."""
 
 
+class _Shown:
+    """What this process last put on a card, so that a version that looks the same is not sent again.
+
+    Half of what an approver's card is refreshed for shows nowhere on it, and Teams takes seven messages a
+    second and chat. Another replica's update has another version, which makes what is known here worthless.
+    """
+
+    def __init__(self) -> None:
+        self._last: OrderedDict[int, tuple[int, bytes]] = OrderedDict()
+
+    def already(self, copy: CardCopy, looks: bytes) -> bool:
+        return self._last.get(copy.id) == (copy.shown_version, looks)
+
+    def remember(self, copy: CardCopy, version: int, looks: bytes) -> None:
+        self._last[copy.id] = (version, looks)
+        self._last.move_to_end(copy.id)
+        if len(self._last) > _REMEMBERED:
+            self._last.popitem(last=False)
+
+
 class TeamsCourier:
     """Implements execution's `Courier`."""
 
@@ -34,6 +60,7 @@ class TeamsCourier:
         self._db = db
         self._messenger = messenger
         self._install = install
+        self._shown = _Shown()
 
     async def deliver(self, message: OutboxMessage) -> Delivery:
         """Send a message, or update the card it is about. A person without the app gets it, once."""
@@ -57,11 +84,16 @@ class TeamsCourier:
             return Gone("the card is no longer there")
         if view is not None and copy.shown_version >= view.request.version:
             return _already(copy)
-        sending = await self._messenger.update_card(
-            copy.service_url, copy.conversation_id, copy.activity_id, rendered.card
-        )
+        looks = _looks(rendered.card)
+        sending: Sending = _already(copy)
+        if not self._shown.already(copy, looks):
+            sending = await self._messenger.update_card(
+                copy.service_url, copy.conversation_id, copy.activity_id, rendered.card
+            )
         if isinstance(sending, Rejected):
             return Retry(0, sending.reason)
+        if isinstance(sending, Delivered) and view is not None:
+            self._shown.remember(copy, view.request.version, looks)
         return _showing(sending, view, rendered)
 
     async def _rendered(self, message: OutboxMessage) -> tuple[RequestView | None, Rendered]:
@@ -79,6 +111,10 @@ class TeamsCourier:
 
 def _texts(params: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in params.items()}
+
+
+def _looks(card: Card) -> bytes:
+    return hashlib.sha256(json.dumps(card, sort_keys=True).encode()).digest()
 
 
 def _already(copy: CardCopy) -> Delivered:

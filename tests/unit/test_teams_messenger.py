@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from bot.domain.messages import Template
+from bot.domain.requests import RequestState
 from bot.domain.views import RequestView
 from bot.execution.ports import Blocked, Delivered, Gone, NotInstalled, OutboxMessage, Retry
-from bot.store import cards, conversations
+from bot.store import cards, conversations, requests
 from bot.store.conversations import ConversationRecord
-from bot.store.database import Database
+from bot.store.database import Database, Transaction
 from bot.teams.connector import Connector
 from bot.teams.courier import TeamsCourier
 from bot.teams.http import HttpClient
@@ -40,6 +41,9 @@ class Post:
     installs: list[str] = field(default_factory=list)
     installable: bool = True
 
+    def __post_init__(self) -> None:
+        self.courier = TeamsCourier(self.db, self.messenger, self.install)
+
     async def install(self, user_id: str) -> bool:
         self.installs.append(user_id)
         return self.installable
@@ -51,7 +55,7 @@ class Post:
                 "copy_id": None, "attempts": 0,
             } | fields
         )  # fmt: skip
-        return await TeamsCourier(self.db, self.messenger, self.install).deliver(message)
+        return await self.courier.deliver(message)
 
     async def knows(self, user_id: str = "ben", **changes: Any) -> None:
         record = ConversationRecord(
@@ -222,6 +226,51 @@ async def test_a_copy_that_is_up_to_date_is_left_alone(post: Post) -> None:
     sent = await post.deliver(Template.APPROVAL, copy_id=copy_id)
     assert isinstance(sent, Delivered)
     assert not post.channel.calls
+
+
+async def changed(post: Post, **changes: Any) -> int:
+    """Store the request anew; its new version."""
+
+    def save(tx: Transaction) -> int:
+        request = requests.by_id(tx, "SB-00001")
+        assert request is not None
+        return requests.save(tx, request.model_copy(update=changes)).version
+
+    return await post.db.transact(save)
+
+
+async def updated(post: Post, copy_id: int) -> int:
+    """Deliver a refresh as the outbox does; how many calls that took."""
+    before = len(post.channel.calls)
+    sent = await post.deliver(Template.APPROVAL, copy_id=copy_id)
+    assert isinstance(sent, Delivered)
+    assert sent.shown_version is not None
+    await post.db.transact(cards.mark_shown, copy_id, sent.shown_version)
+    return len(post.channel.calls) - before
+
+
+async def test_a_version_that_looks_the_same_is_not_sent_again(post: Post) -> None:
+    copy_id = await stored_copy(post)
+    await changed(post, state=RequestState.APPROVED)
+    assert await updated(post, copy_id) == 1
+    for _ in range(2):
+        version = await changed(post)
+        assert await updated(post, copy_id) == 0
+        copy = await post.db.read(cards.copy_by_id, copy_id)
+        assert copy is not None
+        assert copy.shown_version == version
+    await changed(post, state=RequestState.EXECUTING)
+    assert await updated(post, copy_id) == 1
+
+
+async def test_what_another_replica_has_shown_since_is_replaced(post: Post) -> None:
+    copy_id = await stored_copy(post)
+    await changed(post, state=RequestState.APPROVED)
+    assert await updated(post, copy_id) == 1
+    theirs = await changed(post, state=RequestState.EXECUTING)
+    await post.db.transact(cards.mark_shown, copy_id, theirs)
+    await changed(post, state=RequestState.APPROVED)
+    assert await updated(post, copy_id) == 1
 
 
 async def test_a_copy_that_is_gone_is_said_to_be(post: Post) -> None:
