@@ -14,7 +14,7 @@ from bot.settings import env_names
 __all__ = ["misspelt", "misspelt_here"]
 
 _PREFIXES = ("SWITCHBOARD_", "MICROSOFTAPP")
-_OURS_TOO = frozenset({"SWITCHBOARD_TEST_DATABASE_URL"})
+_OURS_TOO = frozenset({"SWITCHBOARD_SHARED", "SWITCHBOARD_TEST_DATABASE_URL", "SWITCHBOARD_WRITE_GOLDEN"})
 """Of the tests."""
 _CLOSE = 0.6
 """Similarity, 0 to 1, from which a name is worth suggesting."""

@@ -19,3 +19,7 @@ def test_a_name_like_nothing_is_reported_without_a_guess() -> None:
 def test_names_of_settings_and_of_others_are_left_alone() -> None:
     fine = [*env_names().values(), *(name.upper() for name in env_names().values()), "PATH", "DATABASE_URL"]
     assert misspelt(fine) == []
+
+
+def test_names_the_tests_go_by_are_left_alone() -> None:
+    assert misspelt(["SWITCHBOARD_TEST_DATABASE_URL", "SWITCHBOARD_SHARED", "SWITCHBOARD_WRITE_GOLDEN"]) == []
