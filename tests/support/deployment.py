@@ -28,6 +28,7 @@ from bot.sandbox.seed import location_id
 from bot.sandbox.server import SandboxServer
 from bot.store import requests, tables
 from bot.store.database import Database, Transaction, open_database
+from bot.words import LANGUAGES, words_for
 from tests.support.openapi import check_journal
 from tests.support.processes import BotProcess, environment
 from tests.support.until import until
@@ -42,8 +43,18 @@ is looked for for 0.6 (licences) or 3 seconds (numbers)."""
 LEASE = 2.0
 """The shortest lease there is, since most of a crash test is waiting for one to run out."""
 PLENTY = 250
+
+BUSY = frozenset(
+    words_for(language)("Microsoft's services are busy right now. Please try again in a minute.")
+    for language in LANGUAGES
+)
+"""What people read who should try again."""
 PATIENCE = 60.0
 """Seconds in which anything a person waits for must have come, on a machine that has other things to do."""
+
+
+def _asks_to_try_again(reply: Reply) -> bool:
+    return reply.error is not None and reply.error.get("message") in BUSY
 
 
 @dataclass
@@ -107,10 +118,10 @@ class Deployment:
     # What people do --------------------------------------------------------------------------------------
 
     async def insist(self, attempt: Callable[[], Awaitable[Reply]]) -> Reply:
-        """Do something again until the bot has answered it; it may be dead for a while."""
+        """Do something again until the bot has answered it; it may be dead for a while, or Graph may be."""
         async with asyncio.timeout(PATIENCE):
-            while not (reply := await attempt()).ok:
-                if reply.status not in (502, 504):
+            while not (reply := await attempt()).ok or _asks_to_try_again(reply):
+                if not reply.ok and reply.status not in (502, 504):
                     self.refused.append(reply)
                 await asyncio.sleep(0.05)
         return reply
@@ -119,7 +130,12 @@ class Deployment:
         self, person: PersonClient, text: str = "I need a phone number", **inputs: str
     ) -> Json:
         """Ask for a number as far as the review card, and return it."""
-        await self.insist(lambda: person.says(text))
+        async with asyncio.timeout(PATIENCE):
+            await self.insist(lambda: person.says(text))
+            while not person.cards():
+                # Told in the chat that Graph is busy: people do as they are asked.
+                assert text_of(person.chat[-1]) in BUSY, person.chat
+                await self.insist(lambda: person.says(text))
         form = person.last_card()
         review = await self.insist(lambda: person.clicks(form, "number.review", inputs))
         assert review.card is not None, review.body
