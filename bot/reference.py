@@ -30,7 +30,7 @@ _CODES_HEAD = """# Codes
 Every refusal, every wait and every failure has a code that does not change: people can quote it, and it is
 kept on the request and in the audit log. Words in braces stand for what the case is about.
 
-This page is made from the table in `bot/domain/codes.py` by `python -m bot.reference`.
+This page is made from the table in `bot/domain/codes` by `python -m bot.reference`.
 """
 
 

@@ -14,6 +14,7 @@ from cards import wording
 from cards.elements import Card, Tone, boxed, button, card, facts, moment, subtle, text, title
 from cards.markdown import bare, plain
 from cards.review import plan_elements
+from cards.wishes import what, wish_title
 
 __all__ = ["COMMENT", "MAX_COMMENT", "build"]
 
@@ -32,7 +33,7 @@ def build(
 ) -> Card:
     """`remark` says why a click changed nothing; `error` stands at the comment; `typed` is kept."""
     request = view.request
-    body: list[CardElement] = [title(wording.wish_title(request.wish, request.beneficiary, words))]
+    body: list[CardElement] = [title(wish_title(request.wish, request.beneficiary, words))]
     body.append(subtle(_status(request, words)))
     if remark:
         body.append(boxed("warning", remark))
@@ -94,17 +95,10 @@ def _who_what_why(request: Request, words: Words) -> list[tuple[str, str]]:
         who.insert(0, (words("Asked by"), wording.person(asker, words)))
     return [
         *who,
-        (words("What"), _what(request, words)),
+        (words("What"), what(wish, words)),
         (words("Why"), plain(wish.reason, 500) or words("no reason given")),
         (words("Asked on"), moment(request.created_at)),
     ]
-
-
-def _what(request: Request, words: Words) -> str:
-    where = wording.place(request.wish.country, request.wish.city, words)
-    if request.wish.ending:
-        return words("A phone number of {place}, ending in {digits}", place=where, digits=request.wish.ending)
-    return words("A phone number of {place}", place=where)
 
 
 def _comment(typed: Mapping[str, str], words: Words) -> TextInput:

@@ -11,6 +11,8 @@ from cards import wording
 from cards.codes import notice_line
 from cards.elements import Card, Tone, boxed, button, card, facts, heading, moment, subtle, text, title
 from cards.markdown import bare
+from cards.steps import step as step_words
+from cards.wishes import wish_title
 
 __all__ = ["build"]
 
@@ -19,7 +21,7 @@ def build(view: RequestView, viewer_id: str, words: Words, *, remark: str | None
     """`remark` says why a click changed nothing."""
     request = view.request
     body: list[CardElement] = [
-        title(wording.wish_title(request.wish, request.beneficiary, words)),
+        title(wish_title(request.wish, request.beneficiary, words)),
         subtle(words("Request {id} · asked on {when}", id=request.id, when=moment(request.created_at))),
     ]
     if remark:
@@ -66,7 +68,7 @@ def _steps(view: RequestView, words: Words) -> list[tuple[str, str]]:
         else:
             mark = _open_mark(request, words) if now_taken else words("Now")
             now_taken = True
-        rows.append((mark, wording.step(step, words)))
+        rows.append((mark, step_words(step, words)))
     return rows
 
 

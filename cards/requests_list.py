@@ -10,6 +10,7 @@ from bot.domain.views import RequestView
 from bot.words import Words
 from cards import wording
 from cards.elements import MAX_ACTIONS, Card, button, card, moment, subtle, text, title
+from cards.wishes import wish_title
 
 __all__ = ["PAGE", "build"]
 
@@ -30,7 +31,7 @@ def build(views: Sequence[RequestView], offset: int, words: Words) -> Card:
 
 def _row(view: RequestView, words: Words) -> ColumnSet:
     request = view.request
-    what = wording.wish_title(request.wish, request.beneficiary, words)
+    what = wish_title(request.wish, request.beneficiary, words)
     state = wording.state(request, words)
     told = [
         TextBlock(text=f"**{request.id}** · {what}", wrap=True),

@@ -11,6 +11,8 @@ from cards import wording
 from cards.codes import notice_line
 from cards.elements import Card, Tone, boxed, button, card, facts, heading, rows, subtle, title
 from cards.markdown import bare, plain
+from cards.steps import step as step_words
+from cards.wishes import wish_details, wish_title
 
 __all__ = ["build", "lines", "plan_elements", "wish_facts"]
 
@@ -20,7 +22,7 @@ def build(
 ) -> Card:
     """`fingerprint` travels with the buttons: a draft changed elsewhere meanwhile is reviewed again."""
     body: list[CardElement] = [
-        title(wording.wish_title(preview.wish, preview.beneficiary, words)),
+        title(wish_title(preview.wish, preview.beneficiary, words)),
         subtle(words("Please review. Nothing has been sent yet.")),
         *([boxed("warning", remark)] if remark else []),
         facts(wish_facts(preview, words)),
@@ -40,14 +42,9 @@ def build(
 
 def wish_facts(preview: Preview, words: Words) -> list[tuple[str, str]]:
     """What was asked for."""
-    wish = preview.wish
-    pairs = [
-        (words("For"), wording.person(preview.beneficiary, words)),
-        (words("Where"), wording.place(wish.country, wish.city, words)),
-        (words("Ending"), wish.ending or ""),
-        (words("Reason"), plain(wish.reason, 500)),
-    ]
-    return [(name, value) for name, value in pairs if value]
+    pairs = [(words("For"), wording.person(preview.beneficiary, words))]
+    pairs += wish_details(preview.wish, words)
+    return [*pairs, (words("Reason"), plain(preview.wish.reason, 500))] if preview.wish.reason else pairs
 
 
 def plan_elements(plan: Plan, words: Words) -> list[CardElement]:
@@ -65,7 +62,7 @@ def plan_elements(plan: Plan, words: Words) -> list[CardElement]:
 
 def _numbered_steps(plan: Plan, words: Words) -> list[tuple[str, str]]:
     return [
-        (words("Step {n}", n=position), wording.step(step, words))
+        (words("Step {n}", n=position), step_words(step, words))
         for position, step in enumerate(plan.steps, start=1)
     ]
 

@@ -9,18 +9,12 @@ from bot.domain.catalogue.countries import country_name
 from bot.domain.catalogue.products import product_name
 from bot.domain.people import PersonRef
 from bot.domain.plans import (
-    AssignNumber,
-    AwaitVoice,
     ChangeLicences,
-    Notify,
     Plan,
-    SetUsageLocation,
-    Step,
     StockLine,
     WaitReason,
 )
 from bot.domain.requests import Request, RequestState
-from bot.domain.wishes import Wish
 from bot.words import N_, Words
 from cards.markdown import plain
 
@@ -34,10 +28,8 @@ __all__ = [
     "place",
     "product",
     "state",
-    "step",
     "stock",
     "waiting",
-    "wish_title",
 ]
 
 _STATES = {
@@ -68,6 +60,7 @@ _WAITS = {
     WaitReason.ADDRESS: N_("The emergency address is missing. An admin has to add it."),
     WaitReason.MANUAL: N_("An admin has to do a step by hand."),
     WaitReason.OWNER: N_("Somebody has to supply missing information."),
+    WaitReason.DATE: N_("Nothing is due before the day that was chosen."),
     WaitReason.UPSTREAM: N_(
         "Microsoft's services are busy or do not answer. It is tried again by itself; nobody has to do "
         "anything."
@@ -98,10 +91,6 @@ def person(who: PersonRef, words: Words) -> str:
     return words("{name} ({address})", name=plain(who.name, 80), address=plain(who.upn, 100))
 
 
-def wish_title(wish: Wish, beneficiary: PersonRef, words: Words) -> str:
-    return words("Phone number for {name}", name=plain(beneficiary.name, 80))
-
-
 def product(sku_id: str, words: Words) -> str:
     return plain(words(product_name(sku_id)))
 
@@ -122,50 +111,6 @@ def national(e164: str) -> str:
     """The number as it is dialled inside its country."""
     parsed = phonenumbers.parse(e164)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
-
-
-def step(wanted: Step, words: Words) -> str:
-    """What a step of a plan does, as a sentence."""
-    match wanted:
-        case SetUsageLocation(country=country):
-            return words("Set the country of the licences to {country}", country=words.country(country))
-        case ChangeLicences():
-            return _licences(wanted, words)
-        case AwaitVoice():
-            return words("Wait until Teams can give a number: minutes to hours, up to 24 hours")
-        case AssignNumber():
-            return _with_location(_assignment(wanted, words), wanted.location_name, words)
-        case Notify():
-            return words("Tell the person the number")
-
-
-def _with_location(task: str, name: str | None, words: Words) -> str:
-    if name is None:
-        return task
-    return words("{task}; emergency location: {name}", task=task, name=plain(name, 80))
-
-
-def _licences(wanted: ChangeLicences, words: Words) -> str:
-    new = [product(add.sku_id, words) for add in wanted.add if add.takes_seat]
-    again = [product(add.sku_id, words) for add in wanted.add if not add.takes_seat]
-    gone = [product(sku_id, words) for sku_id in wanted.remove]
-    parts = [
-        words("Give {products}", products=words.listing(new)) if new else "",
-        words("Switch the missing parts of {products} on", products=words.listing(again)) if again else "",
-        words("Take back {products}", products=words.listing(gone)) if gone else "",
-    ]
-    return "; ".join(part for part in parts if part)
-
-
-def _assignment(wanted: AssignNumber, words: Words) -> str:
-    where = place(wanted.country, wanted.city, words)
-    if wanted.telephone_number:
-        return words("Assign {number} ({place})", number=number(wanted.telephone_number), place=where)
-    if wanted.ending:
-        return words(
-            "Assign a number of {place}, ending in {digits} if possible", place=where, digits=wanted.ending
-        )
-    return words("Assign a free number of {place}", place=where)
 
 
 def stock(line: StockLine, words: Words) -> str:

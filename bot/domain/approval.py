@@ -22,7 +22,7 @@ from bot.domain.policy import (
 )
 from bot.domain.policy_text import parse_policy
 from bot.domain.states import RequestState, validate_move
-from bot.domain.wishes import Wish
+from bot.domain.wishes import Wish, country_of
 
 if TYPE_CHECKING:
     from bot.domain.requests import Request
@@ -54,7 +54,7 @@ def matching_rule(policy: Policy, wish: Wish) -> Rule:
 
 def _applies(match: Match, wish: Wish) -> bool:
     kind = not match.kinds or wish.kind in match.kinds
-    return kind and (not match.countries or wish.country in match.countries)
+    return kind and (not match.countries or country_of(wish) in match.countries)
 
 
 def eligible(candidates: Iterable[Person], requester_id: str, beneficiary_id: str) -> tuple[Person, ...]:

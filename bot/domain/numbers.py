@@ -65,3 +65,8 @@ class PhoneNumber(Value):
     target_id: ObjectId | None = None
     location_id: str | None = None
     """The emergency location carried by the number; None where there is none."""
+    on_premises: bool = False
+    """Graph's `numberSource` says onPremises: set in the organisation's own directory, and changed only there
+    (R67)."""
+    ported: bool = False
+    """Brought along from another operator: it does not count for how many may be acquired (R57)."""

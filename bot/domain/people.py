@@ -35,6 +35,8 @@ class Person(Value):
     name: str
     mail: str | None = None
     usage_location: CountryCode | None = None
+    country: CountryCode | None = None
+    """Where the directory says the person works: a proposal for the usage location, never more (R18)."""
     enabled: bool = True
     guest: bool = False
     department: str | None = None
@@ -103,6 +105,8 @@ class Holdings(Value):
     numbers: tuple[PhoneNumber, ...] = ()
     own_pstn: bool = False
     """The person's calls go over the organisation's own carrier (R06)."""
+    has_mailbox: bool | None = None
+    """Whether an Exchange plan is in force, which voicemail needs (R24); None: not known."""
 
 
 class Actor(Value):

@@ -8,18 +8,25 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.domain.numbers import NumberType
-from bot.domain.values import E164, CountryCode, Money, ObjectId, Value
+from bot.domain.tasks import TaskKind
+from bot.domain.values import E164, CountryCode, Instant, Money, ObjectId, Value
 
 __all__ = [
     "AssignNumber",
+    "AwaitMoment",
+    "AwaitPlans",
     "AwaitVoice",
     "ChangeLicences",
+    "HumanTask",
+    "KeepNumber",
     "LicenceAdd",
     "Notice",
     "NoticeLevel",
     "Notify",
     "Plan",
     "Refusal",
+    "ReleaseNumber",
+    "SetLocation",
     "SetUsageLocation",
     "Step",
     "StockLine",
@@ -36,6 +43,8 @@ class WaitReason(StrEnum):
     ADDRESS = "address"
     MANUAL = "manual"
     OWNER = "owner"
+    DATE = "date"
+    """Nothing is due before a day that people chose."""
     UPSTREAM = "upstream"
     """Graph is throttling or down; nobody has to do anything."""
 
@@ -46,7 +55,7 @@ class NoticeLevel(StrEnum):
 
 
 class Notice(Value):
-    """Something a person should read: a stable code of `domain/codes.py` with its parameters."""
+    """Something a person should read: a stable code of `domain/codes` with its parameters."""
 
     code: str
     level: NoticeLevel = NoticeLevel.INFO
@@ -95,6 +104,63 @@ class ChangeLicences(_Step):
     remove: tuple[ObjectId, ...] = ()
 
 
+class AwaitPlans(_Step):
+    """Wait until service plans are effective on the person: up to 24 h after the licence (R07)."""
+
+    kind: Literal["await_plans"] = "await_plans"
+    plans: tuple[ObjectId, ...]
+    gone: tuple[ObjectId, ...] = ()
+    """Plans that must not be effective any more, after licences were taken back."""
+
+
+class AwaitMoment(_Step):
+    """Nothing before this moment, in business time (J07: the last day)."""
+
+    kind: Literal["await_moment"] = "await_moment"
+    until: Instant
+
+
+class HumanTask(_Step):
+    """What Graph cannot do: people do it by a checklist, and Graph confirms it where it can."""
+
+    kind: Literal["human_task"] = "human_task"
+    task: TaskKind
+    params: dict[str, str] = Field(default_factory=dict)
+    """What the checklist, the deep link and the PowerShell of the task are filled in with."""
+
+
+class KeepNumber(_Step):
+    """The person still has the number after licences were swapped; given again where it was lost (R19)."""
+
+    kind: Literal["keep_number"] = "keep_number"
+    telephone_number: E164
+    number_type: NumberType
+    location_id: str | None = None
+
+
+class ReleaseNumber(_Step):
+    """The number is nobody's any more, and rests before it is offered again (J07)."""
+
+    kind: Literal["release_number"] = "release_number"
+    telephone_number: E164
+    number_type: NumberType
+    rest_days: int = 0
+    """Days of quarantine in which it is offered to nobody but `kept_for`."""
+    kept_for: ObjectId | None = None
+    """The successor the number is kept for."""
+    tag: str = ""
+    """Says in lists whose it was, such as "ex-Ana"."""
+
+
+class SetLocation(_Step):
+    """The number carries another emergency location (R66, J10)."""
+
+    kind: Literal["set_location"] = "set_location"
+    telephone_number: E164
+    location_id: str
+    location_name: str
+
+
 class AwaitVoice(_Step):
     """Wait until Teams can give the person a number: minutes to 24 h (R07)."""
 
@@ -127,7 +193,17 @@ class Notify(_Step):
 
 
 Step = Annotated[
-    SetUsageLocation | ChangeLicences | AwaitVoice | AssignNumber | Notify,
+    AwaitMoment
+    | SetUsageLocation
+    | ChangeLicences
+    | AwaitPlans
+    | AwaitVoice
+    | HumanTask
+    | AssignNumber
+    | KeepNumber
+    | ReleaseNumber
+    | SetLocation
+    | Notify,
     Field(discriminator="kind"),
 ]
 
@@ -167,3 +243,10 @@ class Plan(Value):
     @property
     def number_step(self) -> AssignNumber | None:
         return next((step for step in self.steps if isinstance(step, AssignNumber)), None)
+
+    @property
+    def removes(self) -> tuple[ObjectId, ...]:
+        """skuIds the plan takes away."""
+        return tuple(
+            sku_id for step in self.steps if isinstance(step, ChangeLicences) for sku_id in step.remove
+        )

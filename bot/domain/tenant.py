@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from bot.domain.numbers import PhoneNumber
-from bot.domain.values import E164, CountryCode, Money, ObjectId, Value
+from bot.domain.values import E164, CountryCode, Instant, Money, ObjectId, Value
 
-__all__ = ["EmergencyLocation", "Price", "ServicePlan", "Sku", "TenantFacts", "TenantView"]
+__all__ = [
+    "Acquired",
+    "EmergencyLocation",
+    "Era",
+    "Price",
+    "Resting",
+    "ServicePlan",
+    "Sku",
+    "TenantFacts",
+    "TenantView",
+]
+
+Era = Literal["current", "seeds"]
+"""Which add-on decisions hold: today's, or those of 2018-2019 for who still lives by them (R21, R22)."""
 
 
 class ServicePlan(Value):
@@ -58,6 +73,54 @@ class TenantFacts(Value):
     """Whether seats of a subscription in its grace period may be handed out (R09)."""
     new_hire_hours: float = Field(default=6, ge=0, le=168)
     """How long after creation Teams may not know a user yet (R08)."""
+    era: Era = "current"
+    billing: Literal["MOSA", "MCA", "CSP", "EA"] | None = None
+    """Type of the default billing account (R50); None: not told, so that money cannot be planned."""
+    purchase_channel: Literal["direct", "volume", "reseller", "godaddy"] = "direct"
+    """Who sells the subscriptions (R27, R29); `volume` allows pay-per-minute conferencing (R32)."""
+    monthly_commitment: bool = False
+    """Subscriptions by the month, to which add-ons sometimes cannot be bought (R28)."""
+    cloud: Literal["commercial", "gcc", "gcc_high", "dod", "china"] = "commercial"
+    """Which cloud the tenant is in (R37, R78); `china`: operated by 21Vianet."""
+    segment: Literal["enterprise", "education", "nonprofit"] = "enterprise"
+    own_pstn_route: Literal["direct_routing", "operator_connect"] = "direct_routing"
+    """How members of `own_pstn_group` reach the telephone network (R06)."""
+    credits_funded: bool = False
+    """Whether Communications Credits are set up and have money (R32, R39)."""
+    post_usage: bool = False
+    """Whether use is paid afterwards, so that no credits are needed (R50)."""
+    agreements: tuple[str, ...] = ()
+    """Numbers of the enterprise agreements (R51)."""
+    agreement_elsewhere: bool = False
+    """The agreement's billing address is in another region than the organisation (R52)."""
+    purchase_order_required: bool = False
+    purchase_order_format: str = ""
+    """A regular expression that purchase order numbers match (J15); empty: anything."""
+    rest_days: int = Field(default=30, ge=0, le=3650)
+    """How long a number rests after it was given back before it is offered again (J07)."""
+    approval_days: int = Field(default=14, ge=1, le=3650)
+    """How old an approval may get while a request waits for stock; then it is asked for again (J03)."""
+    stock_days: int = Field(default=10, ge=1, le=3650)
+    """After so many days of waiting for stock people are told that they may choose something else (J03)."""
+    hybrid_conferencing: bool = False
+    """Skype for Business Server users with third-party conferencing providers exist (R33)."""
+
+
+class Acquired(Value):
+    """How many numbers the tenant has got from Microsoft, ported ones left out (R57)."""
+
+    user: int = 0
+    toll: int = 0
+    toll_free: int = 0
+
+
+class Resting(Value):
+    """A number that was given back and is not offered yet (J07)."""
+
+    telephone_number: E164
+    until: Instant
+    kept_for: ObjectId | None = None
+    tag: str = ""
 
 
 class TenantView(Value):
@@ -70,6 +133,11 @@ class TenantView(Value):
     """Seats promised to other open requests, by skuId."""
     held_numbers: frozenset[E164] = frozenset()
     """Numbers promised to other open requests."""
+    service_numbers: tuple[PhoneNumber, ...] = ()
+    """Free numbers of the wished country for voice applications and conferencing; read where needed."""
+    acquired: Acquired = Acquired()
+    """Read where a wish is for new numbers."""
+    resting: tuple[Resting, ...] = ()
 
     def sku(self, sku_id: str) -> Sku | None:
         return next((sku for sku in self.skus if sku.sku_id == sku_id), None)

@@ -2,31 +2,239 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
-from bot.domain.values import CountryCode, ObjectId, Value
+from bot.domain.values import E164, CountryCode, Money, ObjectId, Value
 
-__all__ = ["NumberWish", "Wish"]
+__all__ = [
+    "CallingPlan",
+    "CreditsWish",
+    "LeaverWish",
+    "LicenceWish",
+    "LocationWish",
+    "MeetingOrganiserWish",
+    "MoverWish",
+    "NumberChangeWish",
+    "NumberOrderWish",
+    "NumberPortWish",
+    "NumberReleaseWish",
+    "NumberUsage",
+    "NumberWish",
+    "PhoneUserWish",
+    "ServiceNumberWish",
+    "SwapWish",
+    "Tariff",
+    "VoicePurpose",
+    "Wish",
+    "country_of",
+]
+
+CallingPlan = Literal["domestic", "domestic_120", "domestic_240", "international", "payg", "none"]
+"""Which Calling Plan somebody wants; `none`: calls go over the organisation's own carrier (R06)."""
+
+NumberUsage = Literal["user", "voice_application", "conference"]
+"""What numbers are acquired for (R60)."""
+
+Tariff = Literal["toll", "toll_free"]
+
+VoicePurpose = Literal["queue", "attendant", "bridge", "room"]
+"""What a service number is for (R60, R73, R75, R77)."""
+
+Ending = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}$")]
+Line = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
 
 
-class NumberWish(Value):
-    """A phone number for a person, with every licence that takes (J01, J02)."""
-
-    kind: Literal["number"] = "number"
+class _Wish(Value):
     beneficiary_id: ObjectId
+    """Whom it is for; the requester, where it is for the organisation."""
+    reason: Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)] = ""
+
+
+class _NumberOfCountry(_Wish):
     country: CountryCode
     city: str | None = None
     """None: any city of the country."""
-    ending: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}$")] | None = None
+    ending: Ending | None = None
     """Digits the number should end with; a preference unless `any_number` is false."""
     any_number: bool = True
     """Whether another number of the same city will do when the preferred one is gone (J14)."""
     location_id: str | None = None
     """Emergency location chosen by the requester, where R66 asks for one."""
-    reason: Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)] = ""
 
 
-Wish = NumberWish
+class NumberWish(_NumberOfCountry):
+    """A phone number for a person, with every licence that takes (J01, J02)."""
+
+    kind: Literal["number"] = "number"
+
+
+class NumberChangeWish(_NumberOfCountry):
+    """Another number in place of the one the person has, in the same country."""
+
+    kind: Literal["number_change"] = "number_change"
+
+
+class NumberReleaseWish(_Wish):
+    """Give the person's number back; the licences stay."""
+
+    kind: Literal["number_release"] = "number_release"
+    confirms_loss: bool = False
+    """The number goes back to the organisation's stock, and calls to it end (R20)."""
+
+
+class _Conferencing(_Wish):
+    leads_meetings: bool | None = None
+    """R31: only who schedules or leads meetings needs a licence; None: not asked."""
+    conference_provider: Line = ""
+    """A third-party conferencing provider in use, which Microsoft would replace (R33)."""
+    accepts_provider_change: bool = False
+
+
+class LicenceWish(_Conferencing):
+    """One product for one person, room or resource account."""
+
+    kind: Literal["licence"] = "licence"
+    product: Line
+    """skuId of the product, or a use of `catalogue.products` such as `phone` or `conferencing`."""
+    internal_calls_only: bool = False
+    """R80: calls inside the organisation need no Calling Plan."""
+    outbound_calls: bool = False
+    """R76: a resource account that calls out."""
+
+
+class PhoneUserWish(_NumberOfCountry):
+    """The template "phone user": suite, Teams Phone, Calling Plan and number, less what is there (R12)."""
+
+    kind: Literal["phone_user"] = "phone_user"
+    calling_plan: CallingPlan = "domestic"
+    internal_calls_only: bool = False
+    with_credits: bool = False
+    """J02: the credits licence, recommended for calls beyond the minutes (R39)."""
+
+
+class MeetingOrganiserWish(_Conferencing):
+    """The template "meeting organiser": suite and Audio Conferencing, less what is there (R12)."""
+
+    kind: Literal["meeting_organiser"] = "meeting_organiser"
+    pay_per_minute: bool = False
+
+
+class SwapWish(_Wish):
+    """One product in place of another, in one `assignLicense` call; the number stays (R13, R19)."""
+
+    kind: Literal["swap"] = "swap"
+    give_up: Line
+    """skuId or use, as in `LicenceWish`; empty: whatever the new product replaces."""
+    get: Line
+    """skuId or use; empty: only take back."""
+    confirms_loss: bool = False
+    """R20: said yes to losing the number, where the removal frees it."""
+
+
+class LeaverWish(_Wish):
+    """Somebody leaves: phone licences are taken back, the number rests or is kept for a successor (J07)."""
+
+    kind: Literal["leaver"] = "leaver"
+    last_day: date | None = None
+    """Nothing happens before the end of this day, in UTC; None: now."""
+    successor_id: ObjectId | None = None
+    """For whom the number is kept; None: it rests for the quarantine and is offered again."""
+    forward_to: Line = ""
+    """Where calls should go meanwhile; an admin does that by hand."""
+    confirms_loss: bool = False
+
+
+class MoverWish(_NumberOfCountry):
+    """Somebody moves to another country: a number there first, then the old one goes (J18)."""
+
+    kind: Literal["mover"] = "mover"
+    confirms_loss: bool = False
+    """R18, R68: said yes to losing the old number."""
+
+
+class LocationWish(_Wish):
+    """Another emergency location for the person's number (J10)."""
+
+    kind: Literal["emergency_location"] = "emergency_location"
+    location_id: str
+
+
+class ServiceNumberWish(_Wish):
+    """A number for a call queue, an auto attendant, the conferencing bridge or a room (J17)."""
+
+    kind: Literal["service_number"] = "service_number"
+    purpose: VoicePurpose
+    country: CountryCode
+    city: str | None = None
+    tariff: Tariff = "toll"
+    name: Line = ""
+    """What the queue, attendant or room is called."""
+    account_id: ObjectId | None = None
+    """The resource account or room, where it exists already."""
+    outbound_calls: bool = False
+
+
+class NumberOrderWish(_Wish):
+    """New numbers for the organisation (J16)."""
+
+    kind: Literal["number_order"] = "number_order"
+    country: CountryCode
+    city: str | None = None
+    quantity: Annotated[int, Field(ge=0, le=100_000)]
+    usage: NumberUsage = "user"
+    tariff: Tariff = "toll"
+
+
+class NumberPortWish(_Wish):
+    """Numbers brought along from another operator (J16)."""
+
+    kind: Literal["number_port"] = "number_port"
+    country: CountryCode
+    numbers: Annotated[tuple[E164, ...], Field(max_length=20_000)]
+    usage: NumberUsage = "user"
+    operator: Line = ""
+
+
+class CreditsWish(_Wish):
+    """Money for Communications Credits: set up or topped up (J08, J15). Graph cannot do it; people do."""
+
+    kind: Literal["credits"] = "credits"
+    amount: Money
+    recharge: Money | None = None
+    """Auto-recharge: what is added when the balance reaches `trigger` (R45); None: off."""
+    trigger: Money | None = None
+    usage: tuple[Money, ...] = ()
+    """Spent in each of the last months, oldest first (R53); empty: unknown."""
+    pay_by_agreement: bool = False
+    """By enterprise agreement, which needs its number (R51)."""
+    agreement_number: Line = ""
+    purchase_order: Line = ""
+
+
+Wish = Annotated[
+    NumberWish
+    | NumberChangeWish
+    | NumberReleaseWish
+    | LicenceWish
+    | PhoneUserWish
+    | MeetingOrganiserWish
+    | SwapWish
+    | LeaverWish
+    | MoverWish
+    | LocationWish
+    | ServiceNumberWish
+    | NumberOrderWish
+    | NumberPortWish
+    | CreditsWish,
+    Field(discriminator="kind"),
+]
 """The union of all wishes."""
+
+
+def country_of(wish: Wish) -> CountryCode | None:
+    """The country a wish names; None where it is the person's own."""
+    country: CountryCode | None = getattr(wish, "country", None)
+    return country

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from bot.domain.planning import needs
 from bot.domain.planning import precheck as still_possible
 from bot.domain.plans import Refusal
 from bot.execution.journey import StepWork
@@ -16,5 +17,5 @@ __all__ = ["precheck"]
 async def precheck(work: StepWork[Any]) -> Refusal | None:
     """Why the wish can no longer be granted, if so (V1, V3-V7). Raises `TransientUpstream`."""
     wish = work.request.wish
-    holdings, view = await asyncio.gather(holdings_of(work), tenant_view(work, wish.country))
+    holdings, view = await asyncio.gather(holdings_of(work), tenant_view(work, needs(wish)))
     return still_possible(wish, holdings, view, work.request.plan)

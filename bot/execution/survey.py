@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from bot.domain.numbers import PhoneNumber
 from bot.domain.people import Holdings
+from bot.domain.planning import Needs
 from bot.domain.tenant import TenantView
-from bot.domain.values import CountryCode
 from bot.execution.journey import StepWork
 from bot.store import holds
 from bot.store.database import Transaction
@@ -20,12 +21,12 @@ async def holdings_of(work: StepWork[Any]) -> Holdings:
     return await work.bench.graph.holdings(work.user_id, own_pstn_group=work.bench.facts.own_pstn_group)
 
 
-async def tenant_view(work: StepWork[Any], country: CountryCode) -> TenantView:
-    """Stock, and free numbers of one country, less what is promised to others."""
+async def tenant_view(work: StepWork[Any], needs: Needs) -> TenantView:
+    """Stock, and the numbers that `needs` asks for, less what is promised to others."""
     graph = work.bench.graph
     skus, numbers, (seats, held) = await asyncio.gather(
         graph.skus(),
-        graph.free_numbers(country),
+        _free_numbers(work, needs),
         work.bench.db.read(_promises, work.request.id),
     )
     return TenantView(
@@ -35,6 +36,10 @@ async def tenant_view(work: StepWork[Any], country: CountryCode) -> TenantView:
         reserved_seats=seats,
         held_numbers=held,
     )
+
+
+async def _free_numbers(work: StepWork[Any], needs: Needs) -> tuple[PhoneNumber, ...]:
+    return await work.bench.graph.free_numbers(needs.numbers_of) if needs.numbers_of else ()
 
 
 def _promises(tx: Transaction, except_request: str) -> tuple[dict[str, int], frozenset[str]]:

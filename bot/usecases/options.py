@@ -7,6 +7,7 @@ from collections import Counter
 from bot.domain.catalogue.countries import country as country_facts
 from bot.domain.numbers import NumberType, PhoneNumber
 from bot.domain.people import Actor, Holdings
+from bot.domain.planning import Needs
 from bot.domain.plans import Refusal
 from bot.domain.views import CityStock, CountryChoice, NumberOptions
 from bot.usecases.desk import Desk
@@ -29,7 +30,7 @@ async def number_options(desk: Desk, actor: Actor, beneficiary_id: str) -> Numbe
     here = holdings.person.usage_location
     if here is None:
         return NumberOptions(beneficiary=holdings.person, countries=(), cities=(), locations=())
-    view = await tenant_view(desk, here)
+    view = await tenant_view(desk, Needs(numbers_of=here))
     facts = country_facts(here)
     free = [number for number in view.free_numbers if number.telephone_number not in view.held_numbers]
     needs_location = facts is not None and facts.emergency_at == "assignment"

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.domain.people import Actor, Person
+from bot.domain.planning import needs
 from bot.domain.planning import plan as make_plan
 from bot.domain.plans import Refusal
 from bot.domain.tenant import TenantView
@@ -49,7 +50,7 @@ async def prepare(desk: Desk, actor: Actor, wish: Wish) -> Prepared | Refusal:
         requester, holdings, view = await asyncio.gather(
             desk.graph.person(actor.id),
             holdings_of(desk, wish.beneficiary_id),
-            tenant_view(desk, wish.country),
+            tenant_view(desk, needs(wish)),
         )
     except NotFound:
         return Refusal(code="SB-WHO-01")

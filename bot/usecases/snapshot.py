@@ -6,11 +6,11 @@ import asyncio
 from collections import Counter
 from itertools import islice
 
+from bot.domain.numbers import PhoneNumber
 from bot.domain.people import Holdings
-from bot.domain.planning import choose_number
+from bot.domain.planning import Needs, choose_number
 from bot.domain.plans import AssignNumber, WaitReason
 from bot.domain.tenant import TenantFacts, TenantView
-from bot.domain.values import CountryCode
 from bot.store import holds, queue
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
@@ -30,14 +30,14 @@ _LINE_COUNTED = 200
 """How many in line are thought of; whoever stands further back finds out when it is his turn."""
 
 
-async def tenant_view(desk: Desk, country: CountryCode) -> TenantView:
-    """Stock and free numbers of one country, less what is promised to others or would be theirs first.
+async def tenant_view(desk: Desk, needs: Needs) -> TenantView:
+    """Stock and the numbers that `needs` asks for, less what is promised to others or would be theirs first.
 
     Stock that has just come in belongs to those who already wait for it, although they may not have looked
     since (J03).
     """
     skus, numbers, (view, seats, theirs) = await asyncio.gather(
-        desk.graph.skus(), desk.graph.free_numbers(country), desk.db.read(_promises, desk.facts)
+        desk.graph.skus(), _free_numbers(desk, needs), desk.db.read(_promises, desk.facts)
     )
     view = view.model_copy(update={"skus": skus, "free_numbers": numbers})
     reserved = Counter(view.reserved_seats) + Counter(seats)
@@ -47,6 +47,10 @@ async def tenant_view(desk: Desk, country: CountryCode) -> TenantView:
         if number is not None:
             held.add(number.telephone_number)
     return view.model_copy(update={"reserved_seats": dict(reserved), "held_numbers": frozenset(held)})
+
+
+async def _free_numbers(desk: Desk, needs: Needs) -> tuple[PhoneNumber, ...]:
+    return await desk.graph.free_numbers(needs.numbers_of) if needs.numbers_of else ()
 
 
 def _promises(tx: Transaction, facts: TenantFacts) -> tuple[TenantView, list[str], list[AssignNumber]]:

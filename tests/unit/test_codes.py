@@ -15,13 +15,13 @@ from cards.codes import explain
 from tests.support.code_params import needed_params
 
 _ROOT = Path(__file__).parents[2]
-_TABLE = _ROOT / "bot/domain/codes.py"
-_CODE = re.compile(r"\bSB-[A-Z]{2,3}-\d\d\b")
+_TABLES = _ROOT / "bot/domain/codes"
+_CODE = re.compile(r"\bSB-[A-Z]{2,4}-\d\d\b")
 
 
 def _sources() -> Iterator[Path]:
     for folder in ("bot", "dialogs", "cards"):
-        yield from (path for path in (_ROOT / folder).rglob("*.py") if path != _TABLE)
+        yield from (path for path in (_ROOT / folder).rglob("*.py") if path.parent != _TABLES)
 
 
 def _used() -> dict[str, str]:

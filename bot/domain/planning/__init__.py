@@ -3,10 +3,11 @@
 Pure functions over a snapshot: the person's holdings and the tenant's stock, already read.
 """
 
+from bot.domain.planning.needs import Needs, needs
 from bot.domain.planning.numbers import choose_number
 from bot.domain.planning.order import in_order
 from bot.domain.planning.planner import plan
 from bot.domain.planning.precheck import precheck
 from bot.domain.planning.readiness import voice_ready
 
-__all__ = ["choose_number", "in_order", "plan", "precheck", "voice_ready"]
+__all__ = ["Needs", "choose_number", "in_order", "needs", "plan", "precheck", "voice_ready"]

@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.catalogue.products import product_name
 from bot.domain.errors import Conflict, UpstreamRefused
 from bot.domain.people import Holdings
+from bot.domain.planning import Needs
 from bot.domain.plans import ChangeLicences, LicenceAdd, Notice, WaitReason
 from bot.domain.tenant import TenantView
 from bot.execution.failures import notice_of
@@ -47,7 +48,7 @@ class LicencesHandler:
 
     async def propose(self, work: StepWork[ChangeLicences]) -> Proposal:
         change = _remaining(work.step, await holdings_of(work))
-        view = await tenant_view(work, work.request.wish.country)
+        view = await tenant_view(work, Needs())
 
         def decide(tx: Transaction) -> Act | Blocked:
             lacking = _take_seats(tx, work.request.id, change.seats, view)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from bot.domain.catalogue.countries import country
 from bot.domain.errors import Bug, Conflict, UpstreamRefused
 from bot.domain.numbers import ActivationState, AssignmentStatus, PhoneNumber
-from bot.domain.planning import choose_number
+from bot.domain.planning import Needs, choose_number
 from bot.domain.planning.numbers import shortage
 from bot.domain.plans import AssignNumber, Notice, NoticeLevel, WaitReason
 from bot.domain.requests import StepState
@@ -65,7 +65,7 @@ class NumberHandler:
         return Missing() if chosen is None else await _not_assigned(work, chosen)
 
     async def propose(self, work: Work) -> Proposal:
-        view = await tenant_view(work, work.step.country)
+        view = await tenant_view(work, Needs(numbers_of=work.step.country))
 
         def decide(tx: Transaction) -> Act | Blocked:
             queue.line_lock(tx)

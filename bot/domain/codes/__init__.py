@@ -1,0 +1,51 @@
+"""Every code people may be shown, in one table: what happened, what to do next, and who can do it (R79).
+
+A code is stable: people quote it, and it is kept on requests and in the audit log. Texts are gettext
+message ids with `str.format` parameters. The parameters in `COUNTRY_PARAMS` hold ISO 3166 codes, to be
+shown as the reader's own name of the country.
+
+One module a family: WHO the person, LIC licences, CONF audio conferencing, NUM numbers, LOC usage and
+emergency location, SVC service numbers, voice applications and rooms, CRE Communications Credits, ORD
+orders and ports of numbers, TSK tasks for people, APP approval, REQ the life of a request, UP Microsoft's
+services, PRP waiting for Teams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.codes.approvals import APP
+from bot.domain.codes.conferencing import CONF
+from bot.domain.codes.credits import CRE
+from bot.domain.codes.licences import LIC
+from bot.domain.codes.locations import LOC
+from bot.domain.codes.numbers import NUM
+from bot.domain.codes.orders import ORD
+from bot.domain.codes.people import WHO
+from bot.domain.codes.propagation import PRP
+from bot.domain.codes.requests import REQ
+from bot.domain.codes.rows import Code
+from bot.domain.codes.services import SVC
+from bot.domain.codes.tasks import TSK
+from bot.domain.codes.upstream import UP
+
+__all__ = ["CODES", "COUNTRY_PARAMS", "Code"]
+
+COUNTRY_PARAMS = frozenset({"country", "location_country"})
+"""Names of parameters that hold a country code."""
+
+CODES: Mapping[str, Code] = {
+    **WHO,
+    **LIC,
+    **CONF,
+    **NUM,
+    **LOC,
+    **SVC,
+    **CRE,
+    **ORD,
+    **TSK,
+    **APP,
+    **REQ,
+    **UP,
+    **PRP,
+}

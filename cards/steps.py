@@ -1,0 +1,116 @@
+"""What each step of a plan does, as a sentence. Markdown-safe."""
+
+from __future__ import annotations
+
+from bot.domain.plans import (
+    AssignNumber,
+    AwaitMoment,
+    AwaitPlans,
+    AwaitVoice,
+    ChangeLicences,
+    HumanTask,
+    KeepNumber,
+    Notify,
+    ReleaseNumber,
+    SetLocation,
+    SetUsageLocation,
+    Step,
+)
+from bot.domain.tasks import TaskKind
+from bot.words import N_, Words
+from cards.elements import moment
+from cards.markdown import plain
+from cards.wording import number, place, product
+
+__all__ = ["step"]
+
+_TASKS = {
+    TaskKind.CONFIRM_LOCATION: N_("say in which country the person works"),
+    TaskKind.BUY_SEATS: N_("buy licences"),
+    TaskKind.ORDER_NUMBERS: N_("order phone numbers"),
+    TaskKind.PORT_NUMBERS: N_("bring numbers from another operator"),
+    TaskKind.EMERGENCY_ADDRESS: N_("add the emergency address"),
+    TaskKind.CHANGE_GROUP: N_("change the group that gives the licence"),
+    TaskKind.UPGRADE_BASE: N_("give a suite that can carry a phone"),
+    TaskKind.FORWARD_CALLS: N_("forward the calls"),
+    TaskKind.ADD_FUNDS: N_("add money to Communications Credits"),
+    TaskKind.PARTNER_FUNDS: N_("ask the partner to fund Communications Credits"),
+    TaskKind.VOICE_APPLICATION: N_("create the call queue or auto attendant"),
+    TaskKind.SERVICE_NUMBER: N_("assign the service number"),
+    TaskKind.CONVERT_NUMBER: N_("have Microsoft convert the number"),
+    TaskKind.CONFERENCE_PROVIDER: N_("change the conferencing provider"),
+    TaskKind.SUPPORT_CASE: N_("open a support case with Microsoft"),
+    TaskKind.CLEAR_LINE: N_("clear the line in the on-premises directory"),
+}
+
+
+def step(wanted: Step, words: Words) -> str:
+    """What a step of a plan does, as a sentence."""
+    match wanted:
+        case SetUsageLocation(country=country):
+            return words("Set the country of the licences to {country}", country=words.country(country))
+        case ChangeLicences():
+            return _licences(wanted, words)
+        case AwaitVoice() | AwaitPlans() | AwaitMoment():
+            return _wait(wanted, words)
+        case AssignNumber() | KeepNumber() | ReleaseNumber() | SetLocation():
+            return _number(wanted, words)
+        case HumanTask():
+            return words("An admin does by hand: {task}", task=words(_TASKS[wanted.task]))
+        case Notify():
+            return words("Tell the person the number")
+
+
+def _wait(wanted: AwaitVoice | AwaitPlans | AwaitMoment, words: Words) -> str:
+    match wanted:
+        case AwaitVoice():
+            return words("Wait until Teams can give a number: minutes to hours, up to 24 hours")
+        case AwaitPlans():
+            return words("Wait until the licences are in force: minutes to hours, up to 24 hours")
+        case AwaitMoment(until=until):
+            return words("Wait until {when}", when=moment(until))
+
+
+def _number(wanted: AssignNumber | KeepNumber | ReleaseNumber | SetLocation, words: Words) -> str:
+    match wanted:
+        case AssignNumber():
+            return _with_location(_assignment(wanted, words), wanted.location_name, words)
+        case KeepNumber(telephone_number=e164):
+            return words("Check that {number} is still there", number=number(e164))
+        case ReleaseNumber(telephone_number=e164):
+            return words("Give {number} back", number=number(e164))
+        case SetLocation(telephone_number=e164):
+            return words(
+                "Set the emergency location of {number} to {name}",
+                number=number(e164),
+                name=plain(wanted.location_name, 80),
+            )
+
+
+def _with_location(task: str, name: str | None, words: Words) -> str:
+    if name is None:
+        return task
+    return words("{task}; emergency location: {name}", task=task, name=plain(name, 80))
+
+
+def _licences(wanted: ChangeLicences, words: Words) -> str:
+    new = [product(add.sku_id, words) for add in wanted.add if add.takes_seat]
+    again = [product(add.sku_id, words) for add in wanted.add if not add.takes_seat]
+    gone = [product(sku_id, words) for sku_id in wanted.remove]
+    parts = [
+        words("Give {products}", products=words.listing(new)) if new else "",
+        words("Switch the missing parts of {products} on", products=words.listing(again)) if again else "",
+        words("Take back {products}", products=words.listing(gone)) if gone else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _assignment(wanted: AssignNumber, words: Words) -> str:
+    where = place(wanted.country, wanted.city, words)
+    if wanted.telephone_number:
+        return words("Assign {number} ({place})", number=number(wanted.telephone_number), place=where)
+    if wanted.ending:
+        return words(
+            "Assign a number of {place}, ending in {digits} if possible", place=where, digits=wanted.ending
+        )
+    return words("Assign a free number of {place}", place=where)
