@@ -10,6 +10,7 @@ from pathlib import Path
 from bot import settings as settings_module
 from bot.doctor.permissions import PERMISSIONS
 from bot.domain.codes import CODES
+from bot.rules_page import rules_page
 from bot.settings import Settings, env_names
 
 __all__ = ["codes_page", "fill", "permissions_table", "settings_table", "write"]
@@ -18,8 +19,13 @@ _DOCS = Path(__file__).parents[1] / "docs"
 _FAMILIES = {
     "WHO": "The person",
     "LIC": "Licences",
+    "CONF": "Audio conferencing",
     "NUM": "Numbers",
     "LOC": "Usage location and emergency location",
+    "SVC": "Service numbers, voice applications and rooms",
+    "CRE": "Communications Credits",
+    "ORD": "Orders and ports of numbers",
+    "TSK": "Tasks for people",
     "APP": "Approval",
     "REQ": "The life of a request",
     "UP": "Microsoft's services",
@@ -109,6 +115,7 @@ def fill(page: str, name: str, content: str) -> str:
 def write(folder: Path = _DOCS) -> None:
     """Bring the pages up to date."""
     (folder / "codes.md").write_text(codes_page(), encoding="utf-8")
+    (folder / "rules.md").write_text(rules_page(folder.parent / "tests"), encoding="utf-8")
     operations = folder / "operations.md"
     page = operations.read_text(encoding="utf-8")
     page = fill(page, "permissions", permissions_table())
