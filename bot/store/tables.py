@@ -26,6 +26,7 @@ __all__ = [
     "metadata",
     "outbox",
     "requests",
+    "resting_numbers",
     "steps",
     "writer_locks",
 ]
@@ -171,6 +172,17 @@ holds = sa.Table(
         sqlite_where=sa.text("released_at IS NULL"),
         postgresql_where=sa.text("released_at IS NULL"),
     ),
+)
+
+# Numbers that were given back and are not offered yet, but to whoever they are kept for (J07).
+resting_numbers = sa.Table(
+    "resting_numbers",
+    metadata,
+    sa.Column("telephone_number", sa.String(16), primary_key=True),
+    sa.Column("until", Moment, nullable=False),
+    sa.Column("kept_for", sa.String(64)),
+    sa.Column("tag", sa.Text, nullable=False),
+    sa.Column("request_id", sa.ForeignKey("requests.id"), nullable=False),
 )
 
 # One writer a user in Graph: whoever holds the row may change the user.

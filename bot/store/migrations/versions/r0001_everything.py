@@ -16,6 +16,7 @@ def upgrade() -> None:
     _steps()
     _decisions()
     _holds()
+    _resting_numbers()
     _writer_locks()
     _outbox()
     _card_copies()
@@ -147,6 +148,19 @@ def _holds() -> None:
         unique=True,
         sqlite_where=sa.text("released_at IS NULL"),
         postgresql_where=sa.text("released_at IS NULL"),
+    )
+
+
+def _resting_numbers() -> None:
+    op.create_table(
+        "resting_numbers",
+        sa.Column("telephone_number", sa.String(length=16), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("kept_for", sa.String(length=64), nullable=True),
+        sa.Column("tag", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_resting_numbers_request_id")),
+        sa.PrimaryKeyConstraint("telephone_number", name=op.f("pk_resting_numbers")),
     )
 
 
