@@ -71,6 +71,10 @@ class Graph:
         """Every user in a group, however deeply nested. Raises `NotFound`."""
         return await people.group_members(self._wire, group_id)
 
+    async def group_name(self, group_id: str) -> str:
+        """What a group is called; "" where it has no name. Raises `NotFound`."""
+        return await people.group_name(self._wire, group_id)
+
     async def groups_of(self, user_id: str, group_ids: Sequence[str]) -> frozenset[str]:
         """Those of `group_ids` the user is in, directly or through other groups. Raises `NotFound`."""
         return await people.groups_of(self._wire, user_id, group_ids)

@@ -16,7 +16,9 @@ __all__ = [
     "PERSON_FIELDS",
     "automatic_replies",
     "group_members",
+    "group_name",
     "groups_of",
+    "has_reports",
     "manager",
     "membership_call",
     "membership_of",
@@ -87,6 +89,12 @@ async def manager(graph: Transport, user_id: str) -> Person | None:
     return parse_person(found) if is_user else None
 
 
+async def has_reports(graph: Transport, user_id: str) -> bool:
+    """Whether anybody reports to the user. Raises `NotFound`."""
+    path = below("/users/{user}/directReports", user=user_id)
+    return bool(items(await graph.read(Call("GET", with_query(path, {"$select": "id", "$top": 1})))))
+
+
 async def group_members(graph: Transport, group_id: str) -> tuple[Person, ...]:
     """Every user in a group, however deeply nested. Raises `NotFound`."""
     path = below("/groups/{group}/transitiveMembers/microsoft.graph.user", group=group_id)
@@ -94,6 +102,12 @@ async def group_members(graph: Transport, group_id: str) -> tuple[Person, ...]:
     # Graph casts to one kind of member only on its index, which has to be asked for with both of these.
     call = Call("GET", with_query(path, query), headers={"ConsistencyLevel": "eventual"})
     return tuple(map(parse_person, await graph.listing(call)))
+
+
+async def group_name(graph: Transport, group_id: str) -> str:
+    """What a group is called. Raises `NotFound`."""
+    path = with_query(below("/groups/{group}", group=group_id), {"$select": "id,displayName"})
+    return fields.text(entity(await graph.read(Call("GET", path))), "displayName") or ""
 
 
 def membership_call(user_id: str, group_ids: Sequence[str]) -> Call:

@@ -75,6 +75,7 @@ CALLS: dict[str, Callable[[Graph], Awaitable[object]]] = {
     "search": lambda g: g.search_people("O'Hara + Sons", limit=5),
     "manager": lambda g: g.manager(USER),
     "group members": lambda g: g.group_members(GROUP),
+    "group name": lambda g: g.group_name(GROUP),
     "groups of": lambda g: g.groups_of(USER, [GROUP]),
     "holdings": lambda g: g.holdings(USER),
     "holdings with carrier": lambda g: g.holdings(USER, own_pstn_group=GROUP),
