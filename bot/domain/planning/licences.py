@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.catalogue.countries import Country
-from bot.domain.catalogue.products import plan_name, plans_of_role, product_name, products_for
+from bot.domain.catalogue.products import Role, plan_name, plans_of_role, product_name, products_for
 from bot.domain.numbers import NumberType
 from bot.domain.people import HeldLicence, Holdings
 from bot.domain.planning.choice import (
@@ -21,7 +21,7 @@ from bot.domain.plans import LicenceAdd, Refusal
 from bot.domain.tenant import TenantView
 from bot.domain.values import ObjectId
 
-__all__ = ["Licences", "calling_plans_for", "licences_for"]
+__all__ = ["Licences", "calling_plans_for", "foundation", "licences_for"]
 
 _PARTNERS = {"telstra": "Telstra Calling Plan", "softbank": "SoftBank Calling Plan"}
 
@@ -53,7 +53,8 @@ class _Case:
     holdings: Holdings
     tenant: TenantView
     facts: Country
-    number_type: NumberType
+    roles: tuple[Role, ...]
+    """What is wanted, in the order it builds on each other."""
 
     @property
     def name(self) -> str:
@@ -99,11 +100,12 @@ def calling_plans_for(facts: Country, tenant: TenantView) -> frozenset[ObjectId]
 
 
 def _standings(case: _Case) -> tuple[Standing, ...]:
-    """Teams, Teams Phone and, on Calling Plans, the Calling Plan: in the order they build on each other."""
-    wanted = [plans_of_role("teams"), plans_of_role("phone")]
-    if case.number_type is NumberType.CALLING_PLAN:
-        wanted.append(calling_plans_for(case.facts, case.tenant))
-    return tuple(standing(plans, case.holdings, case.tenant) for plans in wanted)
+    return tuple(standing(_plans_of(role, case), case.holdings, case.tenant) for role in case.roles)
+
+
+def _plans_of(role: Role, case: _Case) -> frozenset[ObjectId]:
+    """The plans that will do under a heading; not every Calling Plan will, everywhere (R72)."""
+    return calling_plans_for(case.facts, case.tenant) if role == "calling" else plans_of_role(role)
 
 
 def _is_inherited(one: Standing) -> bool:
@@ -121,14 +123,16 @@ def _inherited(one: Standing, case: _Case) -> Refusal:
 
 def _missing(standings: tuple[Standing, ...], case: _Case) -> tuple[Offer, ...] | Refusal:
     """New licences for what is not there in any form."""
-    teams, phone, *calling = (one.footing is Footing.MISSING for one in standings)
-    base = _teams_base(case) if teams else ()
+    lacking = {
+        role for role, one in zip(case.roles, standings, strict=True) if one.footing is Footing.MISSING
+    }
+    base = _teams_base(case) if "teams" in lacking else ()
     if isinstance(base, Refusal):
         return base
-    plan = calling_plan(case.facts, case.tenant) if calling and calling[0] else None
-    if plan is None and any(calling):
+    plan = calling_plan(case.facts, case.tenant) if "calling" in lacking else None
+    if plan is None and "calling" in lacking:
         return _no_calling_plan(case.facts)
-    system = offers("phone", case.facts.iso2, case.tenant)[0] if phone else None
+    system = offers("phone", case.facts.iso2, case.tenant)[0] if "phone" in lacking else None
     if system and plan:
         return (*base, *phone_and_calling(system, plan, case.facts, case.tenant))
     return (*base, *(one for one in (system, plan) if one))
@@ -187,9 +191,9 @@ def _part_number(sku_id: str, tenant: TenantView) -> str:
 
 def _plans(standings: tuple[Standing, ...], taken: tuple[Offer, ...], case: _Case) -> tuple[ObjectId, ...]:
     """The plan to wait for under each heading: the one at hand, or the one a new licence brings."""
-    wanted = [plans_of_role("teams"), plans_of_role("phone"), calling_plans_for(case.facts, case.tenant)]
     found = []
-    for one, role in zip(standings, wanted, strict=False):
-        brought = (sorted(role & contents(offer.sku_id, case.tenant)) for offer in taken)
+    for one, role in zip(standings, case.roles, strict=True):
+        wanted = _plans_of(role, case)
+        brought = (sorted(wanted & contents(offer.sku_id, case.tenant)) for offer in taken)
         found.append(one.plan_id or next((plans[0] for plans in brought if plans), ""))
     return tuple(plan_id for plan_id in found if plan_id)
