@@ -9,7 +9,7 @@ from bot.credentials import GRAPH_SCOPE, TokenSource
 from bot.domain.numbers import NumberType, PhoneNumber
 from bot.domain.people import AutomaticReplies, Holdings, Person
 from bot.domain.plans import LicenceAdd
-from bot.domain.tenant import Sku
+from bot.domain.tenant import Acquired, Sku
 from bot.graph import apps, holdings, licences, numbers, people
 from bot.graph.apps import Organisation
 from bot.graph.numbers import NumberOperation, NumberOrder
@@ -67,6 +67,10 @@ class Graph:
         """The user's manager, if there is one who is a user."""
         return await people.manager(self._wire, user_id)
 
+    async def has_reports(self, user_id: str) -> bool:
+        """Whether anybody reports to the user. Raises `NotFound`."""
+        return await people.has_reports(self._wire, user_id)
+
     async def group_members(self, group_id: str) -> tuple[Person, ...]:
         """Every user in a group, however deeply nested. Raises `NotFound`."""
         return await people.group_members(self._wire, group_id)
@@ -96,6 +100,14 @@ class Graph:
     ) -> tuple[PhoneNumber, ...]:
         """Numbers of a country that nobody holds and a person may be given."""
         return await numbers.free_numbers(self._wire, country, number_type, city)
+
+    async def free_service_numbers(self, country: str) -> tuple[PhoneNumber, ...]:
+        """Numbers of a country that nobody holds, for voice applications and conferencing."""
+        return await numbers.free_service_numbers(self._wire, country)
+
+    async def acquired(self) -> Acquired:
+        """How many numbers Microsoft has given the tenant, ported ones left out."""
+        return await numbers.acquired(self._wire)
 
     async def number(self, telephone_number: str) -> PhoneNumber | None:
         """One number of the tenant; None when it is not the tenant's."""

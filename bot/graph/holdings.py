@@ -6,7 +6,7 @@ from bot.domain.numbers import NumberType, PhoneNumber
 from bot.domain.people import Holdings, VoiceProfile
 from bot.graph.batch import read_together
 from bot.graph.errors import NotFound, read_failure
-from bot.graph.licences import LICENCE_FIELDS, parse_enabled_plans, parse_licences
+from bot.graph.licences import LICENCE_FIELDS, parse_enabled_plans, parse_has_mailbox, parse_licences
 from bot.graph.numbers import held_call, parse_numbers
 from bot.graph.odata import below, with_query
 from bot.graph.people import PERSON_FIELDS, membership_call, membership_of, parse_person
@@ -36,6 +36,7 @@ async def holdings(graph: Transport, user_id: str, *, own_pstn_group: str | None
         voice=_voice(answers[1]),
         numbers=numbers,
         own_pstn=_has_direct_routing(numbers) or any(membership_of(_success(each)) for each in answers[3:]),
+        has_mailbox=parse_has_mailbox(user),
     )
 
 

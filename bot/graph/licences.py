@@ -17,6 +17,7 @@ __all__ = [
     "LICENCE_FIELDS",
     "change_licences",
     "parse_enabled_plans",
+    "parse_has_mailbox",
     "parse_licences",
     "set_usage_location",
     "skus",
@@ -79,6 +80,22 @@ def parse_enabled_plans(user: Json) -> frozenset[str]:
     """Service plans of a `user` that are effective: usable, also within a grace period."""
     plans = (p for p in fields.objects(user, "assignedPlans") if p.get("capabilityStatus") in _USABLE)
     return fields.ids(plan_id for plan in plans if (plan_id := fields.text(plan, "servicePlanId")))
+
+
+_NO_MAILBOX = "113feb6c-3fe4-4440-bddc-54d774bf0318"
+"""EXCHANGE_S_FOUNDATION: what many products carry that only look people up in Exchange."""
+
+
+def parse_has_mailbox(user: Json) -> bool | None:
+    """Whether a `user` has a mailbox plan in force, which voicemail needs (R24); None: not said."""
+    if not isinstance(user.get("assignedPlans"), list):
+        return None
+    return any(
+        (fields.text(plan, "service") or "").lower() == "exchange"
+        and plan.get("capabilityStatus") in _USABLE
+        and (fields.text(plan, "servicePlanId") or "").lower() != _NO_MAILBOX
+        for plan in fields.objects(user, "assignedPlans")
+    )
 
 
 async def change_licences(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
 
 import phonenumbers
+from phonenumbers import PhoneNumberType
 
 from bot.domain.errors import Bug, UnknownOutcome
 from bot.domain.numbers import ActivationState, AssignmentStatus, Capability, NumberType, PhoneNumber
+from bot.domain.tenant import Acquired
 from bot.graph import fields
 from bot.graph.errors import NumberRefusal, number_refusal
 from bot.graph.odata import below, literal, with_query
@@ -22,8 +25,10 @@ __all__ = [
     "NumberOperation",
     "NumberOrder",
     "OperationStatus",
+    "acquired",
     "assign_number",
     "free_numbers",
+    "free_service_numbers",
     "held_call",
     "number",
     "numbers_of",
@@ -37,7 +42,12 @@ _ROOT = "/admin/teams/telephoneNumberManagement"
 _ASSIGNMENTS = f"{_ROOT}/numberAssignments"
 _PAGE = 1000
 """The most numbers Graph puts on one page."""
-_FREE_FOR_PEOPLE = "assignmentStatus eq 'unassigned' and capabilities/any(c:c eq 'userAssignment')"
+_FREE = "assignmentStatus eq 'unassigned'"
+_FOR_PEOPLE = "capabilities/any(c:c eq 'userAssignment')"
+_FOR_SERVICES = (
+    "(capabilities/any(c:c eq 'voiceApplicationAssignment')"
+    " or capabilities/any(c:c eq 'conferenceAssignment'))"
+)
 
 
 class OperationStatus(StrEnum):
@@ -92,6 +102,8 @@ def _parse_number(entry: Json) -> PhoneNumber | None:
         activation_state=_activation(entry),
         target_id=target.lower() if target else None,
         location_id=fields.text(entry, "locationId"),
+        on_premises=fields.text(entry, "numberSource") == "onPremises",
+        ported=fields.text(entry, "portInStatus") is not None,
     )
 
 
@@ -132,12 +144,33 @@ async def free_numbers(
     graph: Transport, country: str, number_type: NumberType | None = None, city: str | None = None
 ) -> tuple[PhoneNumber, ...]:
     """Numbers of a country that nobody holds and a person may be given (R60)."""
-    condition = f"{_FREE_FOR_PEOPLE} and isoCountryCode eq {literal(country)}"
+    condition = f"{_FREE} and {_FOR_PEOPLE} and isoCountryCode eq {literal(country)}"
     if number_type is not None:
         condition += f" and numberType eq {literal(number_type)}"
     found = await _matching(graph, condition)
     # The city is among the few properties Graph cannot filter by.
     return tuple(number for number in found if city is None or number.city == city)
+
+
+async def free_service_numbers(graph: Transport, country: str) -> tuple[PhoneNumber, ...]:
+    """Numbers of a country that nobody holds, for queues, attendants and conferencing bridges (R60)."""
+    condition = f"{_FREE} and {_FOR_SERVICES} and isoCountryCode eq {literal(country)}"
+    return await _matching(graph, condition)
+
+
+async def acquired(graph: Transport) -> Acquired:
+    """How many numbers Microsoft has given the tenant, assigned or not; ported ones do not count (R57)."""
+    found = await _matching(graph, f"numberType eq {literal(NumberType.CALLING_PLAN)}")
+    kinds = Counter(_kind(number) for number in found if not number.ported)
+    return Acquired(user=kinds["user"], toll=kinds["toll"], toll_free=kinds["toll_free"])
+
+
+def _kind(number: PhoneNumber) -> str:
+    if Capability.USER in number.capabilities:
+        return "user"
+    parsed = phonenumbers.parse(number.telephone_number)
+    free = phonenumbers.number_type(parsed) is PhoneNumberType.TOLL_FREE
+    return "toll_free" if free else "toll"
 
 
 async def number(graph: Transport, telephone_number: str) -> PhoneNumber | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.domain.errors import Unavailable
 from bot.domain.people import AutomaticReplies, Person
 from bot.graph import fields
+from bot.graph.countries import country_named
 from bot.graph.errors import NotFound
 from bot.graph.odata import below, literal, with_query
 from bot.graph.transport import Transport
@@ -29,7 +30,7 @@ __all__ = [
 
 PERSON_FIELDS = (
     "id,userPrincipalName,displayName,mail,usageLocation,accountEnabled,userType,"
-    "department,jobTitle,city,preferredLanguage,createdDateTime"
+    "department,jobTitle,city,country,preferredLanguage,createdDateTime"
 )
 _NAMES = ("displayName", "givenName", "surname", "mail", "userPrincipalName")
 _LONGEST_SEARCH = 100
@@ -52,6 +53,7 @@ def parse_person(user: Json) -> Person:
         name=fields.text(user, "displayName") or upn,
         mail=fields.text(user, "mail"),
         usage_location=fields.country(user, "usageLocation"),
+        country=country_named(fields.text(user, "country") or ""),
         enabled=user.get("accountEnabled") is True,
         guest=user.get("userType") == "Guest",
         department=fields.text(user, "department"),

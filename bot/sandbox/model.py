@@ -154,6 +154,8 @@ class Number:
     network_site_id: str | None = None
     reverse_lookup: tuple[str, ...] = ()
     category: str | None = None
+    source: str = "online"
+    port_in: str | None = None
     target_id: str | None = None
     status: str = "unassigned"
     activated_at: datetime | None = None

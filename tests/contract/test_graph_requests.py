@@ -82,6 +82,8 @@ CALLS: dict[str, Callable[[Graph], Awaitable[object]]] = {
     "skus": lambda g: g.skus(),
     "free numbers": lambda g: g.free_numbers("FR"),
     "free numbers of a kind": lambda g: g.free_numbers("FR", NumberType.CALLING_PLAN, "Paris"),
+    "free service numbers": lambda g: g.free_service_numbers("FR"),
+    "acquired": lambda g: g.acquired(),
     "number": lambda g: g.number("+33155550100"),
     "numbers of": lambda g: g.numbers_of(USER),
     "operation": lambda g: g.operation("QXNzaWdubWVudHwx"),

@@ -75,6 +75,28 @@ async def test_person(server: GraphServer, graph: Graph) -> None:
     assert person.created_at == datetime(2026, 11, 1, 8, 0, 0, 123456, UTC)
 
 
+@pytest.mark.parametrize(
+    ("written", "country"),
+    [
+        ("es", "ES"),
+        ("Spain", "ES"),
+        ("Espagne", "ES"),
+        ("西班牙", "ES"),
+        (" united  states ", "US"),
+        ("USA", "US"),
+        ("Côte d\u2019Ivoire", "CI"),
+        ("EU", None),
+        ("Emea", None),
+        (None, None),
+    ],
+)
+async def test_where_the_directory_says_somebody_works_is_free_text(
+    written: str | None, country: str | None, server: GraphServer, graph: Graph
+) -> None:
+    server.will(Reply(body=user(country=written)))
+    assert (await graph.person(USER)).country == country
+
+
 @pytest.mark.parametrize("enabled", [False, None])
 async def test_not_expressly_enabled_is_disabled(
     enabled: bool | None, server: GraphServer, graph: Graph
@@ -209,6 +231,67 @@ async def test_holdings_come_in_one_round_trip(server: GraphServer, graph: Graph
     assert holdings.voice.numbers == ("+33155550100",)
     assert holdings.numbers[0].target_id == USER
     assert holdings.own_pstn
+
+
+@pytest.mark.parametrize(
+    ("plans", "has_mailbox"),
+    [
+        (None, None),
+        ([], False),
+        ([{"service": "exchange", "capabilityStatus": "Enabled", "servicePlanId": PLAN}], True),
+        ([{"service": "exchange", "capabilityStatus": "Deleted", "servicePlanId": PLAN}], False),
+        ([{"service": "MicrosoftCommunicationsOnline", "capabilityStatus": "Enabled"}], False),
+        # Comes with many products that bring no mailbox.
+        (
+            [
+                {
+                    "service": "exchange",
+                    "capabilityStatus": "Enabled",
+                    "servicePlanId": "113FEB6C-3fe4-4440-bddc-54d774bf0318",
+                }
+            ],
+            False,
+        ),
+    ],
+)
+async def test_a_mailbox_is_known_by_its_plan(
+    plans: list[dict[str, str]] | None, has_mailbox: bool | None, server: GraphServer, graph: Graph
+) -> None:
+    server.script = _holdings_script(
+        {
+            "userConfigurations": (200, PROFILE),
+            "numberAssignments": (200, {"value": []}),
+            "/users/": (200, user(assignedPlans=plans)),
+        }
+    )
+    assert (await graph.holdings(USER)).has_mailbox is has_mailbox
+
+
+async def test_how_many_numbers_were_acquired_leaves_out_those_brought_along(
+    server: GraphServer, graph: Graph
+) -> None:
+    service = {"capabilities": ["voiceApplicationAssignment", "conferenceAssignment"]}
+    server.will(
+        Reply(
+            body={
+                "value": [
+                    number("+33155550100"),
+                    number("+33155550101", assignmentStatus="userAssigned"),
+                    number("+33155550102", portInStatus="completed"),
+                    number("+33155550103", **service),
+                    number("+33805550104", **service),
+                    number("+33805550105", **service, portInStatus="firmOrderCommitmentAccepted"),
+                ]
+            }
+        )
+    )
+    acquired = await graph.acquired()
+    assert (acquired.user, acquired.toll, acquired.toll_free) == (2, 1, 1)
+
+
+async def test_a_number_tells_where_it_is_kept(server: GraphServer, graph: Graph) -> None:
+    server.will(Reply(body={"value": [number(numberSource="onPremises"), number("+33155550101")]}))
+    assert [one.on_premises for one in await graph.numbers_of(USER)] == [True, False]
 
 
 @pytest.mark.parametrize(

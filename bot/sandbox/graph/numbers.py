@@ -130,11 +130,11 @@ class _Numbers:
             "networkSiteId": number.network_site_id,
             "assignmentTargetId": number.target_id,
             "assignmentCategory": number.category,
-            "portInStatus": None,
+            "portInStatus": number.port_in,
             "assignmentStatus": number.status,
             "isoCountryCode": number.country,
             "city": number.city,
-            "numberSource": "online",
+            "numberSource": number.source,
             "supportedCustomerActions": ["locationUpdate", "release"]
             if number.number_type == "callingPlan"
             else [],
