@@ -3,7 +3,9 @@
     SwitchboardError
     |-- RequesterError            the person asking must change something
     |   |-- NotYours              the request belongs to somebody else
-    |   `-- UnknownRequest        no request of that id is visible to the person
+    |   |-- UnknownRequest        no request of that id is visible to the person
+    |   |-- UnknownTask           there is no task of that id
+    |   `-- NotYourTask           tasks are for those who are asked to do them
     |-- ApproverError             the person deciding cannot decide this
     |   |-- NotAnApprover         not (or no longer) entitled to decide
     |   `-- CommentRequired       a rejection must say why
@@ -34,6 +36,7 @@ __all__ = [
     "LeaseLost",
     "Misconfigured",
     "NotAnApprover",
+    "NotYourTask",
     "NotYours",
     "RequesterError",
     "SwitchboardError",
@@ -42,6 +45,7 @@ __all__ = [
     "Unavailable",
     "UnknownOutcome",
     "UnknownRequest",
+    "UnknownTask",
     "UpstreamRefused",
 ]
 
@@ -60,6 +64,14 @@ class NotYours(RequesterError):
 
 class UnknownRequest(RequesterError):
     """No request of that id is visible to the person."""
+
+
+class UnknownTask(RequesterError):
+    """There is no task of that id."""
+
+
+class NotYourTask(RequesterError):
+    """Only members of the group that is asked may see a task."""
 
 
 class ApproverError(SwitchboardError):

@@ -18,6 +18,8 @@ class Template(StrEnum):
     """A new message when a request has ended, to those it concerns: number, or what went wrong."""
     DECIDED = "decided"
     """One line to those who decided, once the request has ended."""
+    TASK = "task"
+    """The card of a task, to everybody who is asked to do it."""
     NOTICE = "notice"
     """A text by code; `params` holds the code and its parameters."""
     WELCOME = "welcome"

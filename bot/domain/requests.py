@@ -64,6 +64,8 @@ class Request(Value):
     """Optimistic lock: every stored change raises it by one."""
     state: RequestState
     waiting: WaitReason | None = None
+    pool: str | None = None
+    """While it waits for stock that others may wait for as well: which, as `tasks.Task.pool` names it."""
     requester: PersonRef
     beneficiary: PersonRef
     wish: Wish

@@ -9,7 +9,7 @@ from pydantic import Field
 from bot.domain.people import PersonRef
 from bot.domain.values import Instant, Value
 
-__all__ = ["Audience", "Task", "TaskKind", "TaskState"]
+__all__ = ["Audience", "Task", "TaskKind", "TaskOrder", "TaskState"]
 
 
 class TaskKind(StrEnum):
@@ -65,6 +65,16 @@ class TaskState(StrEnum):
     """Not needed any more: the request was withdrawn, or what it waited for came by itself."""
 
 
+class TaskOrder(Value):
+    """A task that is wanted: opened unless it is open already."""
+
+    kind: TaskKind
+    audience: Audience
+    params: dict[str, str] = Field(default_factory=dict)
+    pool: str | None = None
+    """Set for what several requests may wait for; None for a task of one step of one request."""
+
+
 class Task(Value):
     """One task, as stored."""
 
@@ -83,6 +93,8 @@ class Task(Value):
     claimed_by: PersonRef | None = None
     evidence: dict[str, str] = Field(default_factory=dict)
     """What whoever did it put on record, by field."""
+    reason: str = ""
+    """Why it cannot be done, in the words of whoever said so."""
     confirmed_by_graph: bool = False
     created_at: Instant
     updated_at: Instant
