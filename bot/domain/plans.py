@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.domain.numbers import NumberType
+from bot.domain.numbers import Capability, NumberType
 from bot.domain.tasks import TaskKind
 from bot.domain.values import E164, CountryCode, Instant, Money, ObjectId, Value
 
@@ -23,6 +23,7 @@ __all__ = [
     "Notice",
     "NoticeLevel",
     "Notify",
+    "NumberNeed",
     "Plan",
     "Refusal",
     "ReleaseNumber",
@@ -120,6 +121,17 @@ class AwaitMoment(_Step):
     until: Instant
 
 
+class NumberNeed(Value):
+    """A service number that a task takes from the organisation's free ones (R60, R73)."""
+
+    country: CountryCode
+    city: str | None = None
+    capability: Capability
+    toll_free: bool = False
+    telephone_number: E164 | None = None
+    """The number chosen, and held like one for a person; None while none is free."""
+
+
 class HumanTask(_Step):
     """What Graph cannot do: people do it by a checklist, and Graph confirms it where it can."""
 
@@ -127,6 +139,9 @@ class HumanTask(_Step):
     task: TaskKind
     params: dict[str, str] = Field(default_factory=dict)
     """What the checklist, the deep link and the PowerShell of the task are filled in with."""
+    number: NumberNeed | None = None
+    """The task is not opened before the request holds such a number (`planning.choose_service_number`); it
+    waits for `WaitReason.NUMBER` until then, and the number chosen then becomes the param `number`."""
 
 
 class KeepNumber(_Step):
@@ -150,6 +165,9 @@ class ReleaseNumber(_Step):
     """The successor the number is kept for."""
     tag: str = ""
     """Says in lists whose it was, such as "ex-Ana"."""
+    after_hold: bool = False
+    """Nothing is released before the request holds the number that comes in its place: the step waits for
+    one (`WaitReason.NUMBER`) and the old number keeps ringing meanwhile (J18)."""
 
 
 class SetLocation(_Step):
@@ -182,6 +200,9 @@ class AssignNumber(_Step):
     """Emergency location sent with the assignment (R66); None where the number carries its own."""
     location_name: str | None = None
     """What people call that place: a wrong one sends help to the wrong door, so approvers see it."""
+    location_from_task: bool = False
+    """The emergency location comes from an `EMERGENCY_ADDRESS` task earlier in the plan: its evidence field
+    `location_id` is sent with the assignment in place of `location_id`, and never nothing (J10)."""
     telephone_number: E164 | None = None
     """The number chosen and held at planning time; None while none is free."""
 
@@ -243,6 +264,14 @@ class Plan(Value):
     @property
     def number_step(self) -> AssignNumber | None:
         return next((step for step in self.steps if isinstance(step, AssignNumber)), None)
+
+    @property
+    def chosen_number(self) -> E164 | None:
+        """The free number the plan was made with, for a person or for a task, which is held for it."""
+        if self.number_step is not None:
+            return self.number_step.telephone_number
+        needs = (step.number for step in self.steps if isinstance(step, HumanTask) and step.number)
+        return next((need.telephone_number for need in needs), None)
 
     @property
     def removes(self) -> tuple[ObjectId, ...]:

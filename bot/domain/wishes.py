@@ -23,6 +23,7 @@ __all__ = [
     "NumberReleaseWish",
     "NumberUsage",
     "NumberWish",
+    "PersonalNumberWish",
     "PhoneUserWish",
     "ServiceNumberWish",
     "SwapWish",
@@ -63,6 +64,8 @@ class _NumberOfCountry(_Wish):
     """Whether another number of the same city will do when the preferred one is gone (J14)."""
     location_id: str | None = None
     """Emergency location chosen by the requester, where R66 asks for one."""
+    new_location: bool = False
+    """None of the known emergency locations is where the person works: one is created first (J10)."""
 
 
 class NumberWish(_NumberOfCountry):
@@ -232,6 +235,10 @@ Wish = Annotated[
     Field(discriminator="kind"),
 ]
 """The union of all wishes."""
+
+
+PersonalNumberWish = NumberWish | NumberChangeWish | PhoneUserWish | MoverWish
+"""Wishes that end with a number on a person."""
 
 
 def country_of(wish: Wish) -> CountryCode | None:

@@ -23,11 +23,14 @@ from bot.domain.plans import (
     AssignNumber,
     AwaitVoice,
     ChangeLicences,
+    HumanTask,
     Notify,
     Plan,
     Refusal,
+    SetUsageLocation,
     WaitReason,
 )
+from bot.domain.tasks import TaskKind
 from bot.domain.tenant import Price, TenantFacts, TenantView
 from bot.domain.values import Money
 from tests.support.contoso import (
@@ -53,6 +56,8 @@ from tests.support.contoso import (
 E3_NO_TEAMS = sku_id("Microsoft_365_E3_(no_Teams)")
 TEAMS_ENTERPRISE = sku_id("Microsoft_Teams_Enterprise_New")
 SMALL = sku_id("MCOPSTN_5")
+EVA_OF_SPAIN = person("eva", None).model_copy(update={"country": "ES"})
+"""Without a usage location; the directory says Spain."""
 
 
 def planned(who: Holdings, view: TenantView | None = None, **more: object) -> Plan:
@@ -281,9 +286,31 @@ def test_r15_a_plan_of_other_countries_is_never_given_in_the_united_states() -> 
     assert found.waits_for is WaitReason.LICENCES
 
 
-def test_r18_without_a_usage_location_nothing_is_planned_and_somebody_is_named() -> None:
-    who = holdings(person("eva", None), E3, voice=KNOWN)
-    assert refused(who, country="ES").code == "SB-LOC-01"
+def test_j06_without_a_usage_location_somebody_confirms_it_before_anything_else() -> None:
+    who = holdings(EVA_OF_SPAIN, E3, voice=KNOWN)
+    found = planned(who, country="ES")
+    confirm, setting = found.steps[:2]
+    assert isinstance(confirm, HumanTask)
+    assert (confirm.task, confirm.params) == (
+        TaskKind.CONFIRM_LOCATION,
+        {"country": "ES", "person": "eva@contoso.com", "name": "Eva"},
+    )
+    assert isinstance(setting, SetUsageLocation)
+    assert setting.country == "ES"
+    assert found.waits_for is WaitReason.OWNER
+    assert kinds(found)[2:] == ["change_licences", "await_voice", "assign_number", "notify"]
+
+
+def test_j06_a_directory_that_names_another_country_refuses_with_two_ways_out() -> None:
+    who = holdings(EVA_OF_SPAIN, E3, voice=KNOWN)
+    refusal = refused(who, country="GB")
+    assert (refusal.code, refusal.params["location_country"]) == ("SB-LOC-07", "ES")
+
+
+def test_j06_without_any_word_on_the_country_the_wish_is_what_is_proposed() -> None:
+    confirm = planned(holdings(person("eva", None), E3, voice=KNOWN), country="ES").steps[0]
+    assert isinstance(confirm, HumanTask)
+    assert confirm.params["country"] == "ES"
 
 
 @pytest.mark.parametrize(("usage", "asked"), [("FR", "US"), ("ES", "GB"), ("US", "FR")])
@@ -404,9 +431,27 @@ def test_r66_the_united_states_ask_for_a_place() -> None:
     assert number_step(found).telephone_number in {"+14255550101", "+14255550102"}
 
 
-def test_r66_a_country_without_any_known_place_sends_people_to_the_admins() -> None:
+def test_j10_where_no_place_is_known_the_admins_make_one_first() -> None:
     who = holdings(person("carl", "CA"), E3, voice=KNOWN)
-    assert refused(who).code == "SB-LOC-03"
+    free = number("+14165550101", "CA", "Toronto", None)
+    found = planned(who, tenant(free), city="Toronto")
+    task = found.steps[0]
+    assert isinstance(task, HumanTask)
+    assert task.task is TaskKind.EMERGENCY_ADDRESS
+    assert (task.params["city"], task.params["number"]) == ("Toronto", "+14165550101")
+    step = number_step(found)
+    assert (step.location_id, step.location_from_task) == (None, True)
+    assert step.telephone_number == "+14165550101", "held while the address is made"
+    assert found.waits_for is WaitReason.ADDRESS
+    assert {"SB-LOC-03", "SB-LOC-08"} <= set(codes(found))
+
+
+def test_j10_a_place_that_is_not_on_the_list_is_made_first() -> None:
+    assert refused(ben()).code == "SB-LOC-02", "unless somebody says that none fits, one is chosen"
+    found = planned(ben(), new_location=True)
+    assert found.waits_for is WaitReason.ADDRESS
+    assert number_step(found).location_from_task
+    assert "SB-LOC-03" not in codes(found), "there are known places, and none of them fits"
 
 
 @pytest.mark.parametrize("place", ["loc-paris", "loc-nowhere"])

@@ -85,3 +85,14 @@ def test_empty_stock_is_waited_for_and_not_refused() -> None:
 
 def test_a_number_the_person_has_by_now_is_left_to_the_step() -> None:
     assert code(ana().model_copy(update={"numbers": (number("+33123450001"),)}), ana()) is None
+
+
+def test_j06_what_the_plan_itself_sets_is_not_missed() -> None:
+    eva = holdings(person("eva", None), E3, voice=KNOWN)
+    assert code(eva, eva, country="ES") is None
+    elsewhere = eva.model_copy(update={"person": eva.person.model_copy(update={"usage_location": "PT"})})
+    assert code(elsewhere, eva, country="ES") == "SB-NUM-04"
+
+
+def test_j10_a_place_that_is_still_being_made_is_not_missed() -> None:
+    assert code(ben(), ben(), new_location=True) is None

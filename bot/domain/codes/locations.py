@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.codes.rows import APPROVER, HR, N_, VOICE, YOU, Code
+from bot.domain.codes.rows import APPROVER, HR, N_, NOBODY, VOICE, YOU, Code
 
 __all__ = ["LOC"]
 
@@ -23,7 +23,7 @@ LOC: Mapping[str, Code] = {
     ),
     "SB-LOC-03": Code(
         says=N_("A number in {country} needs an emergency location, and none is known there."),
-        next_step=N_("Have an emergency address created and made known to Switchboard, then ask again."),
+        next_step=N_("You can still ask: the request waits until an emergency address has been created."),
         who=VOICE,
         rules=("R66",),
     ),
@@ -43,6 +43,45 @@ LOC: Mapping[str, Code] = {
         says=N_("Emergency calls are not possible from a Teams number in {country}."),
         next_step=N_("Make sure that {name} knows another way to call for help."),
         who=APPROVER,
+        rules=("R66",),
+    ),
+    "SB-LOC-07": Code(
+        says=N_(
+            "{name} has no registered country yet. The directory says {location_country}, and you ask "
+            "for {country}."
+        ),
+        next_step=N_("Ask for {location_country}, or have the directory corrected and then ask again."),
+        who=HR,
+        rules=("R18", "R68"),
+    ),
+    "SB-LOC-08": Code(
+        says=N_("An address that passes Microsoft's check can still be wrong."),
+        next_step=N_("Compare it with the address where {name} really works."),
+        who=APPROVER,
+        rules=("R64",),
+    ),
+    "SB-LOC-09": Code(
+        says=N_("In “{address}” the street is a number, which address checks often misread."),
+        next_step=N_("Have the street written as “{street}”."),
+        who=VOICE,
+        rules=("R65",),
+    ),
+    "SB-LOC-10": Code(
+        says=N_("The number {number} belongs to an operator, and only the operator changes its address."),
+        next_step=N_("Ask the operator to change the emergency address of {number}."),
+        who=VOICE,
+        rules=("R66",),
+    ),
+    "SB-LOC-11": Code(
+        says=N_("Microsoft keeps no emergency address for {number}: the organisation's own carrier does."),
+        next_step=N_("Have the address changed with the carrier that routes emergency calls."),
+        who=VOICE,
+        rules=("R66",),
+    ),
+    "SB-LOC-12": Code(
+        says=N_("{number} has that emergency location already."),
+        next_step=N_("Nothing has to be done."),
+        who=NOBODY,
         rules=("R66",),
     ),
 }

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.codes.rows import HR, N_, VOICE, YOU, Code
+from bot.domain.codes.rows import APPROVER, HR, LICENCES, N_, VOICE, YOU, Code
 
 __all__ = ["NUM"]
 
 NUM: Mapping[str, Code] = {
     "SB-NUM-01": Code(
         says=N_("{name} has a number already: {number}."),
-        next_step=N_("Nothing has to be done. To change the number, ask the voice administrators."),
-        who=VOICE,
+        next_step=N_("Nothing has to be done. To have another number, ask to change it."),
+        who=YOU,
     ),
     "SB-NUM-02": Code(
         says=N_("I know nothing about phone service in a country with the code {country}."),
@@ -99,5 +99,87 @@ NUM: Mapping[str, Code] = {
         says=N_("Microsoft could not assign the number {number}: {detail}"),
         next_step=N_("Look at the number in the Teams admin centre, then ask again."),
         who=VOICE,
+    ),
+    "SB-NUM-16": Code(
+        says=N_("{name} has no mailbox, so there will be no voicemail."),
+        next_step=N_("Have a mailbox given to {name} if voicemail matters."),
+        who=LICENCES,
+        rules=("R24",),
+    ),
+    "SB-NUM-17": Code(
+        says=N_("{name} has no number."),
+        next_step=N_("Ask for a new number, or check whether you meant somebody else."),
+        who=YOU,
+    ),
+    "SB-NUM-18": Code(
+        says=N_("{name} will lose {number}: people who call it will not be connected any more."),
+        next_step=N_("Say that this is meant, and tell everybody who knows the number."),
+        who=YOU,
+        rules=("R20",),
+    ),
+    "SB-NUM-19": Code(
+        says=N_(
+            "{number} is given up, and leaves the organisation's list of numbers because it is one of its "
+            "own carrier's."
+        ),
+        next_step=N_("Note the number with the carrier if somebody is to have it later."),
+        who=VOICE,
+        rules=("R20",),
+    ),
+    "SB-NUM-20": Code(
+        says=N_("{number} is given up, rests for {days} days and can then be given to somebody else."),
+        next_step=N_("Approve only if {name} can do without {number}."),
+        who=APPROVER,
+        rules=("R20",),
+    ),
+    "SB-NUM-21": Code(
+        says=N_("{number} is given up and kept for the successor for {days} days."),
+        next_step=N_("Ask for the number for the successor in that time."),
+        who=YOU,
+        rules=("R20",),
+    ),
+    "SB-NUM-22": Code(
+        says=N_("{number} belongs to an operator, and only the operator can change or release it."),
+        next_step=N_("Have the operator do it, in the operator's own portal."),
+        who=VOICE,
+        rules=("R20",),
+    ),
+    "SB-NUM-23": Code(
+        says=N_("{name} has neither a number nor a phone licence to give back."),
+        next_step=N_("Nothing has to be done. Check whether you meant somebody else."),
+        who=YOU,
+    ),
+    "SB-NUM-24": Code(
+        says=N_("{name} is registered in {country} already."),
+        next_step=N_("Ask for another number instead, if that is what you need."),
+        who=YOU,
+        rules=("R18",),
+    ),
+    "SB-NUM-25": Code(
+        says=N_(
+            "Microsoft has no Calling Plan in {country}, so {number} has no successor there from Microsoft."
+        ),
+        next_step=N_(
+            "Have a number of another carrier arranged in {country}, or ask to release {number} instead."
+        ),
+        who=VOICE,
+        rules=("R18", "R71"),
+    ),
+    "SB-NUM-26": Code(
+        says=N_("The phone licences come from groups: {groups}. Only the groups can take them away."),
+        next_step=N_("Take {name} out of the groups; each has a task for that."),
+        who=LICENCES,
+    ),
+    "SB-NUM-27": Code(
+        says=N_("The minutes and the price zone of the calls change with the country: {country}."),
+        next_step=N_("Check the cost of the calls before you approve."),
+        who=APPROVER,
+        rules=("R17", "R18"),
+    ),
+    "SB-NUM-28": Code(
+        says=N_("{number} is assigned, and an assigned number cannot be converted."),
+        next_step=N_("Release the number first, then ask again."),
+        who=VOICE,
+        rules=("R70",),
     ),
 }

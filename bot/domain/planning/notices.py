@@ -15,7 +15,7 @@ from bot.domain.planning.standing import contents
 from bot.domain.plans import AssignNumber, Notice, NoticeLevel
 from bot.domain.tenant import TenantView
 
-__all__ = ["country_notices", "licence_notices", "number_notices"]
+__all__ = ["country_notices", "licence_notices", "mailbox_notices", "number_notices"]
 
 _ADD_ONS = frozenset({"phone_system", "phone_system_with_calling_plan", "calling_plan", "audio_conferencing"})
 _MANY_ADD_ONS = 2
@@ -83,3 +83,11 @@ def country_notices(facts: Country, holdings: Holdings) -> tuple[Notice, ...]:
         params = {"country": facts.iso2, "as_of": facts.as_of}
         found.append(Notice(code="SB-NUM-13", level=NoticeLevel.WARN, params=params))
     return tuple(found)
+
+
+def mailbox_notices(holdings: Holdings) -> tuple[Notice, ...]:
+    """Voicemail needs a mailbox, and no licence of its own (R24)."""
+    if holdings.has_mailbox is not False:
+        return ()
+    params = {"name": holdings.person.name}
+    return (Notice(code="SB-NUM-16", level=NoticeLevel.WARN, params=params),)

@@ -10,7 +10,7 @@ from bot.domain.people import Holdings
 from bot.domain.planning.licences import calling_plans_for
 from bot.domain.planning.person import eligible_country, location_refusal, number_type_of, unlicensable
 from bot.domain.planning.standing import Footing, contents, standing
-from bot.domain.plans import ChangeLicences, LicenceAdd, Plan, Refusal
+from bot.domain.plans import ChangeLicences, LicenceAdd, Plan, Refusal, SetUsageLocation
 from bot.domain.tenant import TenantView
 from bot.domain.values import ObjectId
 from bot.domain.wishes import NumberWish
@@ -29,14 +29,32 @@ def precheck_number(wish: NumberWish, holdings: Holdings, tenant: TenantView, ag
     refusal = unlicensable(holdings)
     if refusal:
         return refusal
-    facts = eligible_country(wish, holdings)
+    facts = _unset(holdings, agreed) or eligible_country(wish, holdings)
     if isinstance(facts, Refusal):
         return facts
     return (
-        location_refusal(wish, holdings, facts, tenant.facts)
+        _location_gone(wish, holdings, facts, tenant, agreed)
         or _rerouted(holdings, agreed)
         or _foundation_gone(holdings, tenant, facts, agreed)
     )
+
+
+def _unset(holdings: Holdings, agreed: Plan) -> Refusal | None:
+    """The usage location went missing, and no step of the plan sets it (R18)."""
+    sets = any(isinstance(step, SetUsageLocation) for step in agreed.steps)
+    if holdings.person.usage_location is not None or sets:
+        return None
+    return Refusal(code="SB-LOC-01", params={"name": holdings.person.name})
+
+
+def _location_gone(
+    wish: NumberWish, holdings: Holdings, facts: Country, tenant: TenantView, agreed: Plan
+) -> Refusal | None:
+    """The emergency location is no longer known; one that a task creates cannot be known yet (J10)."""
+    step = agreed.number_step
+    if step is not None and step.location_from_task:
+        return None
+    return location_refusal(wish, holdings, facts, tenant.facts)
 
 
 def _rerouted(holdings: Holdings, agreed: Plan) -> Refusal | None:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from bot.domain.catalogue.countries import Country, country
 from bot.domain.catalogue.products import plans_of_role
-from bot.domain.numbers import ActivationState, NumberType
+from bot.domain.numbers import ActivationState, NumberType, PhoneNumber
 from bot.domain.people import AccountType, Holdings
+from bot.domain.planning.usage_location import country_refusal
 from bot.domain.plans import Refusal
 from bot.domain.tenant import TenantFacts
 from bot.domain.values import E164
-from bot.domain.wishes import NumberWish
+from bot.domain.wishes import PersonalNumberWish
 
-__all__ = ["already_has", "eligible_country", "location_refusal", "number_type_of", "unlicensable"]
+__all__ = [
+    "already_has",
+    "eligible_country",
+    "had",
+    "held_number",
+    "location_refusal",
+    "number_type_of",
+    "unlicensable",
+]
 
 
 def unlicensable(holdings: Holdings) -> Refusal | None:
@@ -25,28 +34,24 @@ def unlicensable(holdings: Holdings) -> Refusal | None:
     for_machines = not plans_of_role("resource").isdisjoint(holdings.enabled_plans)
     if account is AccountType.RESOURCE_ACCOUNT or for_machines:
         return Refusal(code="SB-WHO-05", params=name)
-    if account is AccountType.SFB_ON_PREM_USER:
+    if account is AccountType.SFB_ON_PREM_USER or any(one.on_premises for one in holdings.numbers):
         return Refusal(code="SB-WHO-06", params=name)
     return None
 
 
-def eligible_country(wish: NumberWish, holdings: Holdings) -> Country | Refusal:
+def eligible_country(wish: PersonalNumberWish, holdings: Holdings) -> Country | Refusal:
     """The facts about the wished country, if the person can have a number there (R71, R18, R68, R06).
 
-    The usage location decides and is never guessed. A country without Calling Plans serves only people
-    whose calls go over the organisation's own carrier.
+    The usage location decides; who has none is asked for it, and only a directory that says otherwise
+    refuses. A country without Calling Plans serves only people whose calls go over the organisation's own
+    carrier.
     """
     facts = country(wish.country)
     if facts is None or not facts.teams_phone:
         return Refusal(code="SB-NUM-02", params={"country": wish.country})
-    home = holdings.person.usage_location
-    name = holdings.person.name
-    if home is None:
-        return Refusal(code="SB-LOC-01", params={"name": name})
-    if home != wish.country:
-        return Refusal(
-            code="SB-NUM-04", params={"name": name, "country": wish.country, "location_country": home}
-        )
+    refusal = country_refusal(holdings.person, wish.country)
+    if refusal:
+        return refusal
     if number_type_of(holdings) is NumberType.CALLING_PLAN and not facts.calling_plan:
         return Refusal(code="SB-NUM-03", params={"country": wish.country})
     return facts
@@ -59,27 +64,36 @@ def number_type_of(holdings: Holdings) -> NumberType:
 
 def already_has(holdings: Holdings) -> Refusal | None:
     """A person has one number; whoever has it needs no plan."""
-    held: list[E164] = [
-        number.telephone_number
-        for number in holdings.numbers
-        if number.activation_state is not ActivationState.ASSIGNMENT_FAILED
-    ]
-    held += holdings.voice.numbers if holdings.voice else ()
-    if not held:
+    held = held_number(holdings)
+    if held is None:
         return None
-    return Refusal(code="SB-NUM-01", params={"name": holdings.person.name, "number": held[0]})
+    return Refusal(code="SB-NUM-01", params={"name": holdings.person.name, "number": held})
+
+
+def held_number(holdings: Holdings) -> E164 | None:
+    """The number the person has, by the inventory's word or else by Teams' own."""
+    numbers = [one.telephone_number for one in had(holdings)]
+    known = holdings.voice.numbers if holdings.voice else ()
+    return next(iter((*numbers, *known)), None)
+
+
+def had(holdings: Holdings) -> tuple[PhoneNumber, ...]:
+    """The person's numbers; one whose assignment failed is not had."""
+    failed = ActivationState.ASSIGNMENT_FAILED
+    return tuple(one for one in holdings.numbers if one.activation_state is not failed)
 
 
 def location_refusal(
-    wish: NumberWish, holdings: Holdings, facts: Country, tenant: TenantFacts
+    wish: PersonalNumberWish, holdings: Holdings, facts: Country, tenant: TenantFacts
 ) -> Refusal | None:
-    """What is wrong with the emergency location: unknown anywhere, or missing where R66 asks for it."""
+    """What is wrong with the emergency location: unknown, or not chosen where R66 asks for one.
+
+    Where none is known, or none is where the person works, one is created first (J10): that is no refusal.
+    """
     here = {place.id for place in tenant.emergency_locations if place.country == facts.iso2}
     if wish.location_id is not None:
         known = wish.location_id in here
         return None if known else Refusal(code="SB-LOC-04", params={"country": facts.iso2})
-    if facts.emergency_at != "assignment":
+    if facts.emergency_at != "assignment" or wish.new_location or not here:
         return None
-    if not here:
-        return Refusal(code="SB-LOC-03", params={"country": facts.iso2})
     return Refusal(code="SB-LOC-02", params={"country": facts.iso2, "name": holdings.person.name})
