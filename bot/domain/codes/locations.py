@@ -84,4 +84,16 @@ LOC: Mapping[str, Code] = {
         who=NOBODY,
         rules=("R66",),
     ),
+    "SB-LOC-40": Code(
+        says=N_("Microsoft could not change the emergency location of {number}: {detail}"),
+        next_step=N_("Look at the number in the Teams admin centre, then ask again."),
+        who=VOICE,
+        rules=("R66",),
+    ),
+    "SB-LOC-41": Code(
+        says=N_("The task for the emergency address of {name} has ended without a location."),
+        next_step=N_("Have an emergency address created and made known to Switchboard, then ask again."),
+        who=VOICE,
+        rules=("R66",),
+    ),
 }

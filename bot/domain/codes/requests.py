@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.codes.rows import APPROVER, LICENCES, N_, YOU, Code
+from bot.domain.codes.rows import APPROVER, HR, LICENCES, N_, NOBODY, VOICE, YOU, Code
 
 __all__ = ["REQ"]
 
@@ -39,5 +39,46 @@ REQ: Mapping[str, Code] = {
         says=N_("The licences were given, but the number could not be assigned."),
         next_step=N_("Keep the licences and ask for the number again, or have the licences taken back."),
         who=APPROVER,
+    ),
+    "SB-REQ-40": Code(
+        says=N_("Nothing happens before {moment}."),
+        next_step=N_("Wait, or withdraw the request."),
+        who=NOBODY,
+    ),
+    "SB-REQ-41": Code(
+        says=N_(
+            "A number has been given or taken back for this request, so it cannot be withdrawn any more."
+        ),
+        next_step=N_("Let it end, then ask for what you need now."),
+        who=YOU,
+    ),
+    "SB-REQ-42": Code(
+        says=N_("The licences that were taken back stay taken back: {products}."),
+        next_step=N_("Ask for them again if they are still needed."),
+        who=APPROVER,
+        rules=("R20",),
+    ),
+    "SB-REQ-43": Code(
+        says=N_("{number} has been given back and stays so."),
+        next_step=N_("Ask for a new number if one is still needed."),
+        who=APPROVER,
+        rules=("R20",),
+    ),
+    "SB-REQ-44": Code(
+        says=N_("The registered country is {country} now and stays so."),
+        next_step=N_("Have it corrected if that is not where the person works."),
+        who=HR,
+        rules=("R18",),
+    ),
+    "SB-REQ-45": Code(
+        says=N_("The emergency location of {number} was changed and stays so: {place}."),
+        next_step=N_("Ask for another location if the person does not work there."),
+        who=YOU,
+        rules=("R66",),
+    ),
+    "SB-REQ-46": Code(
+        says=N_("What people have done for this request by hand stays done."),
+        next_step=N_("Look at the tasks of the request, and undo by hand what is not wanted any more."),
+        who=VOICE,
     ),
 }
