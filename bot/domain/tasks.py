@@ -9,7 +9,7 @@ from pydantic import Field
 from bot.domain.people import PersonRef
 from bot.domain.values import Instant, Value
 
-__all__ = ["Audience", "Task", "TaskKind", "TaskOrder", "TaskState"]
+__all__ = ["ENDED_TASKS", "Audience", "Task", "TaskKind", "TaskOrder", "TaskState"]
 
 
 class TaskKind(StrEnum):
@@ -65,6 +65,9 @@ class TaskState(StrEnum):
     """Not needed any more: the request was withdrawn, or what it waited for came by itself."""
 
 
+ENDED_TASKS = frozenset({TaskState.DONE, TaskState.CANNOT, TaskState.DROPPED})
+
+
 class TaskOrder(Value):
     """A task that is wanted: opened unless it is open already."""
 
@@ -101,4 +104,4 @@ class Task(Value):
 
     @property
     def ended(self) -> bool:
-        return self.state in (TaskState.DONE, TaskState.CANNOT, TaskState.DROPPED)
+        return self.state in ENDED_TASKS

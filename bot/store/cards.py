@@ -1,4 +1,4 @@
-"""Where cards of a request stand in people's chats, so that every copy can follow the request."""
+"""Where cards of requests and tasks stand in people's chats, so that every copy can follow them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ __all__ = ["CardCopy", "copy_by_id", "is_followed", "mark_gone", "mark_shown", "
 
 
 class CardCopy(Value):
-    """One message that carries a card of a request."""
+    """One message that carries a card of a request or of a task."""
 
     id: int
-    request_id: str
+    request_id: str | None
+    task_id: str | None
     template: Template
     recipient_id: str
     conversation_id: str
     service_url: str
     activity_id: str
     shown_version: int
-    """The request's version as last shown."""
+    """The version of the request or the task that was shown last."""
     gone: bool
     """The message can no longer be updated (deleted, or the chat is)."""
 
@@ -32,7 +33,8 @@ class CardCopy(Value):
 def remember_copy(
     tx: Transaction,
     *,
-    request_id: str,
+    request_id: str | None = None,
+    task_id: str | None = None,
     template: Template,
     recipient_id: str,
     conversation_id: str,
@@ -40,9 +42,13 @@ def remember_copy(
     activity_id: str,
     shown_version: int,
 ) -> int:
-    """Keep a card's place and return its id; the same message again is the same copy, newly filled."""
+    """Keep the place of a card about a request or a task, and return the copy's id.
+
+    The same message again is the same copy, newly filled.
+    """
     shown = {
         "request_id": request_id,
+        "task_id": task_id,
         "template": template.value,
         "recipient_id": recipient_id,
         "service_url": service_url,
@@ -67,7 +73,7 @@ def copy_by_id(tx: Transaction, copy_id: int) -> CardCopy | None:
 
 
 def is_followed(tx: Transaction, conversation_id: str, activity_id: str) -> bool:
-    """Whether the message carries a living copy, which is updated whenever its request changes."""
+    """Whether the message carries a living copy, which is updated whenever what it is about changes."""
     here = sa.select(card_copies.c.id).where(
         card_copies.c.conversation_id == conversation_id,
         card_copies.c.activity_id == activity_id,

@@ -18,9 +18,10 @@ from bot.domain.errors import LeaseLost
 from bot.domain.messages import Template
 from bot.domain.requests import Request
 from bot.domain.states import ENDED
+from bot.domain.tasks import ENDED_TASKS
 from bot.store.bell import ring
 from bot.store.database import Transaction
-from bot.store.tables import Moment, card_copies, outbox, requests
+from bot.store.tables import Moment, card_copies, outbox, requests, tasks
 from bot.store.upsert import upsert
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "next_due",
     "purge",
     "refresh_copies",
+    "refresh_task_copies",
     "release",
     "retry",
 ]
@@ -64,6 +66,8 @@ class OutboxMessage:
     """The card copy to update; None for a new message."""
     attempts: int
     """How often it was tried before."""
+    task_id: str | None = None
+    """Set instead of `request_id` for a card of a task."""
 
 
 def enqueue(
@@ -72,6 +76,7 @@ def enqueue(
     recipient_id: str,
     *,
     request_id: str | None = None,
+    task_id: str | None = None,
     params: Mapping[str, Any] | None = None,
     dedupe_key: str,
 ) -> None:
@@ -81,6 +86,7 @@ def enqueue(
         template=template.value,
         recipient_id=recipient_id,
         request_id=request_id,
+        task_id=task_id,
         params=dict(params or {}),
         dedupe_key=dedupe_key,
     )
@@ -103,10 +109,19 @@ def refresh_copies(tx: Transaction, request_id: str, version: int) -> None:
 
     Older updates of the same cards that nobody has begun to send are cancelled.
     """
+    _refresh(tx, "request_id", request_id, version)
+
+
+def refresh_task_copies(tx: Transaction, task_id: str, version: int) -> None:
+    """The same for the cards of a task."""
+    _refresh(tx, "task_id", task_id, version)
+
+
+def _refresh(tx: Transaction, column: str, about: str, version: int) -> None:
     stale = tx.conn.execute(
         sa.select(card_copies.c.id, card_copies.c.template, card_copies.c.recipient_id)
         .where(
-            card_copies.c.request_id == request_id,
+            card_copies.c[column] == about,
             card_copies.c.gone.is_(False),
             card_copies.c.shown_version < version,
         )
@@ -123,10 +138,10 @@ def refresh_copies(tx: Transaction, request_id: str, version: int) -> None:
             tx,
             template=copy.template,
             recipient_id=copy.recipient_id,
-            request_id=request_id,
             params={},
             copy_id=copy.id,
             dedupe_key=keys[copy.id],
+            **{column: about},
         )
 
 
@@ -212,6 +227,7 @@ def _message(row: sa.Row[Any]) -> OutboxMessage:
         template=Template(row.template),
         recipient_id=row.recipient_id,
         request_id=row.request_id,
+        task_id=row.task_id,
         params=row.params,
         copy_id=row.copy_id,
         attempts=row.attempts,
@@ -269,14 +285,18 @@ def next_due(tx: Transaction) -> datetime | None:
 def purge(tx: Transaction, older_than: timedelta, limit: int = 1000) -> int:
     """Forget up to `limit` messages that were closed longer ago; returns how many.
 
-    Those of an open request stay, because they keep the same message from being sent a second time.
+    Those of an open request or task stay, because they keep the same message from being sent a second time.
     """
     about_open = sa.exists().where(
         requests.c.id == outbox.c.request_id, requests.c.state.not_in([state.value for state in ENDED])
     )
+    about_open_task = sa.exists().where(
+        tasks.c.id == outbox.c.task_id, tasks.c.state.not_in([state.value for state in ENDED_TASKS])
+    )
+    old = (outbox.c.due_at.is_(None), outbox.c.finished_at < tx.now - older_than)
     closed = (
         sa.select(outbox.c.id)
-        .where(outbox.c.due_at.is_(None), outbox.c.finished_at < tx.now - older_than, ~about_open)
+        .where(*old, ~about_open, ~about_open_task)
         .limit(limit)
     )
     gone = tx.conn.execute(sa.delete(outbox).where(outbox.c.id.in_(closed)).returning(outbox.c.id))

@@ -27,6 +27,7 @@ __all__ = [
     "failures_of",
     "give_back",
     "heartbeat",
+    "in_pool",
     "line_lock",
     "next_due",
     "notify",
@@ -37,6 +38,8 @@ __all__ = [
     "set_failures",
     "waiting",
     "waiting_before",
+    "wake",
+    "wake_pool",
     "wake_waiting",
 ]
 
@@ -263,6 +266,31 @@ def wake_waiting(tx: Transaction, reason: WaitReason, limit: int = 1) -> None:
         .limit(limit)
     )
     tx.conn.execute(sa.update(requests).where(requests.c.id.in_(first)).values(due_at=tx.now))
+    ring(tx)
+
+
+def wake_pool(tx: Transaction, pool: str, limit: int | None = None) -> None:
+    """Make those who stand in line for one thing look again now: all of them, or the first `limit`."""
+    line_lock(tx)
+    first = (
+        sa.select(requests.c.id)
+        .where(in_pool(pool), requests.c.due_at > tx.now)
+        .order_by(requests.c.approved_at, requests.c.id)
+        .limit(limit)
+    )
+    tx.conn.execute(sa.update(requests).where(requests.c.id.in_(first)).values(due_at=tx.now))
+    ring(tx)
+
+
+def in_pool(pool: str) -> sa.ColumnElement[bool]:
+    """Stands in line for this very thing (`Request.pool`)."""
+    return sa.and_(requests.c.pool == pool, requests.c.state == RequestState.WAITING.value)
+
+
+def wake(tx: Transaction, request_id: str) -> None:
+    """Make one request look again now, if it waits for anything."""
+    waits = (requests.c.id == request_id, requests.c.state == RequestState.WAITING.value)
+    tx.conn.execute(sa.update(requests).where(*waits).values(due_at=tx.now))
     ring(tx)
 
 

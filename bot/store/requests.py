@@ -81,6 +81,7 @@ def _moving(request: Request) -> dict[str, Any]:
     return {
         "state": request.state.value,
         "waiting": request.waiting.value if request.waiting else None,
+        "pool": request.pool if request.waiting else None,
         "plan": _json(request.plan),
         "stages": [_json(stage) for stage in request.stages],
         "stage_index": request.stage_index,

@@ -28,6 +28,7 @@ __all__ = [
     "requests",
     "resting_numbers",
     "steps",
+    "tasks",
     "writer_locks",
 ]
 
@@ -68,6 +69,8 @@ requests = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("waiting", sa.String(16)),
+    # What it stands in line for together with others, while it waits.
+    sa.Column("pool", sa.String(160)),
     sa.Column("requester_id", sa.String(64), nullable=False),
     sa.Column("requester", sa.JSON, nullable=False),
     sa.Column("beneficiary_id", sa.String(64), nullable=False),
@@ -108,6 +111,14 @@ requests = sa.Table(
         "id",
         sqlite_where=sa.text("waiting IS NOT NULL"),
         postgresql_where=sa.text("waiting IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_requests_pool",
+        "pool",
+        "approved_at",
+        "id",
+        sqlite_where=sa.text("pool IS NOT NULL"),
+        postgresql_where=sa.text("pool IS NOT NULL"),
     ),
 )
 
@@ -195,6 +206,44 @@ writer_locks = sa.Table(
     sa.Column("lease_until", Moment, nullable=False),
 )
 
+# What people are asked to do by hand, for a step of one request or for stock that several wait for.
+tasks = sa.Table(
+    "tasks",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("audience", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("params", sa.JSON, nullable=False),
+    sa.Column("request_id", sa.ForeignKey("requests.id")),
+    sa.Column("step_index", sa.Integer),
+    sa.Column("pool", sa.String(160)),
+    sa.Column("claimed_by", sa.JSON(none_as_null=True)),
+    sa.Column("evidence", sa.JSON, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("confirmed_by_graph", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.UniqueConstraint("request_id", "step_index"),
+    # At most one open task a pool, whatever raced.
+    sa.Index(
+        "uq_tasks_pool",
+        "pool",
+        unique=True,
+        sqlite_where=sa.text("pool IS NOT NULL AND state IN ('open', 'claimed')"),
+        postgresql_where=sa.text("pool IS NOT NULL AND state IN ('open', 'claimed')"),
+    ),
+    sa.Index("ix_tasks_pool", "pool", "updated_at"),
+    sa.Index(
+        "ix_tasks_open",
+        "created_at",
+        "id",
+        sqlite_where=sa.text("state IN ('open', 'claimed')"),
+        postgresql_where=sa.text("state IN ('open', 'claimed')"),
+    ),
+)
+
 outbox = sa.Table(
     "outbox",
     metadata,
@@ -202,7 +251,9 @@ outbox = sa.Table(
     # What to show: a template name of bot/domain/messages.py with its parameters; rendered when sent.
     sa.Column("template", sa.String(32), nullable=False),
     sa.Column("params", sa.JSON, nullable=False),
+    # What it is about, if anything: a request, or a task.
     sa.Column("request_id", sa.String(16)),
+    sa.Column("task_id", sa.String(16)),
     sa.Column("recipient_id", sa.String(64), nullable=False),
     # Set for a refresh of a card that was sent before.
     sa.Column("copy_id", sa.Integer),
@@ -239,22 +290,25 @@ outbox = sa.Table(
     ),
 )
 
-# Every card of a request that stands in somebody's chat, so that all of them can be updated.
+# Every card of a request or a task that stands in somebody's chat, so that all of them can be updated.
 card_copies = sa.Table(
     "card_copies",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("request_id", sa.String(16), nullable=False),
+    # One of the two.
+    sa.Column("request_id", sa.String(16)),
+    sa.Column("task_id", sa.String(16)),
     sa.Column("template", sa.String(32), nullable=False),
     sa.Column("recipient_id", sa.String(64), nullable=False),
     sa.Column("conversation_id", sa.String(256), nullable=False),
     sa.Column("service_url", sa.String(256), nullable=False),
     sa.Column("activity_id", sa.String(128), nullable=False),
-    # The request version the copy shows; a refresh that brings nothing newer is skipped.
+    # The version of it that the copy shows; a refresh that brings nothing newer is skipped.
     sa.Column("shown_version", sa.Integer, nullable=False),
     sa.Column("gone", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("conversation_id", "activity_id"),
     sa.Index("ix_card_copies_request_id", "request_id"),
+    sa.Index("ix_card_copies_task_id", "task_id"),
 )
 
 # Where a person or channel can be reached; refreshed by every inbound activity.
