@@ -6,12 +6,14 @@ two products are called MCOPSTN5.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Collection, Iterable
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from bot.domain.catalogue.tables import read_table, words_in
+from bot.domain.catalogue.naming import compact, nearest, normalised, says_all
+from bot.domain.catalogue.tables import Row, from_tables, read_table, words_in
+from bot.domain.plans import Refusal
 from bot.domain.values import CountryCode, ObjectId, Value
 
 __all__ = [
@@ -23,10 +25,15 @@ __all__ = [
     "MCOPSTN1_PLAN",
     "MCOTEAMS_ESSENTIALS",
     "TEAMS1_PLAN",
+    "Cloud",
+    "Found",
     "Product",
     "Role",
+    "Segment",
     "ServicePlanFacts",
     "Use",
+    "UseFacts",
+    "find_product",
     "plan_ids",
     "plan_name",
     "plans_of_role",
@@ -34,6 +41,10 @@ __all__ = [
     "product_name",
     "products",
     "products_for",
+    "unknown_product",
+    "use_name",
+    "use_of",
+    "uses",
 ]
 
 E3 = "6fd2c87f-b296-42f0-b197-1e91e994b900"
@@ -49,15 +60,43 @@ MCOPSTN1_PLAN = "4ed3ff63-69d7-4fb7-b984-5aec7f605ca8"
 Role = Literal["teams", "base", "phone", "calling", "conferencing", "credits", "resource", "mobile"]
 """What a service plan means for a phone. `base`: marks a suite that phone add-ons can build on."""
 
-Use = Literal["", "teams", "phone", "domestic", "domestic_small", "bundle"]
-"""What a plan for somebody may take a product for; empty: only ever recognised, never proposed."""
+Use = Literal[
+    "",
+    "teams",
+    "suite",
+    "phone",
+    "bundle",
+    "domestic",
+    "domestic_120",
+    "domestic_240",
+    "international",
+    "international_only",
+    "payg",
+    "conferencing",
+    "conferencing_ppm",
+    "credits",
+    "resource_account",
+    "room_basic",
+    "room_pro",
+    "mobile",
+]
+"""What a product may be wanted for; empty: only ever recognised, never proposed."""
+
+Cloud = Literal["commercial", "gcc", "gcc_high", "dod", "china"]
+Segment = Literal["enterprise", "education", "nonprofit"]
+
+Sale = Literal["sold", "deprecated", "ended", "owned_only"]
+"""`deprecated`: still given out, with a warning (R15); `ended`: no longer sold, good where it is owned;
+`owned_only`: the same, and its name means it only where the organisation has it (R03)."""
+
+_NEAREST = 3
 
 
 def _split(cell: object) -> object:
     return tuple(part for part in cell.split("|") if part) if isinstance(cell, str) else cell
 
 
-class ServicePlanFacts(Value):
+class ServicePlanFacts(Row):
     """A service plan: a part of one or more products."""
 
     plan_id: ObjectId
@@ -65,8 +104,24 @@ class ServicePlanFacts(Value):
     role: Role
     name: str
 
+    @property
+    def key(self) -> str:
+        return self.plan_id
 
-class Product(Value):
+
+class UseFacts(Row):
+    """What people call a use when they mean no product in particular."""
+
+    use: Use
+    name: str
+    aliases: Annotated[tuple[str, ...], BeforeValidator(_split)]
+
+    @property
+    def key(self) -> str:
+        return self.use
+
+
+class Product(Row):
     """A SKU as Microsoft lists it."""
 
     sku_id: ObjectId
@@ -74,6 +129,13 @@ class Product(Value):
     name: str
     category: str
     use: Use
+    sale: Sale
+    clouds: Annotated[tuple[Cloud, ...], BeforeValidator(words_in)]
+    """Where it can be had at all: a tenant never gets the product of another cloud (R78)."""
+    segment: Literal["", "education", "nonprofit"]
+    """Whom it is made for; empty: anybody."""
+    family: str
+    """What it is to the add-on decisions (`addons.csv`); empty: nothing."""
     only_in: Annotated[tuple[CountryCode, ...], BeforeValidator(words_in)]
     """The countries it is for; empty: all but `not_in`."""
     not_in: Annotated[tuple[CountryCode, ...], BeforeValidator(words_in)]
@@ -82,12 +144,26 @@ class Product(Value):
     aliases: Annotated[tuple[str, ...], BeforeValidator(_split)]
 
     @property
+    def key(self) -> str:
+        return self.sku_id
+
+    @property
     def plan_ids(self) -> frozenset[ObjectId]:
         return plan_ids(self.sku_id)
 
     def serves(self, iso2: str) -> bool:
         """Whether it is of any use to somebody in this country (R15, R72)."""
         return iso2 in self.only_in if self.only_in else iso2 not in self.not_in
+
+
+class Found(Value):
+    """What a text means (R02): one product, or one use that several products serve, or nothing certain."""
+
+    product: Product | None = None
+    use: Use | None = None
+    """Of the product too: another product may serve it in the tenant's cloud (R78)."""
+    nearest: tuple[Product, ...] = ()
+    """Where there is no one product: those it may be."""
 
 
 def product(sku_id: str) -> Product | None:
@@ -101,24 +177,54 @@ def product_name(sku_id: str) -> str:
     return found.name if found else sku_id
 
 
+def use_name(use: Use) -> str:
+    """What to call a use where no product is chosen yet."""
+    found = uses().get(use)
+    return found.name if found else use
+
+
+@from_tables
+def use_of(part_number: str) -> Use | None:
+    """What products of this part number are wanted for; None where it is unknown, or does not say.
+
+    A part number may be shared (R02); what those that share it are wanted for is not.
+    """
+    wanted = part_number.casefold()
+    found = {one.use for one in products().values() if one.part_number.casefold() == wanted}
+    return next(iter(found)) or None if len(found) == 1 else None
+
+
 def plan_name(plan_id: str) -> str:
     """The name to show for a service plan; its id where it is not in the table."""
     return next((plan.name for plan in _plans() if plan.plan_id == plan_id), plan_id)
 
 
-@cache
+@from_tables
 def plans_of_role(role: Role) -> frozenset[ObjectId]:
     """Ids of the service plans with this meaning."""
     return frozenset(plan.plan_id for plan in _plans() if plan.role == role)
 
 
-@cache
-def products_for(use: Use, iso2: str) -> tuple[Product, ...]:
-    """What can be proposed for this use to somebody in this country, the preferred first."""
-    return tuple(one for one in products().values() if one.use == use and one.serves(iso2))
+@from_tables
+def products_for(
+    use: Use, iso2: str, cloud: Cloud = "commercial", segment: Segment = "enterprise"
+) -> tuple[Product, ...]:
+    """What can be proposed for this use to somebody in this country, the preferred first.
+
+    The cloud is a limit: no tenant gets a product of another one (R78). The segment is an order: what is
+    made for it comes first, then what is made for anybody, then the rest, for who owns that all the same.
+    """
+    found = (one for one in products().values() if one.use == use and one.serves(iso2))
+    return tuple(sorted((one for one in found if cloud in one.clouds), key=lambda one: _fit(one, segment)))
 
 
-@cache
+def _fit(one: Product, segment: Segment) -> int:
+    if one.segment == segment:
+        return 0
+    return 2 if one.segment else 1
+
+
+@from_tables
 def plan_ids(sku_id: str) -> frozenset[ObjectId]:
     """Ids of the service plans inside a product, as far as they matter for calling."""
     found = product(sku_id)
@@ -126,12 +232,94 @@ def plan_ids(sku_id: str) -> frozenset[ObjectId]:
     return frozenset(plan.plan_id for plan in _plans() if plan.code in codes)
 
 
-@cache
+def find_product(text: str, owned: Collection[str] = ()) -> Found:
+    """What `text` means (R02): an id, a part number, or a name that a product or a use has or had.
+
+    `owned` are the skuIds the organisation has: they decide when a name is shared, or is an old one (R03).
+    Names that differ in wording but not in product are one product (R04). Nothing is guessed: what is only
+    similar is in `nearest`.
+    """
+    typed = normalised(text)
+    for key in (compact(text), compact(text.rpartition(":")[2])):
+        found = _settled(_named().get(key, ()), owned) or _use_called(key)
+        if found:
+            return found
+    return _settled(_by_words(typed), owned) or Found(nearest=_alike(typed))
+
+
+def unknown_product(text: str, found: Found) -> Refusal:
+    """What to say where a text means no one product: the nearest there are (R02)."""
+    named = ", ".join(f"{one.name} ({one.part_number})" for one in found.nearest[:_NEAREST])
+    return Refusal(code="SB-LIC-09", params={"text": text.strip(), "nearest": named or "-"})
+
+
+def _settled(candidates: Iterable[Product], owned: Collection[str]) -> Found | None:
+    """The one product, the one use of several, or None where the candidates have nothing in common."""
+    usable = [one for one in candidates if one.sale != "owned_only" or one.sku_id in owned]
+    meant = [one for one in usable if one.sku_id in owned] or usable
+    meanings = {one.use for one in meant}
+    use = next(iter(meanings)) or None if len(meanings) == 1 else None
+    if len(meant) == 1:
+        return Found(product=meant[0], use=use)
+    return Found(use=use, nearest=tuple(meant)) if use else None
+
+
+def _use_called(key: str) -> Found | None:
+    use = _uses_named().get(key)
+    if use is None:
+        return None
+    serving = (one for one in products().values() if one.use == use and one.sale == "sold")
+    return Found(use=use, nearest=tuple(serving)[:_NEAREST])
+
+
+def _by_words(typed: str) -> tuple[Product, ...]:
+    """Products with a name that contains every word typed."""
+    found = {one.sku_id: one for name, named in _spelt().items() if says_all(name, typed) for one in named}
+    return tuple(found.values())
+
+
+def _alike(typed: str) -> tuple[Product, ...]:
+    names = nearest(typed, list(_spelt()), _NEAREST * 4)
+    found = {one.sku_id: one for name in names for one in _spelt()[name]}
+    return tuple(found.values())[:_NEAREST]
+
+
+@from_tables
+def _spelt() -> dict[str, tuple[Product, ...]]:
+    """Everything a product is called, word by word."""
+    named: dict[str, dict[str, Product]] = {}
+    for one in products().values():
+        for name in (one.sku_id, one.part_number, one.name, *one.aliases):
+            named.setdefault(normalised(name), {})[one.sku_id] = one
+    return {name: tuple(found.values()) for name, found in named.items()}
+
+
+@from_tables
+def _named() -> dict[str, tuple[Product, ...]]:
+    """The same without blanks."""
+    joined: dict[str, dict[str, Product]] = {}
+    for name, found in _spelt().items():
+        joined.setdefault(name.replace(" ", ""), {}).update({one.sku_id: one for one in found})
+    return {name: tuple(found.values()) for name, found in joined.items()}
+
+
+@from_tables
+def _uses_named() -> dict[str, Use]:
+    return {compact(name): one.use for one in uses().values() for name in (one.name, *one.aliases)}
+
+
+@from_tables
 def products() -> dict[str, Product]:
     """All products by skuId, in the order of preference."""
     return {row.sku_id: row for row in read_table("products.csv", Product)}
 
 
-@cache
+@from_tables
+def uses() -> dict[str, UseFacts]:
+    """What products are wanted for, and the names of it."""
+    return {row.use: row for row in read_table("uses.csv", UseFacts)}
+
+
+@from_tables
 def _plans() -> tuple[ServicePlanFacts, ...]:
     return read_table("plans.csv", ServicePlanFacts)
