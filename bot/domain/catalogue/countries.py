@@ -135,7 +135,7 @@ class Country(Row):
         return self.provider != "none"
 
     def minutes(self, part_number: str) -> Minutes | None:
-        """What a Calling Plan includes here (R14, R16); None for anything else, and for what is not sold here.
+        """What a Calling Plan includes here (R14, R16); None for anything else and what is not sold here.
 
         A pay-as-you-go plan includes nothing.
         """

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
-__all__ = ["compact", "nearest", "normalised", "says_all"]
+__all__ = ["compact", "nearest", "normalised", "says_all", "telling"]
 
 _WORTH_NAMING = 55.0
 """Below this likeness (0-100) a name is no suggestion."""
 
-_APART = str.maketrans({"-": " ", "’": "'", "(": " ", ")": " ", ",": " ", "–": " "})
+_APART = str.maketrans({"-": " ", "’": " ", "'": " ", "(": " ", ")": " ", ",": " ", "–": " "})
 _FILLERS = frozenset(
-    "licence licences license licenses licenza a an the une un la le les de des du 许可证 许可 授权".split()
+    (
+        *("licence", "licences", "license", "licenses", "a", "an", "the"),
+        *("un", "une", "le", "la", "les", "l", "de", "des", "du"),
+        *("许可证", "许可", "授权"),
+    )
 )
 """Words that say nothing about which product is meant."""
 
@@ -30,12 +34,17 @@ def compact(text: str) -> str:
     return normalised(text).replace(" ", "")
 
 
+def telling(typed: str) -> str:
+    """Normalised text without the words that any product's name may have around it."""
+    return " ".join(word for word in typed.split() if word not in _FILLERS)
+
+
 def says_all(name: str, typed: str) -> bool:
     """Whether each telling word typed is a word of the name or begins one.
 
     "with" does not begin "without": that would be the opposite.
     """
-    parts, words = name.split(), [word for word in typed.split() if word not in _FILLERS]
+    parts, words = name.split(), telling(typed).split()
     return bool(words) and all(any(_begins(part, word) for part in parts) for word in words)
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from bot.domain.catalogue.naming import compact, nearest, normalised, says_all
+from bot.domain.catalogue.naming import compact, nearest, normalised, says_all, telling
 from bot.domain.catalogue.tables import Row, from_tables, read_table, words_in
 from bot.domain.plans import Refusal
 from bot.domain.values import CountryCode, ObjectId, Value
@@ -31,6 +31,7 @@ __all__ = [
     "Role",
     "Segment",
     "ServicePlanFacts",
+    "Unlisted",
     "Use",
     "UseFacts",
     "find_product",
@@ -42,6 +43,7 @@ __all__ = [
     "products",
     "products_for",
     "unknown_product",
+    "unlisted_for",
     "use_name",
     "use_of",
     "uses",
@@ -156,6 +158,20 @@ class Product(Row):
         return iso2 in self.only_in if self.only_in else iso2 not in self.not_in
 
 
+class Unlisted(Row):
+    """A product without a published skuId: it is found among the tenant's own by its part number."""
+
+    part_number: str
+    name: str
+    use: Use
+    only_in: Annotated[tuple[CountryCode, ...], BeforeValidator(words_in)]
+    as_of: str
+
+    @property
+    def key(self) -> str:
+        return self.part_number
+
+
 class Found(Value):
     """What a text means (R02): one product, or one use that several products serve, or nothing certain."""
 
@@ -190,8 +206,9 @@ def use_of(part_number: str) -> Use | None:
     A part number may be shared (R02); what those that share it are wanted for is not.
     """
     wanted = part_number.casefold()
-    found = {one.use for one in products().values() if one.part_number.casefold() == wanted}
-    return next(iter(found)) or None if len(found) == 1 else None
+    listed = {one.use for one in products().values() if one.part_number.casefold() == wanted}
+    found = listed | {one.use for one in _unlisted() if one.part_number.casefold() == wanted}
+    return _common(found)
 
 
 def plan_name(plan_id: str) -> str:
@@ -218,6 +235,12 @@ def products_for(
     return tuple(sorted((one for one in found if cloud in one.clouds), key=lambda one: _fit(one, segment)))
 
 
+@from_tables
+def unlisted_for(use: Use, iso2: str) -> tuple[Unlisted, ...]:
+    """What else serves this use in a country, known by part number only (R72)."""
+    return tuple(one for one in _unlisted() if one.use == use and iso2 in one.only_in)
+
+
 def _fit(one: Product, segment: Segment) -> int:
     if one.segment == segment:
         return 0
@@ -240,10 +263,11 @@ def find_product(text: str, owned: Collection[str] = ()) -> Found:
     similar is in `nearest`.
     """
     typed = normalised(text)
-    for key in (compact(text), compact(text.rpartition(":")[2])):
-        found = _settled(_named().get(key, ()), owned) or _use_called(key)
-        if found:
-            return found
+    for key in (compact(text), compact(text.rpartition(":")[2]), compact(telling(typed))):
+        named = _named().get(key, ())
+        found = _settled(named, owned) or _use_called(key)
+        if found or named:
+            return found or _instead(named)
     return _settled(_by_words(typed), owned) or Found(nearest=_alike(typed))
 
 
@@ -258,18 +282,33 @@ def _settled(candidates: Iterable[Product], owned: Collection[str]) -> Found | N
     usable = [one for one in candidates if one.sale != "owned_only" or one.sku_id in owned]
     meant = [one for one in usable if one.sku_id in owned] or usable
     meanings = {one.use for one in meant}
-    use = next(iter(meanings)) or None if len(meanings) == 1 else None
+    use = _common(meanings)
     if len(meant) == 1:
         return Found(product=meant[0], use=use)
     return Found(use=use, nearest=tuple(meant)) if use else None
+
+
+def _instead(named: Iterable[Product]) -> Found:
+    """Old products that the organisation does not have: what is sold for the same (R03)."""
+    wanted = {one.use for one in named}
+    return Found(nearest=tuple(one for one in _on_sale() if one.use in wanted)[:_NEAREST])
+
+
+def _common(meanings: set[Use]) -> Use | None:
+    """The one use there is; None for several, and for what is only ever recognised."""
+    only = next(iter(meanings), None) if len(meanings) == 1 else None
+    return only or None
 
 
 def _use_called(key: str) -> Found | None:
     use = _uses_named().get(key)
     if use is None:
         return None
-    serving = (one for one in products().values() if one.use == use and one.sale == "sold")
-    return Found(use=use, nearest=tuple(serving)[:_NEAREST])
+    return Found(use=use, nearest=tuple(one for one in _on_sale() if one.use == use)[:_NEAREST])
+
+
+def _on_sale() -> Iterable[Product]:
+    return (one for one in products().values() if one.sale == "sold")
 
 
 def _by_words(typed: str) -> tuple[Product, ...]:
@@ -280,7 +319,7 @@ def _by_words(typed: str) -> tuple[Product, ...]:
 
 def _alike(typed: str) -> tuple[Product, ...]:
     names = nearest(typed, list(_spelt()), _NEAREST * 4)
-    found = {one.sku_id: one for name in names for one in _spelt()[name]}
+    found = {one.sku_id: one for name in names for one in _spelt()[name] if one.sale != "owned_only"}
     return tuple(found.values())[:_NEAREST]
 
 
@@ -305,7 +344,8 @@ def _named() -> dict[str, tuple[Product, ...]]:
 
 @from_tables
 def _uses_named() -> dict[str, Use]:
-    return {compact(name): one.use for one in uses().values() for name in (one.name, *one.aliases)}
+    named = {compact(name): one.use for one in uses().values() for name in (one.name, *one.aliases)}
+    return named | {compact(name): one.use for one in _unlisted() for name in (one.name, one.part_number)}
 
 
 @from_tables
@@ -318,6 +358,11 @@ def products() -> dict[str, Product]:
 def uses() -> dict[str, UseFacts]:
     """What products are wanted for, and the names of it."""
     return {row.use: row for row in read_table("uses.csv", UseFacts)}
+
+
+@from_tables
+def _unlisted() -> tuple[Unlisted, ...]:
+    return read_table("unlisted.csv", Unlisted)
 
 
 @from_tables
