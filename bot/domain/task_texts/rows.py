@@ -10,7 +10,23 @@ from bot.domain.codes.rows import N_
 from bot.domain.plans import Refusal
 from bot.domain.tasks import Audience
 
-__all__ = ["N_", "EvidenceField", "EvidenceKind", "EvidenceProblems", "TaskText", "Text", "say"]
+__all__ = [
+    "ENTRA",
+    "MICROSOFT_365",
+    "N_",
+    "TEAMS",
+    "EvidenceField",
+    "EvidenceKind",
+    "EvidenceProblems",
+    "TaskText",
+    "Text",
+    "say",
+]
+
+TEAMS = "https://admin.teams.microsoft.com/"
+MICROSOFT_365 = "https://admin.microsoft.com/"
+ENTRA = "https://entra.microsoft.com/"
+"""The admin centres' front doors; Microsoft promises no address below them."""
 
 EvidenceKind = Literal["text", "money", "date", "number", "yes_no"]
 """How evidence is typed in: a line, an amount in the task's currency, a day, a whole number, yes or no."""
