@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from bot.domain.catalogue.limits import unlimited_seats
 from bot.domain.numbers import PhoneNumber
 from bot.domain.values import E164, CountryCode, Instant, Money, ObjectId, Value
 
@@ -78,6 +79,8 @@ class TenantFacts(Value):
     """Type of the default billing account (R50); None: not told, so that money cannot be planned."""
     purchase_channel: Literal["direct", "volume", "reseller", "godaddy"] = "direct"
     """Who sells the subscriptions (R27, R29); `volume` allows pay-per-minute conferencing (R32)."""
+    partner_benefits: bool = False
+    """The suites come with a partner membership, and add-ons appear only after a seat was bought (R29)."""
     monthly_commitment: bool = False
     """Subscriptions by the month, to which add-ons sometimes cannot be bought (R28)."""
     cloud: Literal["commercial", "gcc", "gcc_high", "dod", "china"] = "commercial"
@@ -139,13 +142,26 @@ class TenantView(Value):
     """Read where a wish is for new numbers."""
     resting: tuple[Resting, ...] = ()
 
+    def promised(self, kept: TenantView) -> TenantView:
+        """This stock with the facts and the promises of another view."""
+        return self.model_copy(
+            update={
+                "facts": kept.facts,
+                "reserved_seats": kept.reserved_seats,
+                "held_numbers": kept.held_numbers,
+                "resting": kept.resting,
+            }
+        )
+
     def sku(self, sku_id: str) -> Sku | None:
         return next((sku for sku in self.skus if sku.sku_id == sku_id), None)
 
     def free_seats(self, sku_id: str) -> int:
-        """Seats that can still be promised: bought, not consumed, not reserved by us (R09)."""
+        """Seats that can still be promised: bought, not consumed, not reserved by us (R09, R43)."""
         sku = self.sku(sku_id)
         if sku is None:
             return 0
+        if sku.enabled >= unlimited_seats():
+            return sku.enabled
         grace = sku.warning if self.facts.count_warning_seats else 0
         return sku.enabled + grace - sku.consumed - self.reserved_seats.get(sku_id, 0)

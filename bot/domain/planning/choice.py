@@ -9,14 +9,25 @@ of these that is owned is waited for; where nothing is owned, the standard produ
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.catalogue.countries import Country
-from bot.domain.catalogue.products import Product, Use, products_for
+from bot.domain.catalogue.products import Product, Use, product, products_for
 from bot.domain.tenant import Sku, TenantView
 from bot.domain.values import ObjectId
 
-__all__ = ["Offer", "calling_plan", "country_plan", "offers", "phone_and_calling", "smaller_plan"]
+__all__ = [
+    "Offer",
+    "calling_plan",
+    "country_plan",
+    "offer_of",
+    "offers",
+    "payg_plan",
+    "phone_and_calling",
+    "smaller_plan",
+]
+
+_PAYG = "Microsoft_Teams_Calling_Plan_pay_as_you_go"
 
 _USABLE = frozenset({"Enabled", "Warning"})
 """`capabilityStatus` under which Graph lets a licence be assigned."""
@@ -44,26 +55,46 @@ def _owned(sku: Sku | None) -> bool:
 
 
 def offers(use: Use, iso2: str, tenant: TenantView) -> list[Offer]:
-    """What serves a use in a country; what is owned first, then by the catalogue's preference."""
-    found = [_offer(one, tenant) for one in products_for(use, iso2)]
-    return sorted(found, key=lambda offer: not offer.owned)
+    """What serves a use in a country and in the tenant's cloud (R78); what is owned first, then by the
+    catalogue's preference. What is not sold any more is offered only where it is owned.
+    """
+    kinds = products_for(use, iso2, tenant.facts.cloud, tenant.facts.segment)
+    found = [_offer(one, tenant) for one in kinds]
+    on_sale = {one.sku_id for one in kinds if one.sale in ("sold", "deprecated")}
+    return sorted(
+        (offer for offer in found if offer.owned or offer.sku_id in on_sale),
+        key=lambda offer: not offer.owned,
+    )
+
+
+def offer_of(sku_id: ObjectId, tenant: TenantView) -> Offer:
+    """A product by its id, whether the catalogue knows it or only the tenant does."""
+    known = product(sku_id)
+    if known is not None:
+        return _offer(known, tenant)
+    sku = tenant.sku(sku_id)
+    name = sku.part_number if sku else sku_id
+    return Offer(sku_id, name, name.replace("_", " "), "", _owned(sku), _free(sku_id, tenant))
 
 
 def _offer(one: Product, tenant: TenantView) -> Offer:
     sku = tenant.sku(one.sku_id)
-    has = _owned(sku)
     return Offer(
         sku_id=one.sku_id,
         part_number=sku.part_number if sku else one.part_number,
         name=one.name,
         use=one.use,
-        owned=has,
-        free=max(tenant.free_seats(one.sku_id), 0) if has else 0,
+        owned=_owned(sku),
+        free=_free(one.sku_id, tenant),
     )
 
 
+def _free(sku_id: ObjectId, tenant: TenantView) -> int:
+    return max(tenant.free_seats(sku_id), 0) if _owned(tenant.sku(sku_id)) else 0
+
+
 def country_plan(facts: Country, tenant: TenantView) -> Offer | None:
-    """The Calling Plan of a country that has one of its own (R72).
+    """The domestic Calling Plan of a country that has one of its own (R72).
 
     Its skuId is not published, so it is taken from the tenant's own list of products.
     """
@@ -81,12 +112,28 @@ def country_plan(facts: Country, tenant: TenantView) -> Offer | None:
     )
 
 
+def payg_plan(facts: Country, tenant: TenantView) -> Offer | None:
+    """The pay-as-you-go plan of a country's zone (R18); None where there is none.
+
+    Of zone 2 and of countries with a plan of their own the skuId is not published: the tenant's list of
+    products is searched for the name that Microsoft gives them.
+    """
+    known = offers("payg", facts.iso2, tenant)
+    if known or not facts.payg:
+        return known[0] if known else None
+    ending = f"({facts.name})" if facts.payg_zone == "own" else f"(country_zone_{facts.payg_zone})"
+    wanted = f"{_PAYG}_{ending}".casefold()
+    sku = next((one for one in tenant.skus if one.part_number.casefold() == wanted), None)
+    found = offer_of(sku.sku_id, tenant) if sku else None
+    return replace(found, use="payg") if found else None
+
+
 def calling_plan(facts: Country, tenant: TenantView) -> Offer | None:
     """The Calling Plan to take; None where no known product brings numbers of the country (R15, R72)."""
     if facts.plan_part_number:
         return country_plan(facts, tenant)
     full = offers("domestic", facts.iso2, tenant)
-    small = offers("domestic_small", facts.iso2, tenant)
+    small = offers("domestic_120", facts.iso2, tenant)
     if full and full[0].owned:
         return full[0]
     return _in_stock_first([one for one in small if one.owned]) or (full[0] if full else None)
@@ -94,7 +141,7 @@ def calling_plan(facts: Country, tenant: TenantView) -> Offer | None:
 
 def smaller_plan(facts: Country, tenant: TenantView) -> Offer | None:
     """A 120-minute plan with free seats, to be mentioned where the full one has none."""
-    return next((one for one in offers("domestic_small", facts.iso2, tenant) if one.in_stock), None)
+    return next((one for one in offers("domestic_120", facts.iso2, tenant) if one.in_stock), None)
 
 
 def phone_and_calling(phone: Offer, calling: Offer, facts: Country, tenant: TenantView) -> tuple[Offer, ...]:

@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.catalogue.countries import Country
-from bot.domain.catalogue.products import Role, plan_name, plans_of_role, product_name, products_for
+from bot.domain.catalogue.products import (
+    Role,
+    plan_name,
+    plans_of_role,
+    product_name,
+    products_for,
+    use_name,
+)
 from bot.domain.numbers import NumberType
 from bot.domain.people import HeldLicence, Holdings
 from bot.domain.planning.choice import (
@@ -21,7 +28,7 @@ from bot.domain.plans import LicenceAdd, Refusal
 from bot.domain.tenant import TenantView
 from bot.domain.values import ObjectId
 
-__all__ = ["Licences", "calling_plans_for", "foundation", "licences_for"]
+__all__ = ["Licences", "calling_plans_for", "foundation", "licences_for", "no_calling_plan"]
 
 _PARTNERS = {"telstra": "Telstra Calling Plan", "softbank": "SoftBank Calling Plan"}
 
@@ -69,7 +76,18 @@ def licences_for(
     A plan that is only switched off is switched on, never bought again (R26), unless a group decides over
     it: then only the group's administrator can help.
     """
-    case = _Case(holdings, tenant, facts, number_type)
+    calling: tuple[Role, ...] = ("calling",) if number_type is NumberType.CALLING_PLAN else ()
+    return foundation(holdings, tenant, facts, ("teams", "phone", *calling))
+
+
+def foundation(
+    holdings: Holdings, tenant: TenantView, facts: Country, roles: tuple[Role, ...]
+) -> Licences | Refusal:
+    """The licences it takes to have plans of these meanings: some of Teams, Teams Phone, a Calling Plan.
+
+    `roles` name what builds on something after what it builds on. See `licences_for`.
+    """
+    case = _Case(holdings, tenant, facts, roles)
     standings = _standings(case)
     inherited = next((one for one in standings if _is_inherited(one)), None)
     if inherited:
@@ -93,7 +111,7 @@ def calling_plans_for(facts: Country, tenant: TenantView) -> frozenset[ObjectId]
     if facts.provider != "microsoft":
         return frozenset(
             plan_id
-            for one in products_for("domestic", facts.iso2)
+            for one in products_for("domestic", facts.iso2, tenant.facts.cloud, tenant.facts.segment)
             for plan_id in contents(one.sku_id, tenant)
         )
     return plans_of_role("calling")
@@ -131,8 +149,10 @@ def _missing(standings: tuple[Standing, ...], case: _Case) -> tuple[Offer, ...] 
         return base
     plan = calling_plan(case.facts, case.tenant) if "calling" in lacking else None
     if plan is None and "calling" in lacking:
-        return _no_calling_plan(case.facts)
-    system = offers("phone", case.facts.iso2, case.tenant)[0] if "phone" in lacking else None
+        return no_calling_plan(case.facts)
+    system = next(iter(offers("phone", case.facts.iso2, case.tenant)), None) if "phone" in lacking else None
+    if system is None and "phone" in lacking:
+        return Refusal(code="SB-LIC-36", params={"product": use_name("phone")})
     if system and plan:
         return (*base, *phone_and_calling(system, plan, case.facts, case.tenant))
     return (*base, *(one for one in (system, plan) if one))
@@ -162,7 +182,8 @@ def _suite(case: _Case) -> HeldLicence | None:
     )
 
 
-def _no_calling_plan(facts: Country) -> Refusal:
+def no_calling_plan(facts: Country) -> Refusal:
+    """What to say where only a special Calling Plan will do, and it is not there (R15, R72)."""
     product = facts.plan_part_number or _PARTNERS.get(facts.provider, "")
     return Refusal(code="SB-LIC-08", params={"country": facts.iso2, "product": product})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.domain.catalogue.countries import Country
 from bot.domain.catalogue.products import plans_of_role, product, product_name
@@ -11,11 +11,12 @@ from bot.domain.people import Holdings
 from bot.domain.planning.choice import Offer, smaller_plan
 from bot.domain.planning.licences import Licences
 from bot.domain.planning.money import unpriced
+from bot.domain.planning.purchases import purchase_notices
 from bot.domain.planning.standing import contents
 from bot.domain.plans import AssignNumber, Notice, NoticeLevel
 from bot.domain.tenant import TenantView
 
-__all__ = ["country_notices", "licence_notices", "mailbox_notices", "number_notices"]
+__all__ = ["country_notices", "licence_notices", "mailbox_notices", "number_notices", "offer_notices"]
 
 _ADD_ONS = frozenset({"phone_system", "phone_system_with_calling_plan", "calling_plan", "audio_conferencing"})
 _MANY_ADD_ONS = 2
@@ -24,12 +25,23 @@ _MANY_ADD_ONS = 2
 def licence_notices(
     licences: Licences, holdings: Holdings, tenant: TenantView, facts: Country
 ) -> tuple[Notice, ...]:
-    """Shortages (R09) and a smaller plan that need not wait, missing prices (R81), the suite hint (R23)."""
+    """What there is to say about the new licences of a number."""
+    return offer_notices(licences.taken, holdings, tenant, facts)
+
+
+def offer_notices(
+    taken: Sequence[Offer], holdings: Holdings, tenant: TenantView, facts: Country
+) -> tuple[Notice, ...]:
+    """Shortages (R09) and how they are bought, a smaller plan that need not wait, missing prices (R81), the
+    suite hint (R23).
+    """
+    short = [one for one in taken if not one.in_stock]
     return (
-        *(_short(one) for one in licences.taken if not one.in_stock),
-        *_smaller(licences.taken, tenant, facts),
-        *unpriced(licences.taken, tenant.facts),
-        *_suite_hint(licences.taken, holdings, tenant),
+        *(_short(one) for one in short),
+        *purchase_notices(short, tenant.facts),
+        *_smaller(taken, tenant, facts),
+        *unpriced(taken, tenant.facts),
+        *_suite_hint(taken, holdings, tenant),
     )
 
 
