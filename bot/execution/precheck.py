@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.planning import needs
@@ -16,6 +17,9 @@ __all__ = ["precheck"]
 
 async def precheck(work: StepWork[Any]) -> Refusal | None:
     """Why the wish can no longer be granted, if so (V1, V3-V7). Raises `TransientUpstream`."""
-    wish = work.request.wish
-    holdings, view = await asyncio.gather(holdings_of(work), tenant_view(work, needs(wish)))
-    return still_possible(wish, holdings, view, work.request.plan)
+    wish, agreed = work.request.wish, work.request.plan
+    asked = needs(wish)
+    if agreed.number_step:
+        asked = replace(asked, number_type=agreed.number_step.number_type)
+    holdings, view = await asyncio.gather(holdings_of(work), tenant_view(work, asked))
+    return still_possible(wish, holdings, view, agreed)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from bot.domain.numbers import PhoneNumber
 from bot.domain.people import Holdings
 from bot.domain.planning import Needs
 from bot.domain.tenant import TenantView
 from bot.execution.journey import StepWork
-from bot.store import holds
-from bot.store.database import Transaction
+from bot.store.promises import promises
 
 __all__ = ["holdings_of", "tenant_view"]
 
@@ -23,27 +21,9 @@ async def holdings_of(work: StepWork[Any]) -> Holdings:
 
 async def tenant_view(work: StepWork[Any], needs: Needs) -> TenantView:
     """Stock, and the numbers that `needs` asks for, less what is promised to others."""
-    graph = work.bench.graph
-    skus, numbers, (seats, held) = await asyncio.gather(
-        graph.skus(),
-        _free_numbers(work, needs),
-        work.bench.db.read(_promises, work.request.id),
+    bench = work.bench
+    stock, promised = await asyncio.gather(
+        bench.graph.stock(needs),
+        bench.db.read(promises, bench.facts, except_request=work.request.id),
     )
-    return TenantView(
-        skus=skus,
-        free_numbers=numbers,
-        facts=work.bench.facts,
-        reserved_seats=seats,
-        held_numbers=held,
-    )
-
-
-async def _free_numbers(work: StepWork[Any], needs: Needs) -> tuple[PhoneNumber, ...]:
-    return await work.bench.graph.free_numbers(needs.numbers_of) if needs.numbers_of else ()
-
-
-def _promises(tx: Transaction, except_request: str) -> tuple[dict[str, int], frozenset[str]]:
-    return (
-        holds.active_seats(tx, except_request=except_request),
-        holds.active_numbers(tx, except_request=except_request),
-    )
+    return stock.promised(promised)

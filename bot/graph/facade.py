@@ -8,9 +8,10 @@ from types import TracebackType
 from bot.credentials import GRAPH_SCOPE, TokenSource
 from bot.domain.numbers import NumberType, PhoneNumber
 from bot.domain.people import AutomaticReplies, Holdings, Person
+from bot.domain.planning import Needs
 from bot.domain.plans import LicenceAdd
-from bot.domain.tenant import Acquired, Sku
-from bot.graph import apps, holdings, licences, numbers, people
+from bot.domain.tenant import Sku, TenantView
+from bot.graph import apps, holdings, licences, numbers, people, stock
 from bot.graph.apps import Organisation
 from bot.graph.numbers import NumberOperation, NumberOrder
 from bot.graph.pacing import Pressure
@@ -101,13 +102,9 @@ class Graph:
         """Numbers of a country that nobody holds and a person may be given."""
         return await numbers.free_numbers(self._wire, country, number_type, city)
 
-    async def free_service_numbers(self, country: str) -> tuple[PhoneNumber, ...]:
-        """Numbers of a country that nobody holds, for voice applications and conferencing."""
-        return await numbers.free_service_numbers(self._wire, country)
-
-    async def acquired(self) -> Acquired:
-        """How many numbers Microsoft has given the tenant, ported ones left out."""
-        return await numbers.acquired(self._wire)
+    async def stock(self, needs: Needs) -> TenantView:
+        """What the tenant has to give, as far as `needs` asks for it; nothing is subtracted from it."""
+        return await stock.stock(self._wire, needs)
 
     async def number(self, telephone_number: str) -> PhoneNumber | None:
         """One number of the tenant; None when it is not the tenant's."""

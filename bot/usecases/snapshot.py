@@ -6,13 +6,13 @@ import asyncio
 from collections import Counter
 from itertools import islice
 
-from bot.domain.numbers import PhoneNumber
 from bot.domain.people import Holdings
 from bot.domain.planning import Needs, choose_number
 from bot.domain.plans import AssignNumber, WaitReason
 from bot.domain.tenant import TenantFacts, TenantView
-from bot.store import holds, queue
+from bot.store import queue
 from bot.store.database import Transaction
+from bot.store.promises import promises
 from bot.usecases.desk import Desk
 
 __all__ = ["holdings_of", "tenant_view"]
@@ -36,35 +36,25 @@ async def tenant_view(desk: Desk, needs: Needs) -> TenantView:
     Stock that has just come in belongs to those who already wait for it, although they may not have looked
     since (J03).
     """
-    skus, numbers, (view, seats, theirs) = await asyncio.gather(
-        desk.graph.skus(), _free_numbers(desk, needs), desk.db.read(_promises, desk.facts)
+    stock, (promised, seats, theirs) = await asyncio.gather(
+        desk.graph.stock(needs), desk.db.read(_promises, desk.facts)
     )
-    view = view.model_copy(update={"skus": skus, "free_numbers": numbers})
+    view = stock.promised(promised)
     reserved = Counter(view.reserved_seats) + Counter(seats)
     held = set(view.held_numbers)
     for step in theirs:
-        number = choose_number(step, numbers, held)
+        number = choose_number(step, view.free_numbers, held, resting=view.resting)
         if number is not None:
             held.add(number.telephone_number)
     return view.model_copy(update={"reserved_seats": dict(reserved), "held_numbers": frozenset(held)})
 
 
-async def _free_numbers(desk: Desk, needs: Needs) -> tuple[PhoneNumber, ...]:
-    return await desk.graph.free_numbers(needs.numbers_of) if needs.numbers_of else ()
-
-
 def _promises(tx: Transaction, facts: TenantFacts) -> tuple[TenantView, list[str], list[AssignNumber]]:
     """What is held; the seats and the numbers that those in line wait for."""
-    view = TenantView(
-        skus=(),
-        facts=facts,
-        reserved_seats=holds.active_seats(tx),
-        held_numbers=holds.active_numbers(tx),
-    )
     for_seats = islice(queue.waiting(tx, WaitReason.LICENCES), _LINE_COUNTED)
     for_numbers = islice(queue.waiting(tx, WaitReason.NUMBER), _LINE_COUNTED)
     return (
-        view,
+        promises(tx, facts),
         [sku_id for plan in for_seats for sku_id in plan.seats],
         [plan.number_step for plan in for_numbers if plan.number_step],
     )

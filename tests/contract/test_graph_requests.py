@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.errors import LeaseLost
 from bot.domain.numbers import NumberType
+from bot.domain.planning import Needs
 from bot.domain.plans import LicenceAdd
 from bot.graph import Graph
 from tests.support.graph_server import GraphServer, Recorded, Reply, StaticTokens, graph_server
@@ -74,6 +75,7 @@ CALLS: dict[str, Callable[[Graph], Awaitable[object]]] = {
     "guest by name": lambda g: g.person("ben_fabrikam.example#EXT#@contoso.example"),
     "search": lambda g: g.search_people("O'Hara + Sons", limit=5),
     "manager": lambda g: g.manager(USER),
+    "reports": lambda g: g.has_reports(USER),
     "group members": lambda g: g.group_members(GROUP),
     "group name": lambda g: g.group_name(GROUP),
     "groups of": lambda g: g.groups_of(USER, [GROUP]),
@@ -82,8 +84,8 @@ CALLS: dict[str, Callable[[Graph], Awaitable[object]]] = {
     "skus": lambda g: g.skus(),
     "free numbers": lambda g: g.free_numbers("FR"),
     "free numbers of a kind": lambda g: g.free_numbers("FR", NumberType.CALLING_PLAN, "Paris"),
-    "free service numbers": lambda g: g.free_service_numbers("FR"),
-    "acquired": lambda g: g.acquired(),
+    "stock": lambda g: g.stock(Needs(numbers_of="FR", service_numbers_of="FR", acquired=True)),
+    "stock of a kind": lambda g: g.stock(Needs(numbers_of="DE", number_type=NumberType.DIRECT_ROUTING)),
     "number": lambda g: g.number("+33155550100"),
     "numbers of": lambda g: g.numbers_of(USER),
     "operation": lambda g: g.operation("QXNzaWdubWVudHwx"),

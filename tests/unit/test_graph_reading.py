@@ -12,6 +12,7 @@ import pytest
 from bot.domain.errors import Bug, Misconfigured
 from bot.domain.numbers import ActivationState, AssignmentStatus, Capability, NumberType
 from bot.domain.people import AccountType
+from bot.domain.planning import Needs
 from bot.graph import Graph, OperationStatus
 from tests.support.graph_server import GraphServer, Recorded, Reply, StaticTokens, graph_server
 
@@ -272,6 +273,7 @@ async def test_how_many_numbers_were_acquired_leaves_out_those_brought_along(
 ) -> None:
     service = {"capabilities": ["voiceApplicationAssignment", "conferenceAssignment"]}
     server.will(
+        Reply(body={"value": []}),
         Reply(
             body={
                 "value": [
@@ -283,9 +285,9 @@ async def test_how_many_numbers_were_acquired_leaves_out_those_brought_along(
                     number("+33805550105", **service, portInStatus="firmOrderCommitmentAccepted"),
                 ]
             }
-        )
+        ),
     )
-    acquired = await graph.acquired()
+    acquired = (await graph.stock(Needs(acquired=True))).acquired
     assert (acquired.user, acquired.toll, acquired.toll_free) == (2, 1, 1)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.numbers import NumberType
 from bot.domain.values import CountryCode
 from bot.domain.wishes import (
     MoverWish,
@@ -24,6 +25,8 @@ class Needs:
 
     numbers_of: CountryCode | None = None
     """Free numbers of this country that a person may be given."""
+    number_type: NumberType | None = None
+    """Only numbers of this type, where it is known already; a country may have thousands."""
     service_numbers_of: CountryCode | None = None
     """Free numbers of this country for voice applications and conferencing."""
     acquired: bool = False

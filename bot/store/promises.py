@@ -1,0 +1,20 @@
+"""What is promised: everything that Graph shows as free and that is not to be offered."""
+
+from __future__ import annotations
+
+from bot.domain.tenant import TenantFacts, TenantView
+from bot.store import holds, resting
+from bot.store.database import Transaction
+
+__all__ = ["promises"]
+
+
+def promises(tx: Transaction, facts: TenantFacts, *, except_request: str | None = None) -> TenantView:
+    """A tenant without its stock: what is held for others than `except_request`, and what rests."""
+    return TenantView(
+        skus=(),
+        facts=facts,
+        reserved_seats=holds.active_seats(tx, except_request=except_request),
+        held_numbers=holds.active_numbers(tx, except_request=except_request),
+        resting=resting.active(tx),
+    )
