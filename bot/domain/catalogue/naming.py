@@ -15,7 +15,7 @@ _WORTH_NAMING = 55.0
 _APART = str.maketrans({"-": " ", "’": " ", "'": " ", "(": " ", ")": " ", ",": " ", "–": " "})
 _FILLERS = frozenset(
     (
-        *("licence", "licences", "license", "licenses", "a", "an", "the"),
+        *("licence", "licences", "license", "licenses", "for", "pour", "a", "an", "the"),
         *("un", "une", "le", "la", "les", "l", "de", "des", "du"),
         *("许可证", "许可", "授权"),
     )

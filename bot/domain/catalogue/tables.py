@@ -19,7 +19,17 @@ from pydantic_core import ErrorDetails
 from bot.domain.errors import Bug, Misconfigured
 from bot.domain.values import Value
 
-__all__ = ["Row", "as_of", "blank_is_none", "from_tables", "lay_over", "read_table", "words_in", "yes_or_no"]
+__all__ = [
+    "Row",
+    "as_of",
+    "blank_is_none",
+    "from_tables",
+    "lay_over",
+    "own_rows",
+    "read_table",
+    "words_in",
+    "yes_or_no",
+]
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -70,10 +80,18 @@ def read_table(file_name: str, row_type: type[_Row]) -> tuple[_Row, ...]:
     the organisation's is not.
     """
     shipped = _rows(file_name, _shipped(file_name), row_type, Bug)
-    if _Overlay.folder is None or not (_Overlay.folder / file_name).is_file():
-        return tuple(shipped.values())
-    path = _Overlay.folder / file_name
-    return tuple((shipped | _rows(str(path), _own(path), row_type, Misconfigured)).values())
+    return tuple((shipped | own_rows(_Overlay.folder, file_name, row_type)).values())
+
+
+def own_rows(folder: Path | None, file_name: str, row_type: type[_Row]) -> dict[str, _Row]:
+    """The organisation's own rows of a table by their keys; none without a folder or such a file in it.
+
+    Raises `Misconfigured`, naming file, row and what to change.
+    """
+    path = folder / file_name if folder else None
+    if path is None or not path.is_file():
+        return {}
+    return _rows(str(path), _own(path), row_type, Misconfigured)
 
 
 def as_of(file_name: str) -> str:
@@ -119,7 +137,7 @@ def _row(name: str, fields: dict[str, str], row_type: type[_Row], wrong: type[Bu
 
 def _said(error: ErrorDetails, columns: Sequence[str]) -> str:
     column = str(error["loc"][0]) if error["loc"] else "row"
-    if error["type"] == "missing" or (error["type"] == "extra_forbidden"):
+    if error["type"] in ("missing", "extra_forbidden"):
         return f"column {column}: the columns must be {','.join(columns)}"
     return f"column {column}: {error['msg']}, not {error['input']!r}"
 
