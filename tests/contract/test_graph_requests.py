@@ -59,7 +59,9 @@ def _plausible(recorded: Recorded) -> Reply | None:
         return Reply(body={"value": [{"id": "catalogue-app"}]})
     if path == "/organization":
         return Reply(body={"value": [{"id": USER, "displayName": "Contoso"}]})
-    collections = ("/transitiveMembers/microsoft.graph.user", "/numberAssignments", "/installedApps")
+    collections = (
+        "/transitiveMembers/microsoft.graph.user", "/numberAssignments", "/installedApps", "/directReports",
+    )  # fmt: skip
     if (
         recorded.method == "GET"
         and path.startswith(("/users/", "/admin/"))
