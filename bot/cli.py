@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from rich.console import Console
 
+from bot.catalogue_command import catalogue_app
 from bot.domain.errors import SwitchboardError
 
 __all__ = ["app", "main"]
@@ -29,6 +30,7 @@ audit_app = typer.Typer(help="Prove that the audit log has not been changed.", n
 db_app = typer.Typer(help="Look after the database.", no_args_is_help=True)
 manifest_app = typer.Typer(help="Build the Teams app package.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
+app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(db_app, name="db")
 app.add_typer(manifest_app, name="manifest")
 

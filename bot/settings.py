@@ -23,6 +23,7 @@ __all__ = [
     "Profile",
     "Settings",
     "env_names",
+    "load_catalogue_folder",
     "load_database_url",
     "load_settings",
     "problems",
@@ -84,10 +85,14 @@ class Settings(BaseSettings):
     """PEM with private key and certificate, instead of a password."""
     admin_group: str = ""
     """Object id of the voice admins' Entra group."""
+    billing_group: str = ""
+    """Object id of the Entra group that buys licences and credits; the voice admins where there is none."""
     policy: Path | None = None
     """policy.toml: who approves what."""
     tenant_facts: Path | None = None
     """tenant.toml: emergency locations, own carrier, price list."""
+    catalogue: Path | None = None
+    """Folder with tables of your own (`products.csv`, `countries.csv`, ...), laid over the shipped ones."""
     database_url: str = "sqlite:///switchboard.db"
     """`sqlite:///path/to/file.db`, or `postgresql://user:password@host/name`."""
     host: str = "0.0.0.0"  # noqa: S104  a container's port must be reachable; unsafe modes check it below
@@ -173,6 +178,14 @@ def load_database_url() -> str:
         raise Misconfigured(_unreadable(error.errors()[0])) from None
 
 
+def load_catalogue_folder() -> Path | None:
+    """Only the folder of the organisation's own tables, for commands that need nothing else."""
+    try:
+        return Settings().catalogue
+    except ValidationError as error:
+        raise Misconfigured(_unreadable(error.errors()[0])) from None
+
+
 def _unreadable(error: ErrorDetails) -> str:
     """The location is the field's name, or the variable's where the field has an alias."""
     field = str(error["loc"][0]) if error["loc"] else "settings"
@@ -200,6 +213,8 @@ def problems(settings: Settings) -> list[str]:
     for name, path in (("POLICY", settings.policy), ("TENANT_FACTS", settings.tenant_facts)):
         if path is not None and not path.is_file():
             found.append(f"SWITCHBOARD_{name}: no file at {path}; set it to an existing file")
+    if settings.catalogue is not None and not settings.catalogue.is_dir():
+        found.append(f"SWITCHBOARD_CATALOGUE: no folder at {settings.catalogue}; set it to an existing one")
     return found
 
 

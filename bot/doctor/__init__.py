@@ -39,6 +39,7 @@ async def findings(settings: Settings | None, problems: list[str]) -> AsyncItera
         return
     checks = {
         "database": partial(here.database, settings),
+        "catalogue": partial(here.catalogue_tables, settings),
         "policy": partial(here.policy_file, settings),
         "tenant file": partial(here.facts_file, settings),
         "clock": partial(there.clock, settings),

@@ -10,6 +10,7 @@ from bot.bootstrap import read_facts, read_policy
 from bot.clock import utc_now
 from bot.doctor.findings import Finding, fail, ok, warn
 from bot.domain.approval import ApproverSource
+from bot.domain.catalogue.own_tables import table_states, use_own_tables
 from bot.domain.errors import Misconfigured
 from bot.setting_names import misspelt_here
 from bot.settings import Settings
@@ -18,6 +19,7 @@ from bot.store.engines import parse_url
 from bot.store.migrations import demand_current, newest
 
 __all__ = [
+    "catalogue_tables",
     "database",
     "facts_file",
     "has_policy",
@@ -78,6 +80,15 @@ def _database_clock(url: str) -> Finding:
             "synchronise both with the same NTP server",
         )
     return ok("clock", "agrees with the database")
+
+
+async def catalogue_tables(settings: Settings) -> list[Finding]:
+    """Whether the organisation's own tables fit; that there is no such folder is said with the settings."""
+    if settings.catalogue is None or not settings.catalogue.is_dir():
+        return []
+    use_own_tables(settings.catalogue)
+    own = sum(table.own for table in table_states(settings.catalogue))
+    return [ok("catalogue", f"{settings.catalogue}, {own} {'row' if own == 1 else 'rows'} of your own")]
 
 
 async def policy_file(settings: Settings) -> list[Finding]:

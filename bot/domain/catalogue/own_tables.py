@@ -70,7 +70,7 @@ def _only_tables(folder: Path | None) -> None:
     if folder is None:
         return
     if not folder.is_dir():
-        raise Misconfigured(f"SWITCHBOARD_CATALOGUE: no folder at {folder}; set it to an existing one")
+        raise Misconfigured(f"catalogue: no folder at {folder}; set SWITCHBOARD_CATALOGUE to an existing one")
     unknown = sorted(path.name for path in folder.glob("*.csv") if path.name not in TABLES)
     if unknown:
         known = ", ".join(TABLES)
