@@ -44,6 +44,11 @@ class Sku(Value):
     consumed: int = 0
     status: str = "Enabled"
 
+    @property
+    def usable(self) -> bool:
+        """Whether Graph lets it be assigned, and there is any of it."""
+        return self.status in ("Enabled", "Warning") and self.enabled + self.warning > 0
+
 
 class EmergencyLocation(Value):
     """A validated place kept by the tenant's admins; Graph cannot list these, so they are told to us."""

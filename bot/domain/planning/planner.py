@@ -8,15 +8,17 @@ from typing import Any
 
 from bot.domain.errors import Bug
 from bot.domain.people import Holdings
+from bot.domain.planning.credits_wish import plan_credits
 from bot.domain.planning.number_wish import plan_number
 from bot.domain.plans import Plan, Refusal
 from bot.domain.tenant import TenantView
-from bot.domain.wishes import NumberWish, Wish
+from bot.domain.wishes import CreditsWish, NumberWish, Wish
 
 __all__ = ["plan"]
 
 _PLANNERS: Mapping[type[Any], Callable[[Any, Holdings, TenantView, datetime], Plan | Refusal]] = {
     NumberWish: plan_number,
+    CreditsWish: plan_credits,
 }
 
 

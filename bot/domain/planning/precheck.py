@@ -6,15 +6,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain.people import Holdings
+from bot.domain.planning.credits_wish import precheck_credits
 from bot.domain.planning.number_precheck import precheck_number
 from bot.domain.plans import Plan, Refusal
 from bot.domain.tenant import TenantView
-from bot.domain.wishes import NumberWish, Wish
+from bot.domain.wishes import CreditsWish, NumberWish, Wish
 
 __all__ = ["precheck"]
 
 _PRECHECKS: Mapping[type[Any], Callable[[Any, Holdings, TenantView, Plan], Refusal | None]] = {
     NumberWish: precheck_number,
+    CreditsWish: precheck_credits,
 }
 
 
