@@ -198,10 +198,10 @@ def _acts(office: Office, person: PersonClient, manager: PersonClient, measured:
         await person.says("I need a phone number")
 
     async def review() -> None:
-        await person.clicks(person.last_card(), "number.review", {"city": "Paris"})
+        await person.clicks(person.last_card(), "wish.review", {"city": "Paris"})
 
     async def submit() -> None:
-        await person.clicks(person.last_card(), "number.submit")
+        await person.clicks(person.last_card(), "wish.submit")
         await manager.hears(_question, timeout=PATIENCE)
 
     async def approve() -> None:

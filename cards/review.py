@@ -10,9 +10,9 @@ from bot.words import Words
 from cards import wording
 from cards.codes import notice_line
 from cards.elements import Card, Tone, boxed, button, card, facts, heading, rows, subtle, title
-from cards.markdown import bare, plain
+from cards.markdown import plain
 from cards.steps import step as step_words
-from cards.wishes import wish_details, wish_title
+from cards.wishes import spoken_title, wish_details, wish_title
 
 __all__ = ["build", "lines", "plan_elements", "wish_facts"]
 
@@ -32,12 +32,12 @@ def build(
     ]
     data = {"draft": draft_id, "rev": fingerprint}
     actions = [
-        button(words("Submit"), "number.submit", data, style="positive"),
-        button(words("Change"), "number.edit", data),
-        button(words("Cancel"), "number.cancel", data),
+        button(words("Submit"), "wish.submit", data, style="positive"),
+        button(words("Change"), "wish.edit", data),
+        button(words("Cancel"), "wish.cancel", data),
     ]
-    name = bare(preview.beneficiary.name, 80)
-    return card(words("Phone number for {name}: please review", name=name), body, actions)
+    spoken = spoken_title(preview.wish, preview.beneficiary, words)
+    return card(words("{title}: please review", title=spoken), body, actions)
 
 
 def wish_facts(preview: Preview, words: Words) -> list[tuple[str, str]]:

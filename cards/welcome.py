@@ -47,7 +47,11 @@ def choose_person(people: Sequence[Person], words: Words) -> Card:
     """Namesakes: who is meant?"""
     question = words("Who do you mean?")
     actions: list[Action] = [
-        button(clean(f"{person.name} ({person.upn})", 80), "number.start", {"beneficiary": person.id})
+        button(
+            clean(f"{person.name} ({person.upn})", 80),
+            "wish.start",
+            {"kind": "number", "beneficiary": person.id},
+        )
         for person in people[:MAX_ACTIONS]
     ]
     return card(question, [title(question)], actions)
@@ -73,7 +77,7 @@ def _commands(words: Words) -> list[CardElement]:
 
 def _starters(words: Words) -> list[Action]:
     return [
-        button(words("Ask for a phone number"), "number.start", {}),
+        button(words("Ask for a phone number"), "wish.start", {"kind": "number"}),
         button(words("My requests"), "requests.list", {"offset": 0}),
         button(words("Help"), "help.show", {}),
     ]

@@ -2,14 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from bot.domain.catalogue.products import product_name
 from bot.domain.people import PersonRef
-from bot.domain.wishes import NumberWish, Wish
+from bot.domain.values import Money
+from bot.domain.wishes import (
+    CreditsWish,
+    LeaverWish,
+    LicenceWish,
+    LocationWish,
+    MeetingOrganiserWish,
+    MoverWish,
+    NumberChangeWish,
+    NumberOrderWish,
+    NumberPortWish,
+    NumberReleaseWish,
+    NumberWish,
+    PhoneUserWish,
+    ServiceNumberWish,
+    SwapWish,
+    Wish,
+)
 from bot.words import N_, Words
-from cards.markdown import plain
-from cards.wording import place
+from cards.markdown import bare, plain
+from cards.wording import number, place
 
-__all__ = ["what", "wish_details", "wish_title"]
+__all__ = ["PLANS", "PURPOSES", "TARIFFS", "USAGES", "spoken_title", "what", "wish_details", "wish_title"]
+
+PURPOSES: Mapping[str, str] = {
+    "queue": N_("A call queue: several people answer"),
+    "attendant": N_("An auto attendant: callers choose from a menu"),
+    "bridge": N_("Dialling into meetings"),
+    "room": N_("A meeting room"),
+}
+TARIFFS: Mapping[str, str] = {
+    "toll": N_("The caller"),
+    "toll_free": N_("The organisation: calls are free for the caller"),
+}
+USAGES: Mapping[str, str] = {
+    "user": N_("People"),
+    "voice_application": N_("Call queues and auto attendants"),
+    "conference": N_("Dialling into meetings"),
+}
+PLANS: Mapping[str, str] = {
+    "domestic": N_("Calls within the country"),
+    "domestic_120": N_("Calls within the country, 120 minutes"),
+    "domestic_240": N_("Calls within the country, 240 minutes"),
+    "international": N_("Calls to other countries, too"),
+    "payg": N_("Paid by the minute"),
+    "none": N_("None: calls go over our own carrier"),
+}
+"""What a Calling Plan is for."""
 
 _TITLES = {
     "number": N_("Phone number for {name}"),
@@ -28,32 +73,206 @@ _TITLES = {
     "credits": N_("Communications Credits"),
 }
 
+_USES = {
+    "teams": N_("Microsoft Teams"),
+    "suite": N_("a suite with Teams"),
+    "phone": N_("Teams Phone"),
+    "bundle": N_("Teams Phone with a Calling Plan"),
+    "domestic": N_("a Domestic Calling Plan"),
+    "domestic_120": N_("a Domestic Calling Plan, 120 minutes"),
+    "domestic_240": N_("a Domestic Calling Plan, 240 minutes"),
+    "international": N_("an International Calling Plan"),
+    "international_only": N_("a Calling Plan for other countries only"),
+    "payg": N_("a Calling Plan paid by the minute"),
+    "conferencing": N_("Audio Conferencing"),
+    "conferencing_ppm": N_("Audio Conferencing paid by the minute"),
+    "credits": N_("Communications Credits"),
+    "resource_account": N_("Teams Phone for a resource account"),
+    "room_basic": N_("Teams Rooms Basic"),
+    "room_pro": N_("Teams Rooms Pro"),
+    "mobile": N_("Teams Phone Mobile"),
+}
+"""Products that were asked for by what they are for."""
+
+_MOST_NUMBERS = 5
+
+Details = list[tuple[str, str]]
+
 
 def wish_title(wish: Wish, beneficiary: PersonRef, words: Words) -> str:
     """What it is about, in a line."""
-    product = plain(words(product_name(wish.product))) if wish.kind == "licence" else ""
+    product = plain(_product(wish.product, words)) if wish.kind == "licence" else ""
     return words(_TITLES[wish.kind], name=plain(beneficiary.name, 80), product=product)
 
 
-def wish_details(wish: Wish, words: Words) -> list[tuple[str, str]]:
+def spoken_title(wish: Wish, beneficiary: PersonRef, words: Words) -> str:
+    """The same for notifications and screen readers."""
+    product = bare(_product(wish.product, words)) if wish.kind == "licence" else ""
+    return words(_TITLES[wish.kind], name=bare(beneficiary.name, 80), product=product)
+
+
+def wish_details(wish: Wish, words: Words) -> Details:
     """What was asked for, besides for whom and why."""
     match wish:
-        case NumberWish():
-            where = (words("Where"), place(wish.country, wish.city, words))
-            return [where, (words("Ending"), wish.ending)] if wish.ending else [where]
-        case _:
+        case NumberWish() | NumberChangeWish() | MoverWish():
+            return _number(wish, words)
+        case PhoneUserWish():
+            return [*_number(wish, words), *_phone_user(wish, words)]
+        case LicenceWish() | MeetingOrganiserWish() | SwapWish():
+            return _licence(wish, words)
+        case LeaverWish():
+            return _leaver(wish, words)
+        case ServiceNumberWish():
+            return _service_number(wish, words)
+        case NumberOrderWish() | NumberPortWish():
+            return _numbers(wish, words)
+        case CreditsWish():
+            return _credits(wish, words)
+        case NumberReleaseWish() | LocationWish():
             return []
 
 
 def what(wish: Wish, words: Words) -> str:
     """What was asked for, in one sentence for who decides."""
-    if not isinstance(wish, NumberWish):
-        return _what_title(wish, words)
-    where = place(wish.country, wish.city, words)
-    if wish.ending:
-        return words("A phone number of {place}, ending in {digits}", place=where, digits=wish.ending)
-    return words("A phone number of {place}", place=where)
+    match wish:
+        case NumberWish():
+            where = place(wish.country, wish.city, words)
+            if wish.ending:
+                return words("A phone number of {place}, ending in {digits}", place=where, digits=wish.ending)
+            return words("A phone number of {place}", place=where)
+        case NumberReleaseWish():
+            return words("Give the phone number back; the licences stay")
+        case LocationWish():
+            return words("Another emergency location for the phone number")
+        case _:
+            return "; ".join(f"{name}: {value}" for name, value in wish_details(wish, words))
 
 
-def _what_title(wish: Wish, words: Words) -> str:
-    return "; ".join(f"{name}: {value}" for name, value in wish_details(wish, words))
+def _product(text: str, words: Words) -> str:
+    """A product's name, by its skuId or by what it is for."""
+    return words(_USES.get(text) or product_name(text))
+
+
+def _number(wish: NumberWish | NumberChangeWish | MoverWish | PhoneUserWish, words: Words) -> Details:
+    where = (words("Where"), place(wish.country, wish.city, words))
+    return [where, (words("Ending"), wish.ending)] if wish.ending else [where]
+
+
+def _phone_user(wish: PhoneUserWish, words: Words) -> Details:
+    if wish.internal_calls_only:
+        return [(words("Calls"), words("Colleagues only"))]
+    details = [(words("Calling Plan"), words(PLANS[wish.calling_plan]))]
+    if wish.with_credits:
+        details.append((words("Credits"), words("for calls beyond the minutes of the plan")))
+    return details
+
+
+def _licence(wish: LicenceWish | MeetingOrganiserWish | SwapWish, words: Words) -> Details:
+    match wish:
+        case LicenceWish():
+            product = (words("Product"), plain(_product(wish.product, words)))
+            return [product, *_use(wish, words), *_conferencing(wish, words)]
+        case MeetingOrganiserWish():
+            by_minute = words("By the minute, from Communications Credits")
+            paid = [(words("Paid"), by_minute)] if wish.pay_per_minute else []
+            return [*_conferencing(wish, words), *paid]
+        case SwapWish():
+            return _swap(wish, words)
+
+
+def _use(wish: LicenceWish, words: Words) -> Details:
+    if wish.internal_calls_only:
+        return [(words("Calls"), words("Colleagues only"))]
+    return [(words("Calls"), words("It also calls out"))] if wish.outbound_calls else []
+
+
+def _conferencing(wish: LicenceWish | MeetingOrganiserWish, words: Words) -> Details:
+    details = []
+    if wish.leads_meetings is not None:
+        leads = words("Yes") if wish.leads_meetings else words("No, I only join meetings of others")
+        details.append((words("Leads meetings"), leads))
+    if wish.conference_provider:
+        details.append((words("Provider today"), plain(wish.conference_provider, 100)))
+    return details
+
+
+def _swap(wish: SwapWish, words: Words) -> Details:
+    gone, new = wish.give_up, wish.get
+    return [
+        (words("Given up"), plain(_product(gone, words)) if gone else words("Whatever the new one replaces")),
+        (words("Instead"), plain(_product(new, words)) if new else words("Nothing: only take it back")),
+    ]
+
+
+def _leaver(wish: LeaverWish, words: Words) -> Details:
+    details = [(words("Last day"), _day(wish.last_day) if wish.last_day else words("at once"))]
+    if wish.successor_id:
+        details.append((words("Successor"), plain(wish.successor_name or wish.successor_id, 80)))
+    else:
+        details.append((words("Number"), words("rests, then it is offered again")))
+    if wish.forward_to:
+        details.append((words("Calls go to"), plain(wish.forward_to, 100)))
+    return details
+
+
+def _day(day: date) -> str:
+    """A day that the reader's client shows in the reader's own way."""
+    return f"{{{{DATE({day.isoformat()}T12:00:00Z, SHORT)}}}}"
+
+
+def _service_number(wish: ServiceNumberWish, words: Words) -> Details:
+    details = [
+        (words("Purpose"), words(PURPOSES[wish.purpose])),
+        (words("Name"), plain(wish.name, 100)),
+        (words("Where"), place(wish.country, wish.city, words)),
+        (words("Who pays"), words(TARIFFS[wish.tariff])),
+    ]
+    if wish.account_id:
+        details.append((words("Account"), plain(wish.account_name or wish.account_id, 80)))
+    if wish.outbound_calls:
+        details.append((words("Calls"), words("It also calls out")))
+    return [(name, value) for name, value in details if value]
+
+
+def _numbers(wish: NumberOrderWish | NumberPortWish, words: Words) -> Details:
+    usage = (words("For"), words(USAGES[wish.usage]))
+    match wish:
+        case NumberOrderWish():
+            where = (words("Where"), place(wish.country, wish.city, words))
+            details = [(words("How many"), str(wish.quantity)), where, usage]
+            paid = [(words("Who pays"), words(TARIFFS[wish.tariff]))] if wish.usage != "user" else []
+            return [*details, *paid]
+        case NumberPortWish():
+            named = [number(one) for one in wish.numbers[:_MOST_NUMBERS]]
+            rest = len(wish.numbers) - len(named)
+            if rest:
+                named.append(words.plural("{n} more number", "{n} more numbers", rest))
+            return [
+                (words("How many"), str(len(wish.numbers))),
+                (words("Numbers"), words.listing(named)),
+                (words("Where"), words.country(wish.country)),
+                usage,
+                (words("Operator"), plain(wish.operator, 100)),
+            ]
+
+
+def _credits(wish: CreditsWish, words: Words) -> Details:
+    details = [(words("Amount"), _money(wish.amount, words)), (words("Recharge"), _recharge(wish, words))]
+    if wish.usage:
+        details.append((words("Spent lately"), "; ".join(_money(one, words) for one in wish.usage)))
+    if wish.pay_by_agreement:
+        details.append((words("Agreement"), plain(wish.agreement_number, 60)))
+    if wish.purchase_order:
+        details.append((words("Purchase order"), plain(wish.purchase_order, 60)))
+    return details
+
+
+def _recharge(wish: CreditsWish, words: Words) -> str:
+    if wish.recharge is None or wish.trigger is None:
+        return words("not automatic")
+    added, trigger = _money(wish.recharge, words), _money(wish.trigger, words)
+    return words("{amount} when the balance falls to {trigger}", amount=added, trigger=trigger)
+
+
+def _money(amount: Money, words: Words) -> str:
+    return words.money(amount.minor, amount.currency)

@@ -14,12 +14,12 @@ from bot.usecases.desk import Desk
 from bot.words import Words, words_for
 from cards import welcome as help_cards
 from cards.markdown import plain
+from dialogs.forms import FORMS
 from dialogs.intents import Intent, Kind, understand
-from dialogs.number_dialog import NUMBER_DIALOG, NumberDialog
-from dialogs.number_draft import KIND
-from dialogs.number_flow import NumberFlow
 from dialogs.requests_flow import RequestsFlow
 from dialogs.speech import FOR_PEOPLE, UnknownDraft, carry_turn, sorry
+from dialogs.wish_dialog import WISH_DIALOG, WishDialog
+from dialogs.wish_flow import WishFlow
 
 __all__ = ["DeskConversation"]
 
@@ -34,9 +34,9 @@ class DeskConversation:
         """`states` is read at most once a turn, and only by turns that may be part of a dialog."""
         self._desk = desk
         self._requests = RequestsFlow(desk)
-        self._number = NumberFlow(desk, self._requests)
+        self._wishes = WishFlow(desk, self._requests)
         self._dialogs = DialogSet(states)
-        self._dialogs.add(NumberDialog(desk, self._number, self._requests))
+        self._dialogs.add(WishDialog(desk, self._wishes, self._requests))
         self._at_once: dict[Kind, OnIntent] = {
             Kind.GREETING: self._greet,
             Kind.HELP: self._help,
@@ -54,11 +54,11 @@ class DeskConversation:
         }
         self._verbs: dict[str, OnAction] = {
             "help.show": self._on_help,
-            "number.start": self._number.on_start,
-            "number.review": self._number.on_review,
-            "number.edit": self._number.on_edit,
-            "number.submit": self._number.on_submit,
-            "number.cancel": self._number.on_cancel,
+            "wish.start": self._wishes.on_start,
+            "wish.review": self._wishes.on_review,
+            "wish.edit": self._wishes.on_edit,
+            "wish.submit": self._wishes.on_submit,
+            "wish.cancel": self._wishes.on_cancel,
             "request.approve": self._requests.on_approve,
             "request.reject": self._requests.on_reject,
             "request.withdraw": self._requests.on_withdraw,
@@ -113,9 +113,9 @@ class DeskConversation:
             await dialog.cancel_all_dialogs()
             await turn.say(words("Cancelled. Nothing was sent."))
             return True
-        asks = dialog.active_dialog.state.get("asks")
-        starts_over = intent.kind in (Kind.NUMBER, Kind.TEXT) and asks != "reason"
-        if starts_over or dialog.active_dialog.id != NUMBER_DIALOG:
+        takes_anything = bool(dialog.active_dialog.state.get("free"))
+        starts_over = intent.kind in (Kind.NUMBER, Kind.TEXT) and not takes_anything
+        if starts_over or dialog.active_dialog.id != WISH_DIALOG:
             # Also a dialog of an older version: its answers would be misunderstood.
             await dialog.cancel_all_dialogs()
             return False
@@ -167,24 +167,25 @@ class DeskConversation:
     async def _want_number(self, turn: Turn, words: Words, intent: Intent) -> None:
         await turn.typing()
         if intent.person is None:
-            await self._number.start(turn, words, turn.actor.id)
+            await self._wishes.start(turn, words, "number", turn.actor.id)
             return
         found = await people.find_people(self._desk, turn.actor, intent.person)
         if len(found) > 1:
             card = help_cards.choose_person(found, words)
             await turn.send_card(card, card["fallbackText"])
         elif found:
-            await self._number.start(turn, words, found[0].id)
+            await self._wishes.start(turn, words, "number", found[0].id)
         else:
             name = plain(intent.person, 60)
             remark = words("I could not find “{name}”. Please choose the person on the form.", name=name)
-            await self._number.start(turn, words, turn.actor.id, remark)
+            await self._wishes.start(turn, words, "number", turn.actor.id, remark=remark)
 
     async def _by_text(self, turn: Turn, words: Words, _intent: Intent) -> None:
         """Go on with the form that was sent last, or begin with the first question."""
-        open_draft = await self._desk.db.read(newest_open, turn.actor.id, KIND)
+        open_draft = await self._desk.db.read(newest_open, turn.actor.id, list(FORMS))
         dialog = await self._dialogs.create_context(turn.context)
-        await dialog.begin_dialog(NUMBER_DIALOG, open_draft.id if open_draft else None)
+        given = {"draft": open_draft.id} if open_draft else {"kind": "number"}
+        await dialog.begin_dialog(WISH_DIALOG, given)
 
     async def _cancel(self, turn: Turn, words: Words, _intent: Intent) -> None:
         await turn.say(

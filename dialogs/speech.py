@@ -60,7 +60,7 @@ def sorry(error: SwitchboardError, words: Words) -> str:
         case NotYours():
             return words("This request belongs to somebody else. Only those it concerns can use it.")
         case UnknownDraft():
-            return words("That form is not known any more. Write **I need a phone number** to start again.")
+            return words("That form is not known any more. Write **help** to see what you can ask for.")
         case ApproverError():
             return words("You cannot decide on this request. Nothing was changed.")
         case TransientUpstream():

@@ -77,12 +77,12 @@ class Story:
         self.checks.holds("the form knows her country", "France" in text_of(form), "France", text_of(form))
 
         self.tell.does(name, f"chooses Paris, writes “{_WISH['reason']}” and presses Review")
-        review = await dora.clicks(form, "number.review", _WISH)
+        review = await dora.clicks(form, "wish.review", _WISH)
         self.tell.answered(name, review)
         self._check_review(text_of(review.activity or {}))
 
         self.tell.does(name, "presses Submit")
-        sent = await dora.clicks(review.activity or {}, "number.submit")
+        sent = await dora.clicks(review.activity or {}, "wish.submit")
         self.tell.answered(name, sent)
         self._progress = sent.activity or {}
         found = _REQUEST.search(text_of(self._progress))

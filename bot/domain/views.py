@@ -6,11 +6,11 @@ from bot.domain.approval import ResolvedStage
 from bot.domain.people import Person, PersonRef
 from bot.domain.plans import Plan
 from bot.domain.requests import Request, StepRecord
-from bot.domain.tenant import EmergencyLocation
-from bot.domain.values import CountryCode, Value
+from bot.domain.tenant import EmergencyLocation, TenantFacts
+from bot.domain.values import E164, CountryCode, Value
 from bot.domain.wishes import Wish
 
-__all__ = ["CityStock", "CountryChoice", "NumberOptions", "Preview", "RequestView"]
+__all__ = ["CityStock", "CountryChoice", "Preview", "ProductChoice", "RequestView", "WishOptions"]
 
 
 class CityStock(Value):
@@ -28,13 +28,36 @@ class CountryChoice(Value):
     """R66: an emergency location must be chosen with the number."""
 
 
-class NumberOptions(Value):
-    """What the form for a phone number offers, prefilled for the beneficiary."""
+class ProductChoice(Value):
+    """A product that can be asked for or given up."""
+
+    sku_id: str
+    use: str = ""
+    """What the catalogue takes it for; empty: only recognised."""
+    free: int = 0
+    """Seats nobody has or was promised; negative where more are in use than were bought."""
+
+
+class WishOptions(Value):
+    """What the form of a wish offers, prefilled for the beneficiary; each uses what it asks about."""
 
     beneficiary: Person
-    countries: tuple[CountryChoice, ...]
-    cities: tuple[CityStock, ...]
-    locations: tuple[EmergencyLocation, ...]
+    countries: tuple[CountryChoice, ...] = ()
+    """The likeliest first."""
+    cities: tuple[CityStock, ...] = ()
+    """Of the country chosen, or of the only one."""
+    locations: tuple[EmergencyLocation, ...] = ()
+    offered: tuple[ProductChoice, ...] = ()
+    """Products of the tenant that the catalogue knows a use for, and that serve the person's country."""
+    held: tuple[ProductChoice, ...] = ()
+    """Products for calling that the person has."""
+    numbers: tuple[E164, ...] = ()
+    """The person's numbers."""
+    own_carrier: bool = False
+    """The person's calls go over the organisation's own carrier (R06)."""
+    currencies: tuple[str, ...] = ()
+    """ISO 4217, the likeliest first."""
+    facts: TenantFacts = TenantFacts()
 
 
 class Preview(Value):

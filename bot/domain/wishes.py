@@ -145,6 +145,8 @@ class LeaverWish(_Wish):
     """Nothing happens before the end of this day, in UTC; None: now."""
     successor_id: ObjectId | None = None
     """For whom the number is kept; None: it rests for the quarantine and is offered again."""
+    successor_name: Line = ""
+    """As the directory had it when it was asked; for people to read."""
     forward_to: Line = ""
     """Where calls should go meanwhile; an admin does that by hand."""
     confirms_loss: bool = False
@@ -177,6 +179,8 @@ class ServiceNumberWish(_Wish):
     """What the queue, attendant or room is called."""
     account_id: ObjectId | None = None
     """The resource account or room, where it exists already."""
+    account_name: Line = ""
+    """As the directory had it when it was asked; for people to read."""
     outbound_calls: bool = False
 
 

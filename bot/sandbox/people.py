@@ -8,7 +8,7 @@ sandbox's inspection routes. What a client would not let a person do raises Cann
         await ana.installs()
         await ana.says("I need a phone number")
         form = await ana.hears("Which country")
-        reply = await ana.clicks(form, "number.review", {"city": "Paris"})
+        reply = await ana.clicks(form, "wish.review", {"city": "Paris"})
 """
 
 from __future__ import annotations

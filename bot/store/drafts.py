@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -46,12 +47,12 @@ def by_id(tx: Transaction, draft_id: str) -> Draft | None:
     return _one(tx, sa.select(drafts).where(drafts.c.id == draft_id))
 
 
-def newest_open(tx: Transaction, owner_id: str, kind: str) -> Draft | None:
+def newest_open(tx: Transaction, owner_id: str, kinds: Collection[str]) -> Draft | None:
     """What the person worked on last and has not sent."""
     return _one(
         tx,
         sa.select(drafts)
-        .where(drafts.c.owner_id == owner_id, drafts.c.kind == kind, drafts.c.request_id.is_(None))
+        .where(drafts.c.owner_id == owner_id, drafts.c.kind.in_(kinds), drafts.c.request_id.is_(None))
         .order_by(drafts.c.updated_at.desc(), drafts.c.id)
         .limit(1),
     )

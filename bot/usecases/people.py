@@ -27,6 +27,9 @@ async def find_people(desk: Desk, actor: Actor, text: str) -> tuple[Person, ...]
     return tuple(person for person in found if not person.guest)
 
 
-async def person(desk: Desk, person_id: str) -> Person:
-    """One person by object id. Raises `graph.errors.NotFound`."""
-    return await desk.graph.person(person_id)
+async def person(desk: Desk, person_id: str) -> Person | None:
+    """One person by object id; None when there is no such person."""
+    try:
+        return await desk.graph.person(person_id)
+    except NotFound:
+        return None

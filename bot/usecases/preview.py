@@ -18,7 +18,22 @@ from bot.usecases.desk import Desk
 from bot.usecases.routing import resolve_stages
 from bot.usecases.snapshot import holdings_of, tenant_view
 
-__all__ = ["Prepared", "may_ask_for", "open_key", "prepare", "preview"]
+__all__ = [
+    "FOR_THE_ORGANISATION",
+    "TOLD_BY_OTHERS",
+    "Prepared",
+    "may_ask",
+    "may_ask_for",
+    "open_key",
+    "prepare",
+    "preview",
+]
+
+FOR_THE_ORGANISATION = frozenset({"service_number", "number_order", "number_port", "credits"})
+"""Kinds of wishes that are nobody's own; the requester stands in for the beneficiary."""
+
+TOLD_BY_OTHERS = frozenset({"leaver", "mover"})
+"""Kinds of wishes about what happens to somebody, which somebody else tells the desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,7 @@ async def preview(desk: Desk, actor: Actor, wish: Wish) -> Preview | Refusal:
 
 async def prepare(desk: Desk, actor: Actor, wish: Wish) -> Prepared | Refusal:
     """The checks V1-V8 and the plan, over one fresh snapshot."""
-    refusal = await may_ask_for(desk, actor, wish.beneficiary_id) or await _already_asked(desk, wish)
+    refusal = await may_ask(desk, actor, wish.kind, wish.beneficiary_id) or await _already_asked(desk, wish)
     if refusal:
         return refusal
     now = await desk.db.read(lambda tx: tx.now)
@@ -79,17 +94,31 @@ async def _already_asked(desk: Desk, wish: Wish) -> Refusal | None:
     return Refusal(code="SB-REQ-02", params={"request": other.id}) if other else None
 
 
+async def may_ask(desk: Desk, actor: Actor, kind: str, beneficiary_id: str) -> Refusal | None:
+    """V2: who may ask for this kind of wish, for this person."""
+    if kind in FOR_THE_ORGANISATION:
+        return await _may_ask_for_all(desk, actor)
+    if kind in TOLD_BY_OTHERS and beneficiary_id == actor.id:
+        return Refusal(code="SB-WHO-08")
+    return await may_ask_for(desk, actor, beneficiary_id)
+
+
 async def may_ask_for(desk: Desk, actor: Actor, beneficiary_id: str) -> Refusal | None:
     """V2: for oneself; a manager for direct reports; voice admins for everybody."""
     if beneficiary_id == actor.id:
         return None
-    manager, groups = await asyncio.gather(
-        _manager_id(desk, beneficiary_id),
-        desk.graph.groups_of(actor.id, [desk.admin_group]),
-    )
-    if manager == actor.id or desk.admin_group in groups:
-        return None
-    return Refusal(code="SB-WHO-02")
+    manager, is_admin = await asyncio.gather(_manager_id(desk, beneficiary_id), _is_admin(desk, actor))
+    return None if manager == actor.id or is_admin else Refusal(code="SB-WHO-02")
+
+
+async def _may_ask_for_all(desk: Desk, actor: Actor) -> Refusal | None:
+    """Money and numbers of the organisation: voice admins, and everybody who has people to answer for."""
+    is_admin, leads = await asyncio.gather(_is_admin(desk, actor), desk.graph.has_reports(actor.id))
+    return None if is_admin or leads else Refusal(code="SB-WHO-07")
+
+
+async def _is_admin(desk: Desk, actor: Actor) -> bool:
+    return desk.admin_group in await desk.graph.groups_of(actor.id, [desk.admin_group])
 
 
 async def _manager_id(desk: Desk, person_id: str) -> str | None:

@@ -99,12 +99,12 @@ async def test_while_nothing_can_be_recorded_nobody_is_told_that_it_worked(datab
         dora, marc = await deployment.people.find("dora"), await deployment.people.find("marc")
         review = await deployment.reviewed(dora)
         with no_room_for(database_url, ""):
-            failed = await dora.clicks(review, "number.submit")
+            failed = await dora.clicks(review, "wish.submit")
             assert failed.status == 200
             assert failed.card is None
             assert failed.error is not None
         assert await deployment.states() == {}
-        await deployment.insist(lambda: dora.clicks(review, "number.submit"))
+        await deployment.insist(lambda: dora.clicks(review, "wish.submit"))
         (request_id,) = await deployment.states()
         card = await deployment.asked_about(marc, request_id)
         with no_room_for(database_url, ""):

@@ -32,7 +32,7 @@ async def same_click(deployment: Deployment, person: PersonClient, click: Any) -
 async def test_one_click_five_times_before_and_after_a_restart(database_url: str) -> None:
     async with running_deployment(database_url) as deployment:
         dora, marc = await deployment.people.find("dora"), await deployment.people.find("marc")
-        submit = dora.click(await deployment.reviewed(dora), "number.submit")
+        submit = dora.click(await deployment.reviewed(dora), "wish.submit")
         answers = await same_click(deployment, dora, submit)
         (request_id,) = await deployment.states()
         approve = marc.click(await deployment.asked_about(marc, request_id), "request.approve", {})
@@ -55,7 +55,7 @@ async def test_five_clicks_of_an_impatient_person_are_one_request_and_one_decisi
     async with running_deployment(database_url) as deployment:
         dora, marc = await deployment.people.find("dora"), await deployment.people.find("marc")
         review = await deployment.reviewed(dora)
-        submits = (deployment.insist(lambda: dora.clicks(review, "number.submit")) for _ in range(TIMES))
+        submits = (deployment.insist(lambda: dora.clicks(review, "wish.submit")) for _ in range(TIMES))
         await asyncio.gather(*submits)
         (request_id,) = await deployment.states()
         card = await deployment.asked_about(marc, request_id)

@@ -246,7 +246,7 @@ WRONG_DATA: list[Any] = [
 
 
 @pytest.mark.parametrize("data", WRONG_DATA, ids=lambda data: json.dumps(data)[:40])
-@pytest.mark.parametrize("verb", ["request.approve", "request.withdraw", "number.submit"])
+@pytest.mark.parametrize("verb", ["request.approve", "request.withdraw", "wish.submit"])
 async def test_data_of_the_wrong_kind(database_url: str, verb: str, data: Any) -> None:
     async with scene(database_url) as it:
         click = copy.deepcopy(it.click)
@@ -309,7 +309,7 @@ async def test_a_copied_card_is_worth_nothing(database_url: str, who: str) -> No
 
 
 @pytest.mark.parametrize("scope", ["channel", "groupChat"])
-@pytest.mark.parametrize("verb", ["request.refresh", "request.approve", "requests.list", "number.start"])
+@pytest.mark.parametrize("verb", ["request.refresh", "request.approve", "requests.list", "wish.start"])
 async def test_a_card_carried_into_company_shows_nothing(database_url: str, scope: str, verb: str) -> None:
     """Marc may see the request; those who read along with him may not."""
     async with scene(database_url) as it:
@@ -365,10 +365,10 @@ async def test_somebody_elses_draft(database_url: str) -> None:
     async with running_world(database_url) as world:
         dora, ana = await world.person("dora"), await world.person("ana")
         review = await world.review("dora")
-        stolen = dora.click(review, "number.submit")["value"]["action"]
+        stolen = dora.click(review, "wish.submit")["value"]["action"]
         hers = await world.review("ana")
-        for verb in ("number.submit", "number.edit", "number.review", "number.cancel"):
-            click = ana.click(hers, "number.submit")
+        for verb in ("wish.submit", "wish.edit", "wish.review", "wish.cancel"):
+            click = ana.click(hers, "wish.submit")
             click["value"]["action"] = stolen | {"verb": verb}
             reply = await ana.delivers(click)
             assert reply.body["statusCode"] == 400

@@ -37,7 +37,7 @@ def with_data(click: Json, **data: Any) -> Json:
 
 async def reviewed(person: PersonClient, **inputs: Any) -> Json:
     await person.says("I need a phone number")
-    review = await person.clicks(person.last_card(), "number.review", inputs)
+    review = await person.clicks(person.last_card(), "wish.review", inputs)
     assert review.card is not None
     return review.activity
 
@@ -45,7 +45,7 @@ async def reviewed(person: PersonClient, **inputs: Any) -> Json:
 async def submitted(world: World, who: str = "dora", **inputs: Any) -> Json:
     """The progress card of a request just made."""
     person = await world.person(who)
-    sent = await person.clicks(await reviewed(person, **inputs), "number.submit")
+    sent = await person.clicks(await reviewed(person, **inputs), "wish.submit")
     assert sent.card is not None
     return sent.activity
 
@@ -55,14 +55,14 @@ async def test_form_review_change_and_submit(world: World) -> None:
     await dora.says("j'ai besoin d'un numéro")
     form = dora.last_card()
     assert "France" in text_of(form)
-    review = await dora.clicks(form, "number.review", {"city": "Paris", "reason": "clients"})
+    review = await dora.clicks(form, "wish.review", {"city": "Paris", "reason": "clients"})
     assert "Marc Dubois" in text_of(review.activity)
-    again = await dora.clicks(review.activity, "number.edit")
+    again = await dora.clicks(review.activity, "wish.edit")
     inputs = {one["id"]: one.get("value") for one in again.card["body"] if "id" in one}
     assert inputs["city"] == "Paris"
     assert inputs["reason"] == "clients"
-    review = await dora.clicks(again.activity, "number.review", {"city": "*"})
-    sent = await dora.clicks(review.activity, "number.submit")
+    review = await dora.clicks(again.activity, "wish.review", {"city": "*"})
+    sent = await dora.clicks(review.activity, "wish.submit")
     request = await world.newest_request("dora")
     assert request.state is RequestState.SUBMITTED
     assert request.wish.city is None
@@ -75,9 +75,9 @@ async def test_a_click_two_days_later_after_a_restart_and_once_more(world: World
     review = await reviewed(dora)
     await world.restart()
     await world.pass_time(days=2)
-    first = await dora.clicks(review, "number.submit")
-    second = await dora.delivers(dora.click(review, "number.submit"))
-    third = await dora.delivers(dora.click(review, "number.cancel"))
+    first = await dora.clicks(review, "wish.submit")
+    second = await dora.delivers(dora.click(review, "wish.submit"))
+    third = await dora.delivers(dora.click(review, "wish.cancel"))
     assert len(await world.all_requests()) == 1
     for reply in (first, second, third):
         assert (await world.newest_request("dora")).id in text_of(reply.activity)
@@ -86,8 +86,8 @@ async def test_a_click_two_days_later_after_a_restart_and_once_more(world: World
 async def test_the_same_by_the_older_buttons(world: World) -> None:
     dora = await world.person("dora")
     await dora.says("I need a phone number")
-    await dora.clicks(dora.last_card(), "number.review", {"reason": "old client"}, as_submit=True)
-    await dora.clicks(dora.last_card(), "number.submit", as_submit=True)
+    await dora.clicks(dora.last_card(), "wish.review", {"reason": "old client"}, as_submit=True)
+    await dora.clicks(dora.last_card(), "wish.submit", as_submit=True)
     request = await world.newest_request("dora")
     assert request.wish.reason == "old client"
     assert request.id in text_of(dora.last_card())
@@ -96,7 +96,7 @@ async def test_the_same_by_the_older_buttons(world: World) -> None:
 async def test_wrong_input_comes_back_with_everything_kept(world: World) -> None:
     dora = await world.person("dora")
     await dora.says("I need a phone number")
-    click = dora.click(dora.last_card(), "number.review", {"reason": "sales"})
+    click = dora.click(dora.last_card(), "wish.review", {"reason": "sales"})
     reply = await dora.delivers(with_data(click, ending="12ab", city="Atlantis", country="DE"))
     inputs = {one["id"]: one.get("value") for one in reply.card["body"] if "id" in one}
     assert inputs["ending"] == "12ab"
@@ -123,7 +123,7 @@ async def test_wrong_input_comes_back_with_everything_kept(world: World) -> None
 async def test_hostile_card_data_is_answered_politely(world: World, data: Json) -> None:
     dora = await world.person("dora")
     await dora.says("I need a phone number")
-    reply = await dora.delivers(with_data(dora.click(dora.last_card(), "number.review", {}), **data))
+    reply = await dora.delivers(with_data(dora.click(dora.last_card(), "wish.review", {}), **data))
     assert reply.status == 200
     assert reply.body["statusCode"] in (200, 400)
     assert await world.all_requests() == []
@@ -132,18 +132,18 @@ async def test_hostile_card_data_is_answered_politely(world: World, data: Json) 
 async def test_a_draft_belongs_to_its_owner(world: World) -> None:
     dora, ana = await world.person("dora"), await world.person("ana")
     review = await reviewed(dora)
-    draft = dora.click(review, "number.submit")["value"]["action"]["data"]
+    draft = dora.click(review, "wish.submit")["value"]["action"]["data"]
     mine = await reviewed(ana)
-    reply = await ana.delivers(with_data(ana.click(mine, "number.submit"), **draft))
+    reply = await ana.delivers(with_data(ana.click(mine, "wish.submit"), **draft))
     assert "not known any more" in str(reply.body)
     assert await world.all_requests() == []
 
 
 async def test_a_review_of_something_else_is_shown_again_before_it_is_sent(world: World) -> None:
     dora = await world.person("dora")
-    old = dora.click(await reviewed(dora, reason="one"), "number.submit")
-    form = await dora.delivers(dora.click(dora.last_card(), "number.edit"))
-    await dora.clicks(form.activity, "number.review", {"reason": "two"})
+    old = dora.click(await reviewed(dora, reason="one"), "wish.submit")
+    form = await dora.delivers(dora.click(dora.last_card(), "wish.edit"))
+    await dora.clicks(form.activity, "wish.review", {"reason": "two"})
     reply = await dora.delivers(old)
     assert "changed in another place" in text_of(reply.activity)
     assert await world.all_requests() == []
@@ -151,7 +151,7 @@ async def test_a_review_of_something_else_is_shown_again_before_it_is_sent(world
 
 async def test_unknown_buttons_and_automatic_clicks_change_nothing(world: World) -> None:
     dora = await world.person("dora")
-    click = dora.click(await reviewed(dora), "number.submit")
+    click = dora.click(await reviewed(dora), "wish.submit")
     click["value"]["trigger"] = "automatic"
     assert (await dora.delivers(click)).body["statusCode"] == 400
     click["value"] |= {"trigger": "manual"}
@@ -218,14 +218,14 @@ async def test_for_somebody_else(world: World) -> None:
 async def test_another_person_picked_on_the_form(world: World) -> None:
     marc, dora = await world.person("marc"), await world.person("dora")
     await marc.says("I need a phone number")
-    reply = await marc.clicks(marc.last_card(), "number.review", {"beneficiary": dora.who.user_id})
+    reply = await marc.clicks(marc.last_card(), "wish.review", {"beneficiary": dora.who.user_id})
     assert "Dora" in reply.card["fallbackText"]
 
 
 async def test_a_wish_that_cannot_be_granted_says_why_and_who_can_help(world: World) -> None:
     ben = await world.person("ben")
     await ben.says("I need a phone number")
-    reply = await ben.delivers(ben.click(ben.last_card(), "number.review", {"location": _first_place(ben)}))
+    reply = await ben.delivers(ben.click(ben.last_card(), "wish.review", {"location": _first_place(ben)}))
     assert reply.status == 200
     marc = await world.person("marc")
     await marc.says("I need a phone number")

@@ -38,10 +38,10 @@ async def test_one_write_and_silence_until_the_number_rings(database_url: str) -
         assert "France" in text_of(form)
         assert "Paris (3 free)" in text_of(form)
 
-        review = await ana.clicks(form, "number.review", {"city": "Paris", "reason": "Clients call"})
+        review = await ana.clicks(form, "wish.review", {"city": "Paris", "reason": "Clients call"})
         assert "none, no new licence is taken" in text_of(review.activity)
         assert "Paris, France: 3 free now, 2 after this" in text_of(review.activity)
-        shown(await ana.clicks(review.activity, "number.submit"))
+        shown(await ana.clicks(review.activity, "wish.submit"))
         request = await world.newest_request("ana")
         await world.approve("marc", request)
         await world.settle()
@@ -121,7 +121,7 @@ async def test_an_ending_that_is_not_there_brings_another_number_and_says_so(dat
         review = await world.review("ana", {"ending": "777", "any_number": True})
         assert "No free number ends with 777, so the plan has another one." in text_of(review)
         ana = await world.person("ana")
-        shown(await ana.clicks(review, "number.submit"))
+        shown(await ana.clicks(review, "wish.submit"))
         request = await world.newest_request("ana")
         assert request.plan.waits_for is None
         await world.approve("marc", request)
@@ -136,11 +136,11 @@ async def test_whoever_insists_on_an_ending_is_offered_three_others(database_url
         for number in PARIS:
             assert number in text_of(review)
         assert "There is no fitting free number" in text_of(review) or "These are free" in text_of(review)
-        assert "number.edit" in buttons(review)
+        assert "wish.edit" in buttons(review)
         ana = await world.person("ana")
-        form = shown(await ana.clicks(review, "number.edit"))
-        again = shown(await ana.clicks(form, "number.review", {"ending": "1002", "any_number": False}))
-        shown(await ana.clicks(again, "number.submit"))
+        form = shown(await ana.clicks(review, "wish.edit"))
+        again = shown(await ana.clicks(form, "wish.review", {"ending": "1002", "any_number": False}))
+        shown(await ana.clicks(again, "wish.submit"))
         request = await world.newest_request("ana")
         assert request.plan.number_step is not None
         assert request.plan.number_step.telephone_number == "+33199001002"
@@ -184,7 +184,7 @@ async def test_in_the_us_a_form_without_a_place_comes_back(database_url: str) ->
         await licensed_ben(world)
         ben = await world.person("ben")
         form = await world.form("ben")
-        click = ben.click(form, "number.review", {"reason": "Sales", "location": location_id("redmond")})
+        click = ben.click(form, "wish.review", {"reason": "Sales", "location": location_id("redmond")})
         del click["value"]["action"]["data"]["location"]
         again = shown(await ben.delivers(click))
         assert "please choose the place of work" in text_of(again)
@@ -202,7 +202,7 @@ async def test_the_client_itself_insists_on_the_place(database_url: str) -> None
         ben = await world.person("ben")
         form = await world.form("ben")
         with pytest.raises(CannotClick, match="location is required"):
-            ben.click(form, "number.review", {"location": ""})
+            ben.click(form, "wish.review", {"location": ""})
 
 
 async def test_a_number_that_never_gets_active_is_somebodys_business_after_a_day(database_url: str) -> None:

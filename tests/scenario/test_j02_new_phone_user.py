@@ -28,9 +28,9 @@ async def test_a_new_phone_user_gets_licences_then_a_number(database_url: str) -
         dora, marc = await world.person("dora"), await world.person("marc")
 
         form = await world.form("dora")
-        review = shown(await dora.clicks(form, "number.review", {"reason": "Customer calls"}))
+        review = shown(await dora.clicks(form, "wish.review", {"reason": "Customer calls"}))
         assert "Marc" in text_of(review)
-        sent = shown(await dora.clicks(review, "number.submit"))
+        sent = shown(await dora.clicks(review, "wish.submit"))
         request = await world.newest_request("dora")
         assert request.id in text_of(sent)
 
@@ -65,7 +65,7 @@ async def test_everybody_sees_the_facts_before_deciding(database_url: str) -> No
         assert has_heading(review, "Who decides")
         for fact in (*facts, "Marc Dubois", "Customer calls"):
             assert fact in text_of(review)
-        shown(await dora.clicks(review, "number.submit"))
+        shown(await dora.clicks(review, "wish.submit"))
         request = await world.newest_request("dora")
         card = await world.card_for("marc", request)
         for fact in (*facts, "Dora Lefèvre (dora@contoso.com)", "Customer calls", request.id):
@@ -182,8 +182,8 @@ async def test_the_wish_opens_the_form_in_each_language(database_url: str, langu
         dora = await world.person("dora", locale=locale)
         await dora.says(wish)
         form = await dora.hears(has_input("country"))
-        review = shown(await dora.clicks(form, "number.review", {"reason": "x"}))
-        shown(await dora.clicks(review, "number.submit"))
+        review = shown(await dora.clicks(form, "wish.review", {"reason": "x"}))
+        shown(await dora.clicks(review, "wish.submit"))
         assert (await world.newest_request("dora")).state is RequestState.SUBMITTED
 
 
@@ -191,11 +191,11 @@ async def test_clients_without_universal_actions_reach_the_same_end(database_url
     async with running_world(database_url) as world:
         dora, marc = await world.person("dora"), await world.person("marc")
         form = await world.form("dora")
-        await dora.clicks(form, "number.review", {"reason": "Old client"}, as_submit=True)
+        await dora.clicks(form, "wish.review", {"reason": "Old client"}, as_submit=True)
         (review,) = dora.cards()
         assert review["id"] == form["id"]
         assert has_heading(review, "Who decides")
-        await dora.clicks(review, "number.submit", as_submit=True)
+        await dora.clicks(review, "wish.submit", as_submit=True)
         request = await world.newest_request("dora")
         card = await world.card_for("marc", request)
         await marc.clicks(card, "request.approve", {"comment": "fine"}, as_submit=True)
@@ -211,10 +211,10 @@ async def test_a_manager_asks_for_his_report(database_url: str) -> None:
         await marc.says("I need a number for Dora")
         form = await marc.hears(has_input("country"))
         assert "Dora" in text_of(form)
-        review = shown(await marc.clicks(form, "number.review", {"reason": "New in the team"}))
+        review = shown(await marc.clicks(form, "wish.review", {"reason": "New in the team"}))
         # He may not decide on his own wish: those who stand in are asked.
         assert "Marc Dubois" not in text_of(review).partition("Who decides")[2]
-        shown(await marc.clicks(review, "number.submit"))
+        shown(await marc.clicks(review, "wish.submit"))
         request = await world.newest_request("marc")
         assert request.beneficiary.id == dora.who.user_id
         card = await world.card_for("priya", request)
@@ -233,7 +233,7 @@ async def test_nobody_asks_for_a_stranger(database_url: str) -> None:
         await dora.says("I need a number for Marc Dubois")
         await dora.hears("for the people who report to you")
         form = await world.form("dora")
-        answer = await dora.clicks(form, "number.review", {"beneficiary": ana.who.user_id})
+        answer = await dora.clicks(form, "wish.review", {"beneficiary": ana.who.user_id})
         assert "people who report to you" in text_of(shown(answer))
         assert await world.all_requests() == []
 

@@ -25,7 +25,7 @@ async def test_a_second_wish_for_the_same_shows_the_first(database_url: str) -> 
     async with running_world(database_url) as world:
         first = await world.ask("dora")
         answer = await world.review("dora")
-        assert "number.submit" not in buttons(answer)
+        assert "wish.submit" not in buttons(answer)
         assert f"A request for the same thing is open already: {first.id}" in text_of(answer)
         assert "withdraw it and ask again" in text_of(answer)
         assert [one.id for one in await world.all_requests()] == [first.id]
@@ -38,9 +38,9 @@ async def test_the_managers_wish_for_her_is_the_same_wish(database_url: str) -> 
         marc = await world.person("marc")
         await marc.says("I need a number for Dora")
         form = await marc.hears(has_input("country"))
-        review = shown(await marc.clicks(form, "number.review"))
+        review = shown(await marc.clicks(form, "wish.review"))
         first = await world.ask("dora")
-        answer = shown(await marc.clicks(review, "number.submit"))
+        answer = shown(await marc.clicks(review, "wish.submit"))
         assert first.id in text_of(answer)
         assert len(await world.all_requests()) == 1
 
@@ -62,7 +62,7 @@ async def test_whoever_has_a_number_is_told_so(database_url: str) -> None:
     async with running_world(database_url) as world:
         answer = await world.review("marc")
         assert "Marc Dubois has a number already: +33199001010." in text_of(answer)
-        assert "number.submit" not in buttons(answer)
+        assert "wish.submit" not in buttons(answer)
         assert await world.all_requests() == []
 
 
@@ -70,7 +70,7 @@ async def test_a_double_click_is_one_request(database_url: str) -> None:
     async with running_world(database_url) as world:
         dora = await world.person("dora")
         review = await world.review("dora")
-        clicks = [dora.click(review, "number.submit") for _ in range(4)]
+        clicks = [dora.click(review, "wish.submit") for _ in range(4)]
         replies = await asyncio.gather(*(dora.delivers(click) for click in clicks))
         (request,) = await world.all_requests()
         for reply in replies:
@@ -84,7 +84,7 @@ async def test_the_same_activity_once_more_gets_the_same_answer(database_url: st
     async with running_world(database_url) as world:
         dora = await world.person("dora")
         review = await world.review("dora")
-        first = await dora.clicks(review, "number.submit")
+        first = await dora.clicks(review, "wish.submit")
         for _ in range(restarts):
             await world.restart()
         again = [await dora.resend_last() for _ in range(3)]
@@ -110,7 +110,7 @@ async def test_a_submitted_card_delivered_twice_is_one_request(database_url: str
     async with running_world(database_url) as world:
         dora = await world.person("dora")
         review = await world.review("dora")
-        await dora.clicks(review, "number.submit", as_submit=True)
+        await dora.clicks(review, "wish.submit", as_submit=True)
         await dora.resend_last()
         await world.restart()
         await dora.resend_last()
@@ -124,8 +124,8 @@ async def test_a_form_answered_two_days_and_five_restarts_later(database_url: st
         for _ in range(5):
             await world.restart()
             await world.pass_time(hours=9.6)
-        review = shown(await dora.clicks(form, "number.review", {"reason": "Late but true"}))
-        shown(await dora.clicks(review, "number.submit"))
+        review = shown(await dora.clicks(form, "wish.review", {"reason": "Late but true"}))
+        shown(await dora.clicks(review, "wish.submit"))
         request = await world.newest_request("dora")
         assert request.wish.reason == "Late but true"
         await world.approve("marc", request)
@@ -136,8 +136,8 @@ async def test_a_review_clicked_again_shows_the_request_as_it_stands(database_ur
     async with running_world(database_url) as world:
         dora = await world.person("dora")
         review = await world.review("dora")
-        late = dora.click(review, "number.submit")
-        shown(await dora.clicks(review, "number.submit"))
+        late = dora.click(review, "wish.submit")
+        shown(await dora.clicks(review, "wish.submit"))
         request = await world.newest_request("dora")
         await world.approve("marc", request)
         await world.live_until("done", request.id)
@@ -150,10 +150,10 @@ async def test_an_old_form_whose_wish_was_sent_shows_the_request(database_url: s
     async with running_world(database_url) as world:
         dora = await world.person("dora")
         form = await world.form("dora")
-        click = dora.click(form, "number.review", {"reason": "one"})
+        click = dora.click(form, "wish.review", {"reason": "one"})
         old = {**click, "id": "f:an-old-click"}
         review = shown(await dora.delivers(click))
-        shown(await dora.clicks(review, "number.submit"))
+        shown(await dora.clicks(review, "wish.submit"))
         request = await world.newest_request("dora")
         answer = await dora.delivers(old)
         assert request.id in json.dumps(answer.card)

@@ -117,14 +117,14 @@ async def test_while_graph_is_away_people_are_told_so_and_can_go_on_later(
         await world.control("POST", "faults", {"match": {"times": None}, "effect": trouble})
         await dora.says("I need a phone number")
         await dora.hears("Microsoft's services are busy right now. Please try again in a minute.")
-        reply = await dora.clicks(form, "number.review", {"reason": "Patience"})
+        reply = await dora.clicks(form, "wish.review", {"reason": "Patience"})
         assert reply.body["statusCode"] == 400
         assert "services are busy" in reply.body["value"]["message"]
         await dora.says("my requests")
         await dora.hears("There are none.")
         await world.control("DELETE", "faults")
-        review = shown(await dora.clicks(form, "number.review", {"reason": "Patience"}))
-        shown(await dora.clicks(review, "number.submit"))
+        review = shown(await dora.clicks(form, "wish.review", {"reason": "Patience"}))
+        shown(await dora.clicks(review, "wish.submit"))
         assert (await world.newest_request("dora")).wish.reason == "Patience"
 
 
@@ -193,10 +193,10 @@ async def test_a_reason_is_shown_as_written_and_never_obeyed(database_url: str, 
     async with running_world(database_url) as world:
         dora = await world.person("dora")
         form = await world.form("dora")
-        click = dora.click(form, "number.review")
+        click = dora.click(form, "wish.review")
         click["value"]["action"]["data"]["reason"] = reason
         review = shown(await dora.delivers(click))
-        shown(await dora.clicks(review, "number.submit"))
+        shown(await dora.clicks(review, "wish.submit"))
         request = await world.newest_request("dora")
         card = await world.card_for("marc", request)
         assert visible in text_of(card)
@@ -227,10 +227,10 @@ async def test_ten_thousand_characters_are_cut_and_do_no_harm(database_url: str)
     async with running_world(database_url) as world:
         dora = await world.person("dora")
         form = await world.form("dora")
-        click = dora.click(form, "number.review")
+        click = dora.click(form, "wish.review")
         click["value"]["action"]["data"]["reason"] = "é" * 10_000
         review = shown(await dora.delivers(click))
-        shown(await dora.clicks(review, "number.submit"))
+        shown(await dora.clicks(review, "wish.submit"))
         request = await world.newest_request("dora")
         assert request.wish.reason == "é" * 500
         marc = await world.person("marc")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.approval import Decision, ManagerApprover, ResolvedStage, StageSpec, Verdict
@@ -23,12 +23,16 @@ from bot.domain.plans import (
 from bot.domain.requests import Outcome, Request, RequestState, StepRecord, StepState
 from bot.domain.tenant import EmergencyLocation
 from bot.domain.values import Money
-from bot.domain.views import CityStock, CountryChoice, NumberOptions, Preview, RequestView
+from bot.domain.views import CityStock, CountryChoice, Preview, RequestView, WishOptions
 from bot.domain.wishes import NumberWish
+from bot.store.drafts import Draft
 from bot.words import Words
-from cards import approval, notice, number_form, outcome, progress, requests_list, review, welcome
+from cards import approval, forms, notice, outcome, progress, requests_list, review, welcome
 from cards.elements import Card
-from cards.number_form import NumberForm
+from dialogs.forms import FORMS
+from dialogs.forms.settling import with_defaults
+from dialogs.forms.showing import form_view
+from dialogs.wish_draft import Filled, WishDraft
 
 MCOEV = "e43b5b99-8dfb-405f-9987-dc307f34bcbd"
 MCOPSTN1 = "0dab259f-bf13-4952-b7f8-7db8f131b28d"
@@ -108,7 +112,7 @@ STEPS_ALL = tuple(
     StepRecord(index=index, kind=step.kind, state=StepState.DONE) for index, step in enumerate(PLAN.steps)
 )
 
-OPTIONS_FR = NumberOptions(
+OPTIONS_FR = WishOptions(
     beneficiary=Person(id=DORA.id, name=DORA.name, upn=DORA.upn, usage_location="FR"),
     countries=(CountryChoice(country="FR", name="France", needs_location=False),),
     cities=(
@@ -117,7 +121,7 @@ OPTIONS_FR = NumberOptions(
     ),
     locations=(),
 )
-OPTIONS_US = NumberOptions(
+OPTIONS_US = WishOptions(
     beneficiary=Person(id=NOBODY, name="Ben Baker", upn="ben@contoso.com", usage_location="US"),
     countries=(CountryChoice(country="US", name="United States", needs_location=True),),
     cities=(CityStock(country="US", city="Redmond", free=2),),
@@ -130,6 +134,27 @@ OPTIONS_US = NumberOptions(
         ),
     ),
 )
+
+
+def form(
+    kind: str,
+    options: WishOptions,
+    words: Words,
+    *,
+    values: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    remarks: tuple[str, ...] = (),
+) -> Card:
+    """The form of a wish, as Dora sees it."""
+    one = FORMS[kind]
+    wish = WishDraft(
+        beneficiary_id=options.beneficiary.id,
+        version=one.version,
+        values=with_defaults(one, options, values or {}),
+    )
+    stored = Draft(id="d1", owner_id=DORA.id, kind=kind, data={}, created_at=AT, updated_at=AT)
+    view = form_view(Filled(stored, one, wish), options, DORA.id, words, errors=errors or {}, remarks=remarks)
+    return forms.build(view, words)
 
 
 def preview(**changes: object) -> Preview:
@@ -160,16 +185,18 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
 
 
 def _form_cards(words: Words) -> Iterator[tuple[str, Card]]:
-    yield "form", number_form.build(NumberForm("d1", OPTIONS_FR, for_self=True), words)
-    wrong = NumberForm(
-        "d1",
-        OPTIONS_US,
-        for_self=False,
-        values={"ending": "12ab", "reason": "Support desk", "any_number": "false"},
-        errors={"ending": words("the ending takes digits only, at most 6.")},
-        remarks=(words("The form is now for the person you chose. Please check country and city."),),
+    yield "form", form("number", OPTIONS_FR, words)
+    yield (
+        "form_errors",
+        form(
+            "number",
+            OPTIONS_US,
+            words,
+            values={"ending": "12ab", "reason": "Support desk", "any_number": "false"},
+            errors={"ending": words("the ending takes digits only, at most 6.")},
+            remarks=(words("The form is now for the person you chose. Please check country and city."),),
+        ),
     )
-    yield "form_errors", number_form.build(wrong, words)
     yield "review", review.build(preview(), "d1", "abc", words)
     yield "review_waiting", review.build(preview(plan=WAITING_PLAN), "d1", "abc", words)
 

@@ -17,6 +17,7 @@ from bot.domain.people import PersonRef
 from bot.domain.planning import plan
 from bot.domain.plans import Plan
 from bot.domain.requests import Request, RequestState, StepRecord
+from bot.domain.tasks import Audience
 from bot.domain.tenant import TenantFacts, TenantView
 from bot.domain.wishes import NumberWish
 from bot.execution.pace import Pace
@@ -59,8 +60,13 @@ class Rig:
             changes.get("graph", self.graph),
             facts=self.facts,
             admins=self.admins,
+            members=self.members,
             settings=RunnerSettings(lease_for=lease_for, pace=self.pace, grace=changes.get("grace", 5.0)),
         )
+
+    async def members(self, _audience: Audience) -> list[str]:
+        """The admins do every task."""
+        return await self.admins()
 
     async def run(self) -> None:
         """Do whatever is due now."""

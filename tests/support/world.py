@@ -166,13 +166,13 @@ class World:
     async def review(self, who: str, inputs: Mapping[str, Any] | None = None) -> Json:
         """Fill in the form; the review that takes its place."""
         form = await self.form(who)
-        reply = await (await self.person(who)).clicks(form, "number.review", inputs or {})
+        reply = await (await self.person(who)).clicks(form, "wish.review", inputs or {})
         return shown(reply)
 
     async def ask(self, who: str, inputs: Mapping[str, Any] | None = None) -> Request:
         """Ask for a number with cards, to the end: the request as stored."""
         review = await self.review(who, inputs)
-        shown(await (await self.person(who)).clicks(review, "number.submit"))
+        shown(await (await self.person(who)).clicks(review, "wish.submit"))
         return await self.newest_request(who)
 
     async def card_for(self, approver: str, request: Request) -> Json:

@@ -15,9 +15,8 @@ from bot.domain.messages import Template
 from bot.domain.requests import RequestState
 from bot.domain.views import RequestView
 from bot.words import words_for
-from cards import approval, number_form, outcome, progress, review, welcome
+from cards import approval, outcome, progress, review, welcome
 from cards.elements import MAX_ACTIONS, button, card, text
-from cards.number_form import NumberForm
 from cards.render import render
 from tests.support.card_samples import (
     DORA,
@@ -30,6 +29,7 @@ from tests.support.card_samples import (
     preview,
     request,
 )
+from tests.support.card_samples import form as form_card
 
 EN = words_for("en")
 SAMPLES = [(f"{tag}-{name}", one) for tag in ("en", "fr", "zh-CN") for name, one in cards(words_for(tag))]
@@ -115,7 +115,7 @@ def test_wire_json_is_what_it_was(name: str) -> None:
 
 
 def test_required_is_said_in_the_label() -> None:
-    form = number_form.build(NumberForm("d", OPTIONS_US, for_self=True), EN)
+    form = form_card("number", OPTIONS_US, EN)
     for one in of_type(form, "Input."):
         assert bool(one.get("isRequired")) == ("(required)" in one["label"])
 
@@ -124,29 +124,28 @@ def test_the_form_asks_for_the_place_of_work_only_where_the_country_wants_it() -
     def ids(form: dict[str, Any]) -> set[str]:
         return {one["id"] for one in of_type(form, "Input.")}
 
-    assert "location" in ids(number_form.build(NumberForm("d", OPTIONS_US, for_self=True), EN))
-    assert "location" not in ids(number_form.build(NumberForm("d", OPTIONS_FR, for_self=True), EN))
+    assert "location" in ids(form_card("number", OPTIONS_US, EN))
+    assert "location" not in ids(form_card("number", OPTIONS_FR, EN))
 
 
 def test_the_form_keeps_what_was_typed_and_says_what_is_wrong_beside_it() -> None:
     values = {"ending": "12ab", "reason": "sales", "city": "Paris"}
-    form = NumberForm("d", OPTIONS_FR, for_self=True, values=values, errors={"ending": "digits only"})
-    body = number_form.build(form, EN)["body"]
+    body = form_card("number", OPTIONS_FR, EN, values=values, errors={"ending": "digits only"})["body"]
     at = next(index for index, one in enumerate(body) if one.get("id") == "ending")
     assert body[at]["value"] == "12ab"
     assert "digits only" in json.dumps(body[at - 1])
 
 
 def test_choices_show_free_numbers() -> None:
-    form = json.dumps(number_form.build(NumberForm("d", OPTIONS_FR, for_self=True), EN))
+    form = json.dumps(form_card("number", OPTIONS_FR, EN))
     assert "Paris (3 free)" in form
     assert "Any city (4 free)" in form
 
 
 def test_cancel_and_change_do_not_send_the_form() -> None:
-    form = number_form.build(NumberForm("d", OPTIONS_US, for_self=True), EN)
+    form = form_card("number", OPTIONS_US, EN)
     sends = {one["verb"]: one["associatedInputs"] for one in of_type(form, "Action.Execute")}
-    assert sends == {"number.review": "auto", "number.cancel": "none"}
+    assert sends == {"wish.review": "auto", "wish.cancel": "none"}
 
 
 def verbs(sample: dict[str, Any]) -> set[str]:

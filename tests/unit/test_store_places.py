@@ -153,10 +153,10 @@ def test_the_newest_draft_that_was_not_sent_is_offered_again(db: Database, clock
         clock.advance(timedelta(minutes=1))
     db.run(draft, "d4", "ben")
     db.run(drafts.set_request, "d3", "SB-00001")
-    newest = db.run_read(drafts.newest_open, "ana", "number")
+    newest = db.run_read(drafts.newest_open, "ana", ["number"])
     assert newest is not None
     assert newest.id == "d2"
-    assert db.run_read(drafts.newest_open, "ana", "other") is None
+    assert db.run_read(drafts.newest_open, "ana", ["other"]) is None
     sent = db.run_read(drafts.by_id, "d3")
     assert sent is not None
     assert sent.request_id == "SB-00001"

@@ -149,9 +149,9 @@ def inbound(**fields: Any) -> Inbound:
 
 def test_a_click_keeps_its_data_as_sent() -> None:
     data = {"draft": "d1", "ending": "42", "camelCase": None, "big": 2**60}
-    value = {"action": {"type": "Action.Execute", "id": "x", "verb": "number.submit", "data": data}}
+    value = {"action": {"type": "Action.Execute", "id": "x", "verb": "wish.submit", "data": data}}
     click = card_action(inbound(type="invoke", value=value, replyToId="77"))
-    assert click == CardAction("number.submit", data, "77", automatic=False)
+    assert click == CardAction("wish.submit", data, "77", automatic=False)
 
 
 def test_a_refresh_by_the_client_is_told_apart() -> None:

@@ -289,7 +289,7 @@ async def test_a_click_is_answered_and_the_message_updated_for_good(
     bot: RunningBot, listener: Listener
 ) -> None:
     listener.answer = CardAnswer(card=CARD)
-    reply = await bot.post(bot.channel.click("number.review", carrier="card-7"))
+    reply = await bot.post(bot.channel.click("wish.review", carrier="card-7"))
     assert reply.json == {
         "statusCode": 200,
         "type": "application/vnd.microsoft.card.adaptive",
@@ -308,7 +308,7 @@ async def test_a_card_the_conversation_replaced_itself_is_left_alone(
         return CardAnswer(card=CARD)
 
     listener.on_card_action = replace  # type: ignore[method-assign]
-    await bot.post(bot.channel.click("number.submit", carrier="card-7"))
+    await bot.post(bot.channel.click("wish.submit", carrier="card-7"))
     await bot.boundary.stop()
     assert [call.body["attachments"][0]["content"]["body"] for call in bot.channel.calls] == [["newer"]]
 
@@ -319,13 +319,13 @@ async def test_stopping_waits_for_updates_on_their_way(
     listener.answer = CardAnswer(card=CARD)
     channel.delay = 0.1
     async with running_bot(channel, listener, db) as bot:
-        await bot.post(channel.click("number.review"))
+        await bot.post(channel.click("wish.review"))
     assert [call.method for call in channel.calls] == ["PUT"]
 
 
 async def test_a_submitted_card_is_replaced_in_place(bot: RunningBot, listener: Listener) -> None:
     listener.answer = CardAnswer(card=CARD)
-    value = {"verb": "number.review", "draft": "d1", "city": "Lyon"}
+    value = {"verb": "wish.review", "draft": "d1", "city": "Lyon"}
     await bot.post(bot.channel.activity(text=None, value=value, replyToId="card-7"))
     assert listener.actions[0].data == {"draft": "d1", "city": "Lyon"}
     (call,) = bot.channel.calls

@@ -44,4 +44,14 @@ WHO: Mapping[str, Code] = {
         who=VOICE,
         rules=("R67",),
     ),
+    "SB-WHO-07": Code(
+        says=N_("This is for the whole organisation, and not everybody can ask for it."),
+        next_step=N_("Ask your manager, or a voice administrator, to send the request."),
+        who=YOU,
+    ),
+    "SB-WHO-08": Code(
+        says=N_("Nobody can tell me this about oneself."),
+        next_step=N_("Your manager, or a voice administrator, can send the request."),
+        who=YOU,
+    ),
 }

@@ -1,4 +1,4 @@
-"""The wish for a number in text alone: who, where, ending, place of work, reason, then a review.
+"""Any wish in text alone: who, then the form's questions one at a time, then a review.
 
 Only where the person is in the questions is kept in the dialog's state; what was answered is in the draft,
 in our own tables. The id carries a version: a deploy that changes the questions' meaning raises it, and
@@ -7,52 +7,64 @@ people in an older dialog are asked to start again instead of being misunderstoo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from botbuilder.dialogs import Dialog, DialogContext, DialogReason, DialogTurnResult
 
 from bot.domain.plans import Refusal
-from bot.domain.views import NumberOptions
+from bot.domain.views import WishOptions
 from bot.teams.turn import Turn
 from bot.usecases import listing, people
 from bot.usecases.desk import Desk
 from bot.words import Words
 from cards import review
 from cards.codes import explain
+from cards.forms import InputKind
 from dialogs import phrases
+from dialogs.forms import FORMS
+from dialogs.forms.reading import kept, problem_of
+from dialogs.forms.settling import with_defaults
+from dialogs.forms.spec import Field
+from dialogs.forms.spoken import answer_of, is_free_text, next_question, question
 from dialogs.normalise import normalise
-from dialogs.number_flow import Filled, NumberFlow
-from dialogs.questions import next_question, question
-from dialogs.recognisers import ReviewWord, choose, review_word
+from dialogs.recognisers import ReviewWord, choose, is_any, review_word
 from dialogs.requests_flow import RequestsFlow
 from dialogs.speech import person_names, turn_of, words_of
+from dialogs.wish_draft import Filled
+from dialogs.wish_flow import WishFlow
 
-__all__ = ["NUMBER_DIALOG", "NumberDialog"]
+__all__ = ["WISH_DIALOG", "WishDialog"]
 
-NUMBER_DIALOG = "number.v1"
+WISH_DIALOG = "wish.v1"
 
-_PERSON, _REVIEW = "person", "review"
+_PERSON, _REVIEW = "*person", "*review"
 
 
-class NumberDialog(Dialog):
+class WishDialog(Dialog):
     """One question a message. Cards may be used at any moment: they share the draft."""
 
-    def __init__(self, desk: Desk, flow: NumberFlow, requests: RequestsFlow) -> None:
-        super().__init__(NUMBER_DIALOG)
+    def __init__(self, desk: Desk, flow: WishFlow, requests: RequestsFlow) -> None:
+        super().__init__(WISH_DIALOG)
         self._desk = desk
         self._flow = flow
         self._requests = requests
 
     async def begin_dialog(self, dialog_context: DialogContext, options: object = None) -> DialogTurnResult:
-        """`options` is the id of a draft to go on with, or None to begin with the question for whom."""
+        """`options` holds the id of a `draft` to go on with, or the `kind` of a wish to begin."""
         state = dialog_context.active_dialog.state
-        turn, words = turn_of(dialog_context.context), words_of(dialog_context.context)
-        if isinstance(options, str):
-            state["draft"] = options
-            return await self._go_on(dialog_context, await self._flow.load(turn, options), None)
-        state["asks"] = _PERSON
-        await turn.say(words("Who is the number for? Write **me**, or a name."))
-        return Dialog.end_of_turn
+        given = options if isinstance(options, Mapping) else {}
+        turn = turn_of(dialog_context.context)
+        if "draft" in given:
+            draft = await self._flow.load(turn, str(given["draft"]))
+            if draft.wish.beneficiary_id:
+                state["draft"] = draft.stored.id
+                return await self._go_on(dialog_context, draft, None)
+            return await self._ask_person(dialog_context, draft.form.kind)
+        kind = str(given.get("kind", "number"))
+        if FORMS[kind].who:
+            return await self._ask_person(dialog_context, kind)
+        return await self._begin_for(dialog_context, kind, turn.actor.id)
 
     async def continue_dialog(self, dialog_context: DialogContext) -> DialogTurnResult:
         state = dialog_context.active_dialog.state
@@ -74,18 +86,32 @@ class NumberDialog(Dialog):
         """Nothing is ever stacked on this dialog."""
         return Dialog.end_of_turn
 
+    async def _ask_person(self, dc: DialogContext, kind: str) -> DialogTurnResult:
+        turn, words = turn_of(dc.context), words_of(dc.context)
+        dc.active_dialog.state.update({"asks": _PERSON, "kind": kind})
+        await turn.say(words(FORMS[kind].who))
+        return Dialog.end_of_turn
+
     async def _read_person(self, dc: DialogContext) -> DialogTurnResult:
         turn, words = turn_of(dc.context), words_of(dc.context)
         person_id = await self._person_meant(turn, words)
         if person_id is None:
             return Dialog.end_of_turn
-        options = await self._flow.options(turn, person_id)
+        return await self._begin_for(dc, str(dc.active_dialog.state.get("kind")), person_id)
+
+    async def _begin_for(self, dc: DialogContext, kind: str, person_id: str) -> DialogTurnResult:
+        turn, words = turn_of(dc.context), words_of(dc.context)
+        options = await self._flow.options(turn, kind, person_id, {})
         if isinstance(options, Refusal):
-            await turn.say("\n\n".join(explain(options.code, options.params, words)))
-            return await dc.end_dialog()
-        draft = await self._flow.new_draft(turn, options)
+            return await self._refused(dc, options)
+        draft = await self._flow.new_draft(turn, words, kind, options)
         dc.active_dialog.state["draft"] = draft.stored.id
-        return await self._go_on(dc, draft, None)
+        return await self._go_on(dc, draft, None, options)
+
+    async def _refused(self, dc: DialogContext, refusal: Refusal) -> DialogTurnResult:
+        turn, words = turn_of(dc.context), words_of(dc.context)
+        await turn.say("\n\n".join(explain(refusal.code, refusal.params, words)))
+        return await dc.end_dialog()
 
     async def _person_meant(self, turn: Turn, words: Words) -> str | None:
         """The one person that was named; otherwise asks again and gives None."""
@@ -103,44 +129,74 @@ class NumberDialog(Dialog):
 
     async def _read_answer(self, dc: DialogContext, draft: Filled, asks: str) -> DialogTurnResult:
         turn, words = turn_of(dc.context), words_of(dc.context)
-        options = await self._flow.options(turn, draft.wish.beneficiary_id)
+        options = await self._options(turn, draft)
         if isinstance(options, Refusal):
-            await turn.say("\n\n".join(explain(options.code, options.params, words)))
-            return await dc.end_dialog()
-        asked = question(asks)
-        if asked is None:
-            return await self._go_on(dc, draft, None)
-        changed = asked.read(turn.text, draft.wish, options)
-        if changed is None:
+            return await self._refused(dc, options)
+        field = draft.form.field(asks)
+        if field is None:
+            return await self._go_on(dc, draft, None, options)
+        if field.kind is InputKind.PERSON and not is_any(turn.text):
+            person_id = await self._person_meant(turn, words)
+            return (
+                await self._answered(dc, draft, field, person_id, options)
+                if person_id
+                else Dialog.end_of_turn
+            )
+        answer = answer_of(field, turn.text, options, draft.wish.values, words)
+        if answer is None:
             again = words("I am not sure what you mean, so I ask again. Write **cancel** to stop.")
-            await turn.say(f"{again}\n\n{asked.ask(options, words)}")
+            await turn.say(f"{again}\n\n{question(field, options, draft.wish.values, words)}")
             return Dialog.end_of_turn
-        return await self._go_on(dc, await self._flow.keep(draft, changed), asks, options)
+        return await self._answered(dc, draft, field, answer, options)
+
+    async def _options(self, turn: Turn, draft: Filled) -> WishOptions | Refusal:
+        wish = draft.wish
+        return await self._flow.options(turn, draft.form.kind, wish.beneficiary_id, wish.values)
+
+    async def _answered(
+        self, dc: DialogContext, draft: Filled, field: Field, answer: str, options: WishOptions
+    ) -> DialogTurnResult:
+        """Keep the answer, unless it will not do: then say why, and ask again."""
+        turn, words = turn_of(dc.context), words_of(dc.context)
+        values = {**draft.wish.values, field.id: answer}
+        problem = problem_of(field, options, values, words)
+        if problem:
+            correct = words("Please correct: {error}", error=problem)
+            await turn.say(f"{correct}\n\n{question(field, options, values, words)}")
+            return Dialog.end_of_turn
+        if values.get("country") != draft.wish.values.get("country"):
+            values = {name: one for name, one in values.items() if name not in ("city", "location")}
+        named, _ = await self._flow.name_people(draft, values, words)
+        changed = await self._flow.keep(draft, draft.wish.changed(values=named))
+        known = None if field.id == "country" else options
+        return await self._go_on(dc, changed, field.id, known)
 
     async def _go_on(
-        self, dc: DialogContext, draft: Filled, answered: str | None, known: NumberOptions | None = None
+        self, dc: DialogContext, draft: Filled, answered: str | None, known: WishOptions | None = None
     ) -> DialogTurnResult:
         """Ask the next question that applies, or show the review."""
         turn, words = turn_of(dc.context), words_of(dc.context)
-        options = known or await self._flow.options(turn, draft.wish.beneficiary_id)
+        options = known or await self._options(turn, draft)
         if isinstance(options, Refusal):
-            await turn.say("\n\n".join(explain(options.code, options.params, words)))
-            return await dc.end_dialog()
-        following = next_question(answered, options)
+            return await self._refused(dc, options)
+        values = with_defaults(draft.form, options, draft.wish.values)
+        following = next_question(draft.form, answered, options, values, words)
         if following is None:
+            filled = kept(draft.form, options, values)
+            draft = await self._flow.keep(draft, draft.wish.changed(values=filled))
             return await self._review(dc, draft)
-        dc.active_dialog.state["asks"] = following.name
-        await turn.say(following.ask(options, words))
+        state: dict[str, Any] = dc.active_dialog.state
+        state["asks"], state["free"] = following.id, is_free_text(following)
+        await turn.say(question(following, options, values, words))
         return Dialog.end_of_turn
 
     async def _review(self, dc: DialogContext, draft: Filled) -> DialogTurnResult:
         turn, words = turn_of(dc.context), words_of(dc.context)
         result = await self._flow.preview(turn, draft)
         if isinstance(result, Refusal):
-            await turn.say("\n\n".join(explain(result.code, result.params, words)))
-            return await dc.end_dialog()
+            return await self._refused(dc, result)
         state: dict[str, Any] = dc.active_dialog.state
-        state["asks"], state["shown"] = _REVIEW, draft.wish.fingerprint
+        state["asks"], state["free"], state["shown"] = _REVIEW, False, draft.fingerprint
         ask = words("Write **submit** to send it, **change** to answer again, or **cancel**.")
         await turn.say("\n\n".join([*review.lines(result, words), ask]))
         return Dialog.end_of_turn
@@ -148,7 +204,7 @@ class NumberDialog(Dialog):
     async def _read_review(self, dc: DialogContext, draft: Filled) -> DialogTurnResult:
         turn, words = turn_of(dc.context), words_of(dc.context)
         match review_word(turn.text):
-            case ReviewWord.SUBMIT if dc.active_dialog.state.get("shown") != draft.wish.fingerprint:
+            case ReviewWord.SUBMIT if dc.active_dialog.state.get("shown") != draft.fingerprint:
                 await turn.say(words("This was changed in another place. Please look at it once more."))
                 return await self._review(dc, draft)
             case ReviewWord.SUBMIT:
@@ -168,8 +224,7 @@ class NumberDialog(Dialog):
         turn, words = turn_of(dc.context), words_of(dc.context)
         result = await self._flow.submit(turn, draft)
         if isinstance(result, Refusal):
-            await turn.say("\n\n".join(explain(result.code, result.params, words)))
-            return await dc.end_dialog()
+            return await self._refused(dc, result)
         view = await listing.show(self._desk, turn.actor, result.id)
         await self._requests.send_progress(turn, words, view)
         return await dc.end_dialog()

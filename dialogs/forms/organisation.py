@@ -1,0 +1,310 @@
+"""What is for the whole organisation: service numbers (J17), orders and ports (J16), credits (J08, J15)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.domain.values import Money
+from bot.domain.views import WishOptions
+from bot.domain.wishes import CreditsWish, NumberOrderWish, NumberPortWish, ServiceNumberWish
+from bot.words import N_, Words
+from cards.forms import ANY, InputKind
+from cards.wishes import PURPOSES, TARIFFS, USAGES
+from dialogs.forms.amounts import money
+from dialogs.forms.common import ANYWHERE, CITY_NAME, REASON, always, said
+from dialogs.forms.phone_lists import row_problems
+from dialogs.forms.spec import Choice, Field, Form, Values, ticked
+
+__all__ = ["CREDITS", "NUMBER_ORDER", "NUMBER_PORT", "SERVICE_NUMBER"]
+
+_Choices = Callable[[WishOptions, Values, Words], Sequence[Choice]]
+
+
+def _of_table(table: Mapping[str, str]) -> _Choices:
+    def choices(_options: WishOptions, _values: Values, words: Words) -> Sequence[Choice]:
+        return [Choice(value, words(title), (value, title)) for value, title in table.items()]
+
+    return choices
+
+
+def _tariff(shown: Callable[[WishOptions, Values], bool]) -> Field:
+    return Field(
+        id="tariff",
+        kind=InputKind.CHOICE,
+        label=N_("Who pays for a call? (required)"),
+        ask=N_("Who pays for a call?"),
+        wrong=N_("please choose who pays for a call."),
+        shown=shown,
+        required=always,
+        choices=_of_table(TARIFFS),
+        default=lambda _options: "toll",
+    )
+
+
+SERVICE_NUMBER = Form(
+    kind="service_number",
+    title=N_("A number for a queue, a menu, meetings or a room"),
+    fields=(
+        Field(
+            id="purpose",
+            kind=InputKind.CHOICE,
+            label=N_("What is the number for? (required)"),
+            ask=N_("What is the number for?"),
+            wrong=N_("please choose what the number is for."),
+            required=always,
+            choices=_of_table(PURPOSES),
+        ),
+        ANYWHERE,
+        CITY_NAME,
+        _tariff(always),
+        Field(
+            id="name",
+            kind=InputKind.TEXT,
+            label=N_("What is the queue, menu or room called? (required)"),
+            ask=N_("What is the queue, menu or room called?"),
+            wrong=N_("please write what it is called."),
+            required=always,
+            most=100,
+        ),
+        Field(
+            id="account",
+            kind=InputKind.PERSON,
+            label=N_("Its account, if there is one already (optional)"),
+            ask=N_("Which account does it have? Write its address, or **none**."),
+            wrong=N_("I cannot find that account."),
+            placeholder=N_("Type a name"),
+        ),
+        Field(
+            id="outbound_calls",
+            kind=InputKind.TOGGLE,
+            label=N_("Calls to the outside"),
+            caption=N_("It also calls out"),
+            ask=N_("Does it also call out? Write **yes** or **no**."),
+        ),
+        REASON,
+    ),
+    to_wish=lambda beneficiary_id, values: ServiceNumberWish(
+        beneficiary_id=beneficiary_id,
+        purpose=values.get("purpose", ""),
+        country=values.get("country", ""),
+        city=said(values, "city"),
+        tariff=values.get("tariff", "toll"),
+        name=values.get("name", ""),
+        account_id=said(values, "account"),
+        account_name=values.get("account_name", ""),
+        outbound_calls=ticked(values, "outbound_calls"),
+        reason=values.get("reason", ""),
+    ),
+)
+
+_USAGE = Field(
+    id="usage",
+    kind=InputKind.CHOICE,
+    label=N_("Who uses the numbers? (required)"),
+    ask=N_("Who uses the numbers?"),
+    wrong=N_("please choose who uses the numbers."),
+    required=always,
+    choices=_of_table(USAGES),
+    default=lambda _options: "user",
+)
+
+
+def _for_services(_options: WishOptions, values: Values) -> bool:
+    return values.get("usage", "user") != "user"
+
+
+NUMBER_ORDER = Form(
+    kind="number_order",
+    title=N_("New numbers for the organisation"),
+    fields=(
+        ANYWHERE,
+        CITY_NAME,
+        Field(
+            id="quantity",
+            kind=InputKind.QUANTITY,
+            label=N_("How many? (required)"),
+            ask=N_("How many numbers?"),
+            wrong=N_("please write how many, in digits: at least 1."),
+            required=always,
+            most=9,
+        ),
+        _USAGE,
+        _tariff(_for_services),
+        REASON,
+    ),
+    to_wish=lambda beneficiary_id, values: NumberOrderWish(
+        beneficiary_id=beneficiary_id,
+        country=values.get("country", ""),
+        city=said(values, "city"),
+        quantity=int(values.get("quantity") or 0),
+        usage=values.get("usage", "user"),
+        tariff=values.get("tariff", "toll"),
+        reason=values.get("reason", ""),
+    ),
+)
+
+NUMBER_PORT = Form(
+    kind="number_port",
+    title=N_("Numbers from another operator"),
+    fields=(
+        ANYWHERE,
+        Field(
+            id="numbers",
+            kind=InputKind.NUMBERS,
+            label=N_("Numbers, one a line (required)"),
+            ask=N_("Which numbers? Write one a line."),
+            wrong=N_("please paste at least one number, one a line."),
+            placeholder="+33 1 70 18 99 42",
+            required=always,
+            most=30_000,
+            check=lambda value, _options, _values, words: row_problems(value, words),
+        ),
+        _USAGE,
+        Field(
+            id="operator",
+            kind=InputKind.TEXT,
+            label=N_("Operator today (required)"),
+            ask=N_("Which operator has the numbers today?"),
+            wrong=N_("please write which operator has the numbers today."),
+            required=always,
+            most=100,
+        ),
+        REASON,
+    ),
+    to_wish=lambda beneficiary_id, values: NumberPortWish(
+        beneficiary_id=beneficiary_id,
+        country=values.get("country", ""),
+        numbers=tuple(values.get("numbers", "").splitlines()),
+        usage=values.get("usage", "user"),
+        operator=values.get("operator", ""),
+        reason=values.get("reason", ""),
+    ),
+)
+
+
+def _currencies(options: WishOptions, _values: Values, _words: Words) -> Sequence[Choice]:
+    return [Choice(one, one) for one in options.currencies]
+
+
+def _agreements(options: WishOptions, _values: Values, words: Words) -> Sequence[Choice]:
+    card = Choice(ANY, words("By card or invoice, not by an enterprise agreement"))
+    return [
+        card,
+        *(Choice(one, words("Agreement {number}", number=one), (one,)) for one in options.facts.agreements),
+    ]
+
+
+def _pair(value: str, _options: WishOptions, values: Values, words: Words) -> str | None:
+    """R45: what is added, and when, belong together."""
+    if bool(value) == bool(values.get("recharge")):
+        return None
+    return words("for automatic recharging please give both: what is added, and at which balance.")
+
+
+def _order_format(value: str, options: WishOptions, _values: Values, words: Words) -> str | None:
+    """J15: purchase orders look as the organisation says."""
+    wanted = options.facts.purchase_order_format
+    if not value or not wanted or re.fullmatch(wanted, value):
+        return None
+    return words("this is not how purchase order numbers look here.")
+
+
+def _usage(values: Values) -> tuple[Money, ...]:
+    return tuple(money(one, values.get("currency", "")) for one in values.get("usage", "").split())
+
+
+def _amount(values: Values, name: str) -> Money | None:
+    plain = said(values, name)
+    return money(plain, values.get("currency", "")) if plain else None
+
+
+def _credits(beneficiary_id: str, values: Values) -> CreditsWish:
+    agreement = values.get("agreement", "")
+    return CreditsWish(
+        beneficiary_id=beneficiary_id,
+        amount=money(values.get("amount", "") or "0", values.get("currency", "")),
+        recharge=_amount(values, "recharge"),
+        trigger=_amount(values, "trigger"),
+        usage=_usage(values),
+        pay_by_agreement=bool(agreement),
+        agreement_number=agreement,
+        purchase_order=values.get("purchase_order", ""),
+        reason=values.get("reason", ""),
+    )
+
+
+_DIGITS = N_("please write the amount in digits, such as 1200.50.")
+
+CREDITS = Form(
+    kind="credits",
+    title=N_("Communications Credits"),
+    fields=(
+        Field(
+            id="currency",
+            kind=InputKind.CHOICE,
+            label=N_("Currency (required)"),
+            ask=N_("Which currency?"),
+            wrong=N_("please choose a currency of the list."),
+            required=always,
+            choices=_currencies,
+            default=lambda options: options.currencies[0] if options.currencies else "",
+        ),
+        Field(
+            id="amount",
+            kind=InputKind.AMOUNT,
+            label=N_("Amount to add (required)"),
+            ask=N_("Which amount is added? Write it in digits."),
+            wrong=_DIGITS,
+            required=always,
+            most=20,
+        ),
+        Field(
+            id="recharge",
+            kind=InputKind.AMOUNT,
+            label=N_("Recharge automatically with (optional, recommended)"),
+            ask=N_(
+                "Which amount is added automatically when money runs low? Write it in digits, or **skip**."
+            ),
+            wrong=_DIGITS,
+            most=20,
+        ),
+        Field(
+            id="trigger",
+            kind=InputKind.AMOUNT,
+            label=N_("When the balance falls to (optional)"),
+            ask=N_("At which balance is it added? Write it in digits, or **skip**."),
+            wrong=_DIGITS,
+            most=20,
+            check=_pair,
+        ),
+        Field(
+            id="usage",
+            kind=InputKind.AMOUNTS,
+            label=N_("Spent in each of the last months, such as 80; 100; 120 (optional)"),
+            ask=N_(
+                "What was spent in each of the last months? Write amounts such as 80; 100; 120, or **skip**."
+            ),
+            wrong=N_("please write the amounts in digits, divided by semicolons, such as 80; 100; 120."),
+        ),
+        Field(
+            id="agreement",
+            kind=InputKind.CHOICE,
+            label=N_("How is it paid?"),
+            ask=N_("How is it paid? Write the number of the agreement, or **any** for card or invoice."),
+            wrong=N_("please choose an agreement of the list."),
+            shown=lambda options, _values: bool(options.facts.agreements),
+            choices=_agreements,
+        ),
+        Field(
+            id="purchase_order",
+            kind=InputKind.TEXT,
+            label=N_("Purchase order number (optional)"),
+            ask=N_("Which purchase order is it for? Write its number, or **skip**."),
+            most=60,
+            check=_order_format,
+        ),
+        REASON,
+    ),
+    to_wish=_credits,
+)
