@@ -26,7 +26,9 @@ from bot.credentials import (
     managed_identity,
 )
 from bot.domain.approval import GroupApprovers, ManagerApprover, NamedApprovers, Policy, parse_policy
+from bot.domain.catalogue.own_tables import use_own_tables
 from bot.domain.errors import AdminError, Misconfigured, SwitchboardError, TransientUpstream
+from bot.domain.tasks import Audience
 from bot.domain.tenant import TenantFacts
 from bot.domain.tenant_facts import parse_tenant_facts
 from bot.execution.outbox import OutboxLoop, OutboxSettings
@@ -45,7 +47,7 @@ from bot.teams.boundary import TeamsBoundary
 from bot.teams.config import MICROSOFT_HOSTS, TeamsConfig
 from bot.teams.courier import TeamsCourier
 from bot.usecases.desk import Desk
-from bot.usecases.reroute import admins_of, reroute
+from bot.usecases.reroute import admins_of, members_of, reroute
 from bot.usecases.routing import source_people
 from dialogs.conversation import DeskConversation
 
@@ -91,15 +93,16 @@ class Service:
 def build(settings: Settings, clock: BusinessClock | None = None, pace: Pace | None = None) -> Service:
     """Wire a service from its settings; touches no network.
 
-    Raises `Misconfigured` for a policy or tenant file that cannot be used.
+    Raises `Misconfigured` for a policy, a tenant file or a table of the catalogue that cannot be used.
     """
+    use_own_tables(settings.catalogue)
     policy, facts = read_policy(settings), read_facts(settings)
     prepare(settings.database_url)
     db = open_database(settings.database_url, seal, clock or _clock(settings))
     tokens = Credentials(acquire_for(settings))
     graph = Graph(settings.graph_url, tokens)
     bell = _Bell()
-    desk = Desk(db, graph, policy, facts, settings.admin_group, bell.ring)
+    desk = Desk(db, graph, policy, facts, settings.admin_group, bell.ring, settings.billing_group)
     boundary = TeamsBoundary(_teams_config(settings), settings.tenant, db, tokens)
     runner = _runner(settings, desk, boundary, pace)
     bell.runner = runner
@@ -198,6 +201,9 @@ def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace 
     async def admins() -> tuple[str, ...]:
         return await admins_of(desk)
 
+    async def members(audience: Audience) -> tuple[str, ...]:
+        return await members_of(desk, desk.group_of(audience))
+
     async def install(user_id: str) -> bool:
         if not settings.teams_app_id:
             return False
@@ -215,7 +221,7 @@ def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace 
     lease_for = timedelta(seconds=settings.lease_seconds)
     outbox = OutboxLoop(
         desk.db,
-        TeamsCourier(desk.db, boundary.messenger, install),
+        TeamsCourier(desk.db, boundary.messenger, install, desk.facts),
         on_undeliverable=undeliverable,
         settings=OutboxSettings(lease_for=lease_for),
     )
@@ -224,6 +230,7 @@ def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace 
         desk.graph,
         facts=desk.facts,
         admins=admins,
+        members=members,
         outbox=outbox,
         settings=RunnerSettings(
             concurrency=settings.concurrency,
@@ -245,6 +252,8 @@ async def check_policy(desk: Desk) -> None:
                 if source is not None and not isinstance(source, ManagerApprover):
                     await _check_source(desk, source, where)
     await _check_source(desk, GroupApprovers(id=desk.admin_group), "SWITCHBOARD_ADMIN_GROUP")
+    if desk.billing_group:
+        await _check_source(desk, GroupApprovers(id=desk.billing_group), "SWITCHBOARD_BILLING_GROUP")
 
 
 async def _check_source(desk: Desk, source: GroupApprovers | NamedApprovers, where: str) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from bot.domain.errors import Bug
 from bot.domain.messages import Template
+from bot.domain.task_views import TaskView
 from bot.domain.views import RequestView
 from bot.words import Words
-from cards import approval, outcome, progress, welcome
+from cards import approval, outcome, progress, task, welcome
 from cards.codes import explain
 from cards.elements import Card
 
@@ -27,17 +28,19 @@ class Rendered:
 
 def render(
     template: Template,
-    view: RequestView | None,
+    view: RequestView | TaskView | None,
     params: Mapping[str, str],
     viewer_id: str,
     words: Words,
 ) -> Rendered:
-    """What `viewer_id` is to see. Raises `Bug` when a template about a request comes without one."""
+    """What `viewer_id` is to see. Raises `Bug` when a template comes without what it is about."""
     match template:
         case Template.WELCOME:
             return _card(welcome.build(words))
         case Template.NOTICE:
             return _text(_notice(view, params, words))
+        case Template.TASK:
+            return _card(task.build(_needed_task(view), viewer_id, words))
         case Template.APPROVAL:
             return _card(approval.build(_needed(view, template), viewer_id, words))
         case Template.PROGRESS:
@@ -48,9 +51,15 @@ def render(
             return _text(outcome.decided_line(_needed(view, template), words))
 
 
-def _needed(view: RequestView | None, template: Template) -> RequestView:
-    if view is None:
+def _needed(view: RequestView | TaskView | None, template: Template) -> RequestView:
+    if not isinstance(view, RequestView):
         raise Bug(f"{template} without a request")
+    return view
+
+
+def _needed_task(view: RequestView | TaskView | None) -> TaskView:
+    if not isinstance(view, TaskView):
+        raise Bug(f"{Template.TASK} without a task")
     return view
 
 
@@ -62,7 +71,7 @@ def _text(text: str) -> Rendered:
     return Rendered(card=None, text=text, summary=text.splitlines()[0])
 
 
-def _notice(view: RequestView | None, params: Mapping[str, str], words: Words) -> str:
+def _notice(view: RequestView | TaskView | None, params: Mapping[str, str], words: Words) -> str:
     lines = explain(params.get("code", ""), {k: v for k, v in params.items() if k != "code"}, words)
-    about = [words("Request {id}", id=view.request.id)] if view else []
+    about = [words("Request {id}", id=view.request.id)] if isinstance(view, RequestView) else []
     return "\n\n".join([*about, *lines])

@@ -18,10 +18,14 @@ from dialogs.forms import FORMS
 from dialogs.intents import Intent, Kind, understand
 from dialogs.requests_flow import RequestsFlow
 from dialogs.speech import FOR_PEOPLE, UnknownDraft, carry_turn, sorry
+from dialogs.tasks_flow import TasksFlow
 from dialogs.wish_dialog import WISH_DIALOG, WishDialog
 from dialogs.wish_flow import WishFlow
 
 __all__ = ["DeskConversation"]
+
+_AUTOMATIC = frozenset({"request.refresh", "task.refresh"})
+"""What a client may send by itself: it reads and changes nothing."""
 
 OnAction = Callable[[Turn, Words, CardAction], Awaitable[CardAnswer]]
 OnIntent = Callable[[Turn, Words, Intent], Awaitable[None]]
@@ -34,6 +38,7 @@ class DeskConversation:
         """`states` is read at most once a turn, and only by turns that may be part of a dialog."""
         self._desk = desk
         self._requests = RequestsFlow(desk)
+        self._tasks = TasksFlow(desk)
         self._wishes = WishFlow(desk, self._requests)
         self._dialogs = DialogSet(states)
         self._dialogs.add(WishDialog(desk, self._wishes, self._requests))
@@ -44,6 +49,8 @@ class DeskConversation:
             Kind.SHOW: self._show,
             Kind.WITHDRAW: self._withdraw,
             Kind.DECIDE: self._decide,
+            Kind.TASKS: self._list_tasks,
+            Kind.TASK: self._task,
         }
         self._in_turn: dict[Kind, OnIntent] = {
             Kind.NUMBER: self._want_number,
@@ -65,6 +72,12 @@ class DeskConversation:
             "request.refresh": self._requests.on_refresh,
             "requests.list": self._requests.on_list,
             "requests.show": self._requests.on_show,
+            "task.claim": self._tasks.on_claim,
+            "task.done": self._tasks.on_done,
+            "task.cannot": self._tasks.on_cannot,
+            "task.refresh": self._tasks.on_refresh,
+            "task.show": self._tasks.on_show,
+            "tasks.list": self._tasks.on_list,
         }
 
     async def on_installed(self, turn: Turn) -> None:
@@ -85,7 +98,7 @@ class DeskConversation:
             # A card may be carried into a channel; what it would show there, everybody would see.
             return CardAnswer(error=_not_here(words))
         handle = self._verbs.get(action.verb)
-        if handle is None or (action.automatic and action.verb != "request.refresh"):
+        if handle is None or (action.automatic and action.verb not in _AUTOMATIC):
             return CardAnswer(
                 error=words("This button is not known here. Write **help** to see what I can do.")
             )
@@ -163,6 +176,21 @@ class DeskConversation:
         await turn.say(
             words("Please decide with the buttons on the request's card, where you see all of it.")
         )
+
+    async def _list_tasks(self, turn: Turn, words: Words, _intent: Intent) -> None:
+        await self._tasks.send_list(turn, words)
+
+    async def _task(self, turn: Turn, words: Words, intent: Intent) -> None:
+        task_id = intent.task_id or ""
+        match intent.task_word:
+            case "claim":
+                await self._tasks.claim(turn, words, task_id)
+            case "done":
+                await self._tasks.done(turn, words, task_id)
+            case "cannot":
+                await self._tasks.cannot(turn, words, task_id, intent.said)
+            case _:
+                await self._tasks.show(turn, words, task_id)
 
     async def _want_number(self, turn: Turn, words: Words, intent: Intent) -> None:
         await turn.typing()

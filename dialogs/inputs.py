@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.errors import UnknownRequest
-from bot.domain.request_ids import parse_request_id
+from bot.domain.errors import UnknownRequest, UnknownTask
+from bot.domain.request_ids import parse_request_id, parse_task_id
 
-__all__ = ["as_text", "person_id_in", "request_id_in", "text_in", "whole_number_in"]
+__all__ = ["as_text", "person_id_in", "request_id_in", "task_id_in", "text_in", "whole_number_in"]
 
 _LARGEST = 10**12
 _OBJECT_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
@@ -53,4 +53,12 @@ def request_id_in(data: Mapping[str, Any]) -> str:
     found = parse_request_id(text_in(data, "request", 32))
     if found is None:
         raise UnknownRequest("no request id")
+    return found
+
+
+def task_id_in(data: Mapping[str, Any]) -> str:
+    """Raises `UnknownTask` when there is nothing that looks like a task's id."""
+    found = parse_task_id(text_in(data, "task", 32))
+    if found is None:
+        raise UnknownTask("no task id")
     return found

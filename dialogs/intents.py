@@ -15,7 +15,7 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from bot.domain.request_ids import parse_request_id
+from bot.domain.request_ids import parse_request_id, parse_task_id
 from dialogs import phrases
 from dialogs.normalise import has_han, normalise, tokens
 
@@ -27,6 +27,8 @@ class Kind(StrEnum):
     REQUESTS = "requests"
     SHOW = "show"
     WITHDRAW = "withdraw"
+    TASKS = "tasks"
+    TASK = "task"
     DECIDE = "decide"
     HELP = "help"
     GREETING = "greeting"
@@ -42,19 +44,31 @@ class Intent:
     request_id: str | None = None
     person: str | None = None
     """Whom a number is for, as typed; None for oneself."""
+    task_id: str | None = None
+    task_word: str = "show"
+    """What is to be done with the task: `show`, `claim`, `done` or `cannot`."""
+    said: str = ""
+    """What follows a task's id: why it cannot be done."""
     topic: str | None = None
     """Key of `phrases.OTHER_TOPICS` for a wish that is not offered."""
 
+
+_TASK_LISTS = frozenset({"tasks", "my tasks", "open tasks"})
 
 _UTTERANCES = {
     Kind.GREETING: phrases.GREETINGS,
     Kind.HELP: phrases.HELP,
     Kind.REQUESTS: phrases.REQUESTS,
+    Kind.TASKS: _TASK_LISTS,
     Kind.CANCEL: phrases.CANCEL,
     Kind.TEXT: phrases.TEXT,
 }
 
 _REQUEST_ID = re.compile(r"\bsb[\s\-\u2010-\u2015]*([0-9a-z]{5})(?![0-9a-z])", re.IGNORECASE)
+_TASK = re.compile(
+    r"(?:(show|claim|done|cannot)\s+)?#?(tk[\s\-\u2010-\u2015]*[0-9a-z]{5})(?![0-9a-z])[\s:,.]*(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _TYPO = 83
 """How alike (0-100) a word must be to a known one to count as its misspelling."""
 _LONGEST = 400
@@ -64,6 +78,10 @@ _LONGEST = 400
 def understand(text: str) -> Intent:
     """The one thing the text clearly asks for, or `UNSURE`."""
     text = unicodedata.normalize("NFKC", text[:_LONGEST])
+    task = _TASK.fullmatch(text.strip())
+    task_id = parse_task_id(task[2]) if task else None
+    if task and task_id:
+        return Intent(Kind.TASK, task_id=task_id, task_word=(task[1] or "show").lower(), said=task[3].strip())
     found = _REQUEST_ID.search(text)
     request_id = parse_request_id(found[0]) if found else None
     if found and request_id:

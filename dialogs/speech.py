@@ -10,15 +10,19 @@ from bot.domain.errors import (
     ApproverError,
     Conflict,
     NotYours,
+    NotYourTask,
     RequesterError,
     SwitchboardError,
     TransientUpstream,
     UnknownRequest,
+    UnknownTask,
     UpstreamRefused,
 )
 from bot.domain.people import Person
+from bot.domain.plans import Refusal
 from bot.teams.turn import Turn
 from bot.words import Words, words_for
+from cards.codes import in_one_line
 from cards.markdown import plain
 
 __all__ = ["FOR_PEOPLE", "UnknownDraft", "carry_turn", "person_names", "sorry", "turn_of", "words_of"]
@@ -59,6 +63,10 @@ def sorry(error: SwitchboardError, words: Words) -> str:
             return words("I know no such request. Write **my requests** to see yours.")
         case NotYours():
             return words("This request belongs to somebody else. Only those it concerns can use it.")
+        case UnknownTask():
+            return words("I know no such task. Write **tasks** to see those that are open.")
+        case NotYourTask():
+            return in_one_line(Refusal(code="SB-TSK-07"), words)
         case UnknownDraft():
             return words("That form is not known any more. Write **help** to see what you can ask for.")
         case ApproverError():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 from pydantic import Field
@@ -76,6 +77,8 @@ class TaskOrder(Value):
     params: dict[str, str] = Field(default_factory=dict)
     pool: str | None = None
     """Set for what several requests may wait for; None for a task of one step of one request."""
+    rests: dict[TaskState, timedelta] = Field(default_factory=dict)
+    """Of a pool: for how long an answer of people stands before they are asked for the same again."""
 
 
 class Task(Value):

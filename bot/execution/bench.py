@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.tasks import Audience
 from bot.domain.tenant import TenantFacts
 from bot.execution.pace import Pace
 from bot.graph import Graph
@@ -23,6 +24,8 @@ class Bench:
     facts: TenantFacts
     admins: Callable[[], Awaitable[Sequence[str]]]
     """Object ids of those who hear what needs an admin. May raise `TransientUpstream`."""
+    members: Callable[[Audience], Awaitable[Sequence[str]]]
+    """Object ids of those who are asked to do a task. May raise `TransientUpstream`."""
     pace: Pace = field(default_factory=Pace)
 
     def business(self, real: timedelta) -> timedelta:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bot.domain.aftermath import changed, gave_licences, what_stays
 from bot.domain.messages import Template
-from bot.domain.plans import ChangeLicences, Notice, NoticeLevel, Notify
-from bot.domain.requests import Outcome, Request, RequestState, StepRecord, StepState
+from bot.domain.plans import AssignNumber, Notice, NoticeLevel, Notify, Step
+from bot.domain.requests import Outcome, Request, RequestState, StepRecord
 from bot.execution import journal, records
 from bot.execution.journey import Place
 from bot.execution.readings import Refused
-from bot.store import outbox, queue, requests
+from bot.store import outbox, pools, queue, requests
 from bot.store.database import Transaction
 
 __all__ = ["complete", "fail"]
@@ -30,9 +31,9 @@ def fail(tx: Transaction, place: Place, refused: Refused) -> Request:
     request, record, notice = place.request, place.record, refused.notice
     queue.give_back(tx, request.id)
     journal.resolve(tx, place, refused.outcome)
-    kept = _kept(tx, request)
+    kept = changed(request.plan, requests.steps_of(tx, request.id))
     state = RequestState.PARTLY_DONE if kept else RequestState.FAILED
-    saved = _end(tx, request, place.token, state, (notice, *_what_stays(request, kept)))
+    saved = _end(tx, request, place.token, state, (notice, *_given(request, kept), *what_stays(kept)))
     requests.save_step(tx, request.id, records.failed(record, notice.code, tx.now))
     tx.audit(
         "step.failed",
@@ -46,19 +47,15 @@ def fail(tx: Transaction, place: Place, refused: Refused) -> Request:
     return saved
 
 
-def _kept(tx: Transaction, request: Request) -> list[int]:
-    """Steps that changed something for the request, by our own doing."""
-    return [
-        record.index
-        for record in requests.steps_of(tx, request.id)
-        if record.state is StepState.DONE and record.attempts > 0
-    ]
-
-
-def _what_stays(request: Request, kept: list[int]) -> tuple[Notice, ...]:
-    if any(isinstance(request.plan.steps[index], ChangeLicences) for index in kept):
+def _given(request: Request, kept: tuple[Step, ...]) -> tuple[Notice, ...]:
+    """The licences that stay; most often they were for a number that did not follow."""
+    products = gave_licences(kept)
+    if not products:
+        return ()
+    if request.plan.number_step and not any(isinstance(step, AssignNumber) for step in kept):
         return (Notice(code="SB-REQ-07", level=NoticeLevel.WARN),)
-    return ()
+    params = {"products": ", ".join(products)}
+    return (Notice(code="SB-REQ-47", level=NoticeLevel.WARN, params=params),)
 
 
 def _end(
@@ -73,6 +70,7 @@ def _end(
         }
     )
     saved = requests.save(tx, ended, lease_token=token)
+    pools.ended(tx, request)
     codes = [notice.code for notice in notices]
     tx.audit(f"request.{state.value}", journal.SWITCHBOARD, request.id, codes=codes, number=number)
     outbox.refresh_copies(tx, saved.id, saved.version)

@@ -7,6 +7,7 @@ raises `Conflict`, one that another replica may own raises `LeaseLost`, and noth
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,10 +15,10 @@ from uuid import uuid4
 from bot.domain.messages import Template
 from bot.domain.plans import Notice, WaitReason
 from bot.domain.requests import Outcome, Request, RequestState, StepRecord
-from bot.execution import records
+from bot.execution import chores, records
 from bot.execution.journey import Place, Stored
-from bot.execution.readings import Act, Alert, Blocked, Holds, Lost, Proposal, Refused, Underway
-from bot.store import holds, outbox, queue, requests
+from bot.execution.readings import Act, Alert, Blocked, Freed, Holds, Lost, Proposal, Refused, Underway
+from bot.store import holds, outbox, pools, queue, requests, resting
 from bot.store.database import Transaction
 
 __all__ = [
@@ -67,7 +68,7 @@ def _intend(tx: Transaction, place: Place, act: Act) -> Stored:
     """The version is raised even where nothing shows: whoever withdraws now finds out."""
     intent = uuid4().hex
     record = records.intended(place.record, tx.now, intent, act)
-    saved = _save(tx, place, waiting=None, notices=())
+    saved = _save(tx, place, _RUNNING)
     requests.save_step(tx, saved.id, record)
     if place.request.state is not RequestState.EXECUTING:
         tx.audit("request.executing", SWITCHBOARD, saved.id)
@@ -85,6 +86,12 @@ def _intend(tx: Transaction, place: Place, act: Act) -> Stored:
         client_request_id=records.client_request_id(intent),
     )
     return Stored(saved, record, tx.now)
+
+
+def _lock_line(tx: Transaction, place: Place) -> None:
+    """Before the request's own row, where this move may end a task or leave a line."""
+    if place.request.pool or place.record.kind == "human_task":
+        queue.line_lock(tx)
 
 
 def conclude(
@@ -129,13 +136,20 @@ def _audit_write(tx: Transaction, place: Place, action: str, **facts: Any) -> No
 
 def step_done(tx: Transaction, place: Place, reading: Holds) -> Stored:
     """The wanted state was read back."""
+    _lock_line(tx, place)
+    if reading.freed:
+        _free(tx, place, reading.freed)
     record = records.done(place.record, reading.detail, tx.now)
     outcome = Outcome(telephone_number=reading.number or _number(place.request))
-    saved = _save(tx, place, waiting=None, notices=(), outcome=outcome)
+    saved = _save(tx, place, _RUNNING, outcome=outcome)
     requests.save_step(tx, saved.id, record)
+    if record.kind == "human_task":
+        chores.confirm(tx, saved.id, record.index)
     queue.set_failures(tx, saved.id, 0)
     if reading.gives_back:
         holds.release(tx, saved.id, reading.gives_back)
+    if reading.number:
+        resting.remove(tx, reading.number)
     if records.result_of(place.record) == records.UNKNOWN:
         resolve(tx, place, "applied")
     tx.audit(
@@ -151,25 +165,46 @@ def step_done(tx: Transaction, place: Place, reading: Holds) -> Stored:
     return Stored(saved, record, tx.now)
 
 
+def _free(tx: Transaction, place: Place, freed: Freed) -> None:
+    """A number is nobody's any more: it rests, or is whose turn it is. Comes before the request's own row."""
+    if freed.rests:
+        resting.put(tx, place.request.id, freed.rests)
+    else:
+        queue.wake_waiting(tx, WaitReason.NUMBER)
+    holds.release(tx, place.request.id, "number", freed.telephone_number)
+    about = freed.rests.model_dump(mode="json", exclude={"telephone_number"}) if freed.rests else {}
+    tx.audit("number.freed", SWITCHBOARD, place.request.id, number=freed.telephone_number, **about)
+
+
 def rest(tx: Transaction, place: Place, reading: Underway) -> Stored:
     """It is on its way: look again later."""
+    _lock_line(tx, place)
     record = records.looked(place.record, reading.detail, tx.now)
     queue.set_failures(tx, place.request.id, 0)
-    return _stand(tx, place, record, reading.after, waiting=None, notices=())
+    return _stand(tx, place, record, reading.after, _RUNNING)
 
 
 def wait(tx: Transaction, place: Place, reading: Blocked) -> Stored:
     """It cannot go on for now, and people see why."""
+    if reading.task:
+        queue.line_lock(tx)
+    _lock_line(tx, place)
     record = records.looked(place.record, reading.detail, tx.now)
     if reading.ends_write:
         resolve(tx, place, reading.ends_write)
         record = records.withdrawn(record)
-    stored = _stand(tx, place, record, reading.after, waiting=reading.reason, notices=reading.notices)
+    pool = reading.task.pool if reading.task else None
+    standing = _Standing(reading.reason, pool, reading.notices)
+    stored = _stand(tx, place, record, reading.after, standing)
+    if reading.task:
+        chores.ask(tx, stored.request.id, record.index, reading.task)
     queue.set_failures(tx, place.request.id, 0)
     if reading.gives_back:
         holds.release(tx, place.request.id, reading.gives_back)
     if reading.tell:
         _tell(tx, place.request, reading.tell)
+    if reading.tell_deciders:
+        _tell(tx, place.request, reading.tell_deciders, (one.approver.id for one in place.request.decisions))
     return stored
 
 
@@ -182,7 +217,7 @@ def out_of_reach(tx: Transaction, place: Place, after: timedelta, failures: int,
     """Graph cannot be asked. A request that waits for something else anyway goes on saying so."""
     record = records.started(place.record, tx.now)
     if place.request.waiting in (None, WaitReason.UPSTREAM):
-        stored = _stand(tx, place, record, after, waiting=WaitReason.UPSTREAM, notices=(notice,))
+        stored = _stand(tx, place, record, after, _Standing(WaitReason.UPSTREAM, None, (notice,)))
     else:
         stored = _stay(tx, place, record, after)
     queue.set_failures(tx, place.request.id, failures)
@@ -198,7 +233,8 @@ def throttled(tx: Transaction, place: Place, after: timedelta, failures: int) ->
 
 def _stay(tx: Transaction, place: Place, record: StepRecord, pause: timedelta) -> Stored:
     request = place.request
-    return _stand(tx, place, record, pause, waiting=request.waiting, notices=_notices(request))
+    standing = _Standing(request.waiting, request.pool, _notices(request))
+    return _stand(tx, place, record, pause, standing)
 
 
 def let_go(tx: Transaction, place: Place, lost: Lost) -> Stored:
@@ -212,24 +248,37 @@ def let_go(tx: Transaction, place: Place, lost: Lost) -> Stored:
     return Stored(place.request, record, tx.now)
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What people see of a request that stands still, or goes on."""
+
+    waiting: WaitReason | None = None
+    pool: str | None = None
+    notices: tuple[Notice, ...] = ()
+
+    def of(self, request: Request) -> bool:
+        """Whether the request stands like that already."""
+        state = RequestState.WAITING if self.waiting else RequestState.EXECUTING
+        seen = (request.state, request.waiting, request.pool, _notices(request))
+        return seen == (state, self.waiting, self.pool, self.notices)
+
+
+_RUNNING = _Standing()
+
+
 def _stand(
-    tx: Transaction,
-    place: Place,
-    record: StepRecord,
-    pause: timedelta,
-    *,
-    waiting: WaitReason | None,
-    notices: tuple[Notice, ...],
+    tx: Transaction, place: Place, record: StepRecord, pause: timedelta, standing: _Standing
 ) -> Stored:
     """Park the request; a change that people can see is a move, anything else only a new due time."""
     request, due_at = place.request, tx.now + pause
-    if request.waiting is waiting and _notices(request) == notices and _may_stand(request, waiting):
+    if standing.of(request):
         queue.park(tx, request.id, request.version, place.token, due_at)
         saved = request.model_copy(update={"due_at": due_at})
     else:
-        saved = _save(tx, place, waiting=waiting, notices=notices, pause=pause)
+        saved = _save(tx, place, standing, pause=pause)
+        waiting = standing.waiting
         reason = waiting.value if waiting else None
-        codes = [notice.code for notice in notices]
+        codes = [notice.code for notice in standing.notices]
         action = "request.waiting" if waiting else "request.executing"
         tx.audit(action, SWITCHBOARD, saved.id, step=record.index, reason=reason, codes=codes)
         outbox.refresh_copies(tx, saved.id, saved.version)
@@ -237,28 +286,28 @@ def _stand(
     return Stored(saved, record, tx.now)
 
 
-def _may_stand(request: Request, waiting: WaitReason | None) -> bool:
-    return request.state is (RequestState.WAITING if waiting else RequestState.EXECUTING)
-
-
 def _save(
     tx: Transaction,
     place: Place,
+    standing: _Standing,
     *,
-    waiting: WaitReason | None,
-    notices: tuple[Notice, ...],
     pause: timedelta = timedelta(),
     outcome: Outcome | None = None,
 ) -> Request:
+    shown = Outcome(notices=standing.notices, telephone_number=_number(place.request))
     moved = place.request.model_copy(
         update={
-            "state": RequestState.WAITING if waiting else RequestState.EXECUTING,
-            "waiting": waiting,
+            "state": RequestState.WAITING if standing.waiting else RequestState.EXECUTING,
+            "waiting": standing.waiting,
+            "pool": standing.pool,
             "due_at": tx.now + pause,
-            "outcome": outcome or Outcome(notices=notices, telephone_number=_number(place.request)),
+            "outcome": outcome or shown,
         }
     )
-    return requests.save(tx, moved, lease_token=place.token)
+    saved = requests.save(tx, moved, lease_token=place.token)
+    if place.request.pool and place.request.pool != standing.pool:
+        pools.left(tx, place.request.pool)
+    return saved
 
 
 def _number(request: Request) -> str | None:
@@ -269,9 +318,9 @@ def _notices(request: Request) -> tuple[Notice, ...]:
     return request.outcome.notices if request.outcome else ()
 
 
-def _tell(tx: Transaction, request: Request, notice: Notice) -> None:
-    """A notice for those the request is about, once for each code."""
-    for person_id in dict.fromkeys((request.requester.id, request.beneficiary.id)):
+def _tell(tx: Transaction, request: Request, notice: Notice, others: Iterable[str] = ()) -> None:
+    """A notice for those the request is about, and for `others`, once for each code."""
+    for person_id in dict.fromkeys((request.requester.id, request.beneficiary.id, *others)):
         outbox.enqueue(
             tx,
             Template.NOTICE,

@@ -13,7 +13,7 @@ from bot.domain.messages import Template
 from bot.execution.leases import Lease
 from bot.execution.loop import LeasedLoop
 from bot.execution.ports import Blocked, Courier, Delivered, Delivery, Gone, NotInstalled, Retry
-from bot.store import cards, outbox, requests
+from bot.store import cards, outbox, requests, tasks
 from bot.store.database import Database, Transaction
 from bot.store.outbox import MessageState, OutboxMessage
 
@@ -22,8 +22,8 @@ __all__ = ["OutboxLoop", "OutboxSettings", "Undeliverable"]
 Undeliverable = Callable[[OutboxMessage], Awaitable[None]]
 """Told, at least once, of an approver's card that will never arrive: somebody else must be asked."""
 
-_FOLLOWED = frozenset({Template.APPROVAL, Template.PROGRESS})
-"""Cards that show a request's state and are updated as it changes."""
+_FOLLOWED = frozenset({Template.APPROVAL, Template.PROGRESS, Template.TASK})
+"""Cards that show the state of a request or a task and are updated as it changes."""
 
 log = logging.getLogger(__name__)
 
@@ -111,22 +111,13 @@ class OutboxTrade:
         self, tx: Transaction, item: OutboxMessage, token: str, delivered: Delivered
     ) -> None:
         outbox.finish(tx, item.id, token, MessageState.DELIVERED)
-        if item.request_id is None or delivered.shown_version is None:
+        if delivered.shown_version is None:
             return
         if item.copy_id is not None:
             cards.mark_shown(tx, item.copy_id, delivered.shown_version)
         elif item.template in _FOLLOWED:
-            cards.remember_copy(
-                tx,
-                request_id=item.request_id,
-                template=item.template,
-                recipient_id=item.recipient_id,
-                conversation_id=delivered.conversation_id,
-                service_url=delivered.service_url,
-                activity_id=delivered.activity_id,
-                shown_version=delivered.shown_version,
-            )
-        _catch_up(tx, item.request_id)
+            _remember(tx, item, delivered, delivered.shown_version)
+        _catch_up(tx, item)
 
     def _record_retry(self, tx: Transaction, item: OutboxMessage, token: str, retry: Retry) -> None:
         grown = self.settings.first_pause * 2.0**item.attempts
@@ -153,17 +144,39 @@ class OutboxTrade:
             item.request_id,
             message=item.id,
             template=item.template.value,
+            **({"task": item.task_id} if item.task_id else {}),
             recipient=item.recipient_id,
             outcome=state.value,
             reason=reason[:500],
         )
 
 
-def _catch_up(tx: Transaction, request_id: str) -> None:
-    """The request may have moved while its card was on the way."""
-    version = requests.version_of(tx, request_id)
-    if version is not None:
-        outbox.refresh_copies(tx, request_id, version)
+def _remember(tx: Transaction, item: OutboxMessage, delivered: Delivered, version: int) -> None:
+    """Where the card stands, so that it follows what it is about."""
+    place = {
+        "recipient_id": item.recipient_id,
+        "conversation_id": delivered.conversation_id,
+        "service_url": delivered.service_url,
+        "activity_id": delivered.activity_id,
+    }
+    if item.task_id is not None:
+        cards.remember_task_copy(tx, task_id=item.task_id, shown_version=version, **place)
+    elif item.request_id is not None:
+        cards.remember_copy(
+            tx, request_id=item.request_id, template=item.template, shown_version=version, **place
+        )
+
+
+def _catch_up(tx: Transaction, item: OutboxMessage) -> None:
+    """What the card is about may have moved while it was on the way."""
+    if item.request_id is not None:
+        version = requests.version_of(tx, item.request_id)
+        if version is not None:
+            outbox.refresh_copies(tx, item.request_id, version)
+    if item.task_id is not None:
+        version = tasks.version_of(tx, item.task_id)
+        if version is not None:
+            outbox.refresh_task_copies(tx, item.task_id, version)
 
 
 class OutboxLoop(LeasedLoop[int, OutboxMessage]):

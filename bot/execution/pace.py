@@ -42,6 +42,8 @@ class Pace:
     """After this an operation that runs on, or an activation that stays pending, is given up."""
     voice_checks: tuple[timedelta, ...] = (*_seconds(60, 300, 900), *_hours(1, 4, 12, 24))
     """Ages of the wait for Teams at which it is asked again (R07, J05)."""
+    plan_checks: tuple[timedelta, ...] = (*_seconds(60, 300, 900, 1800), *_hours(1, 2, 4, 8, 12, 24))
+    """Ages of the wait for service plans at which they are looked for again (R07)."""
     voice_every: timedelta = timedelta(hours=12)
     """Later on, this often."""
     voice_alert: timedelta = timedelta(hours=24)
@@ -50,6 +52,10 @@ class Pace:
     """When the request is given up."""
     stock: timedelta = timedelta(minutes=30)
     """How often stock is looked for while a request waits for seats or numbers (J03)."""
+    tasks: timedelta = timedelta(minutes=30)
+    """How often Graph is asked whether people have done what a request waits for."""
+    ask_again: timedelta = timedelta(hours=24)
+    """When people are asked again who said that they had got more, where nothing has come."""
     upstream: tuple[timedelta, ...] = _seconds(5, 10, 20, 40, 60, 120, 300)
     """Real pauses while Graph is out of reach; the last one goes on."""
     clash: timedelta = timedelta(seconds=3)

@@ -27,7 +27,7 @@ class Delivered:
     service_url: str
     activity_id: str
     shown_version: int | None = None
-    """The request version the card shows; None for texts, which are never updated."""
+    """The version of the request or task that the card shows; None for texts, which are never updated."""
 
 
 @dataclass(frozen=True, slots=True)

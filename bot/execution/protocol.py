@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 from bot.domain.errors import Bug, Throttled, TransientUpstream, UnknownOutcome, UpstreamRefused
 from bot.domain.plans import Notice, Step
 from bot.domain.requests import StepState
-from bot.execution import ending, journal, records
+from bot.execution import chores, ending, journal, records
 from bot.execution.failures import facts_of
 from bot.execution.journey import StepWork
 from bot.execution.pace import Pace, after
@@ -78,6 +78,8 @@ async def advance(work: StepWork[Any], handler: StepHandler[Any]) -> bool:
 async def _pursue(work: StepWork[Any], handler: StepHandler[Any], reading: Missing | Lost) -> Reading:
     """The wanted state is not there: wait for the last write to show, or make another."""
     pace = work.bench.pace
+    if isinstance(reading, Missing):
+        await _alert(work, reading.alert)
     if isinstance(reading, Lost):
         lost = records.choices_lost(work.record) + 1
         await work.store(journal.let_go, reading)
@@ -127,7 +129,7 @@ async def _write(work: StepWork[Any], handler: StepHandler[Any]) -> Reading:
         case Act():
             return await _send(work, handler, decision)
         case Blocked():
-            return Parked(decision.alert)
+            return Parked(decision.alert, decision.task)
         case Refused():
             return decision
 
@@ -183,9 +185,9 @@ async def _settle(work: StepWork[Any], reading: Reading) -> bool:
             await work.store(journal.rest, reading)
         case Blocked():
             await work.store(journal.wait, reading)
-            await _alert(work, reading.alert)
+            await _call_people(work, reading)
         case Parked():
-            await _alert(work, reading.alert)
+            await _call_people(work, reading)
         case Refused():
             await refuse(work, reading)
         case Missing() | Lost():
@@ -199,6 +201,14 @@ async def refuse(work: StepWork[Any], refused: Refused) -> None:
     if refused.alert:
         await _alert(work, Alert(notice, f"{work.request.id}:{notice.code}"))
     work.journey.request = await work.bench.db.transact(ending.fail, work.place, refused)
+
+
+async def _call_people(work: StepWork[Any], waiting: Blocked | Parked) -> None:
+    """Send what the wait has for the admins. It is sent at every look, and arrives once."""
+    await _alert(work, waiting.alert)
+    if waiting.task is not None:
+        asked = await work.bench.members(waiting.task.audience)
+        await work.bench.db.transact(chores.send, work.place, waiting.task, asked)
 
 
 async def _alert(work: StepWork[Any], alert: Alert | None) -> None:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.plans import Notice, WaitReason
+from bot.domain.tasks import TaskOrder
+from bot.domain.tenant import Resting
 from bot.domain.values import E164
 from bot.store.database import Transaction
 from bot.store.holds import HoldKind
@@ -17,6 +19,7 @@ __all__ = [
     "Alert",
     "Blocked",
     "Fence",
+    "Freed",
     "Holds",
     "Lost",
     "Missing",
@@ -43,6 +46,15 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Freed:
+    """A number that is nobody's any more."""
+
+    telephone_number: E164
+    rests: Resting | None
+    """None: it may be offered at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class Holds:
     """The wanted state is there."""
 
@@ -50,11 +62,16 @@ class Holds:
     gives_back: HoldKind | None = None
     """Reservations that are no longer needed, because Graph has the thing itself now."""
     number: E164 | None = None
+    """The person's new number."""
+    freed: Freed | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
     """The wanted state is not there; acting may help."""
+
+    alert: Alert | None = None
+    """Where it should have been there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +95,11 @@ class Blocked:
     """What became of the open write, where the wait follows from its failure."""
     tell: Notice | None = None
     """For requester and beneficiary, once per code."""
+    tell_deciders: Notice | None = None
+    """For those who decided as well as for them, once per code."""
     alert: Alert | None = None
+    task: TaskOrder | None = None
+    """What people are asked to do about it, in the same move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +107,7 @@ class Parked:
     """It waits, and that is stored already."""
 
     alert: Alert | None = None
+    task: TaskOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.errors import Conflict, LeaseLost
+from bot.domain.tasks import Audience
 from bot.domain.tenant import TenantFacts
 from bot.execution.bench import Bench
 from bot.execution.carry import carry_on
@@ -102,14 +103,16 @@ class Runner:
         *,
         facts: TenantFacts,
         admins: Callable[[], Awaitable[Sequence[str]]],
+        members: Callable[[Audience], Awaitable[Sequence[str]]],
         outbox: OutboxLoop | None = None,
         settings: RunnerSettings | None = None,
     ) -> None:
-        """`admins` answers with the object ids of those who hear what needs an admin."""
+        """`admins` answers with the object ids of those who hear what needs an admin, `members` with those
+        who are asked to do tasks."""
         self._settings = settings or RunnerSettings()
         self._db = db
         self._outbox = outbox
-        trade = RequestTrade(Bench(db, graph, facts, admins, self._settings.pace))
+        trade = RequestTrade(Bench(db, graph, facts, admins, members, self._settings.pace))
         self._loop: LeasedLoop[str, str] = LeasedLoop(
             db, trade, slots=self._settings.concurrency, lease_for=self._settings.lease_for
         )

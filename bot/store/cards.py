@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from bot.domain.messages import Template
@@ -10,15 +12,23 @@ from bot.store.database import Transaction
 from bot.store.tables import card_copies
 from bot.store.upsert import upsert
 
-__all__ = ["CardCopy", "copy_by_id", "is_followed", "mark_gone", "mark_shown", "remember_copy"]
+__all__ = [
+    "CardCopy",
+    "copy_by_id",
+    "is_followed",
+    "mark_gone",
+    "mark_shown",
+    "remember_copy",
+    "remember_task_copy",
+]
 
 
 class CardCopy(Value):
     """One message that carries a card of a request or of a task."""
 
     id: int
-    request_id: str | None
-    task_id: str | None
+    request_id: str | None = None
+    task_id: str | None = None
     template: Template
     recipient_id: str
     conversation_id: str
@@ -33,8 +43,7 @@ class CardCopy(Value):
 def remember_copy(
     tx: Transaction,
     *,
-    request_id: str | None = None,
-    task_id: str | None = None,
+    request_id: str,
     template: Template,
     recipient_id: str,
     conversation_id: str,
@@ -42,18 +51,32 @@ def remember_copy(
     activity_id: str,
     shown_version: int,
 ) -> int:
-    """Keep the place of a card about a request or a task, and return the copy's id.
+    """Keep the place of a request's card and return the copy's id.
 
     The same message again is the same copy, newly filled.
     """
-    shown = {
-        "request_id": request_id,
-        "task_id": task_id,
-        "template": template.value,
-        "recipient_id": recipient_id,
-        "service_url": service_url,
-        "shown_version": shown_version,
-    }
+    shown = {"request_id": request_id, "task_id": None, "template": template.value}
+    place = {"recipient_id": recipient_id, "service_url": service_url, "shown_version": shown_version}
+    return _remember(tx, conversation_id, activity_id, {**shown, **place})
+
+
+def remember_task_copy(
+    tx: Transaction,
+    *,
+    task_id: str,
+    recipient_id: str,
+    conversation_id: str,
+    service_url: str,
+    activity_id: str,
+    shown_version: int,
+) -> int:
+    """The same for a task's card."""
+    shown = {"request_id": None, "task_id": task_id, "template": Template.TASK.value}
+    place = {"recipient_id": recipient_id, "service_url": service_url, "shown_version": shown_version}
+    return _remember(tx, conversation_id, activity_id, {**shown, **place})
+
+
+def _remember(tx: Transaction, conversation_id: str, activity_id: str, shown: dict[str, Any]) -> int:
     row = {"conversation_id": conversation_id, "activity_id": activity_id, **shown}
     copy_id: int = tx.conn.execute(
         upsert(tx, card_copies)

@@ -294,10 +294,6 @@ def purge(tx: Transaction, older_than: timedelta, limit: int = 1000) -> int:
         tasks.c.id == outbox.c.task_id, tasks.c.state.not_in([state.value for state in ENDED_TASKS])
     )
     old = (outbox.c.due_at.is_(None), outbox.c.finished_at < tx.now - older_than)
-    closed = (
-        sa.select(outbox.c.id)
-        .where(*old, ~about_open, ~about_open_task)
-        .limit(limit)
-    )
+    closed = sa.select(outbox.c.id).where(*old, ~about_open, ~about_open_task).limit(limit)
     gone = tx.conn.execute(sa.delete(outbox).where(outbox.c.id.in_(closed)).returning(outbox.c.id))
     return len(gone.all())

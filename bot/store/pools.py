@@ -10,12 +10,13 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from bot.domain.requests import Request
-from bot.domain.tasks import Task, TaskOrder, TaskState
+from bot.domain.tasks import Task, TaskOrder
 from bot.store import queue, tasks
 from bot.store.database import Transaction
+from bot.store.requests import by_id
 from bot.store.tables import requests
 
-__all__ = ["ask", "ended", "left", "size"]
+__all__ = ["ask", "ended", "first", "left", "size"]
 
 
 def size(tx: Transaction, pool: str) -> int:
@@ -24,20 +25,28 @@ def size(tx: Transaction, pool: str) -> int:
     return tx.conn.scalar(count) or 0
 
 
-def ask(tx: Transaction, order: TaskOrder, rests: dict[TaskState, timedelta]) -> Task | None:
-    """Ask people for what the line is for, unless they are being asked already, or have just answered.
+def first(tx: Transaction, pool: str, limit: int) -> list[Request]:
+    """Those who stand in front."""
+    ids = (
+        sa.select(requests.c.id)
+        .where(queue.in_pool(pool))
+        .order_by(requests.c.approved_at, requests.c.id)
+        .limit(limit)
+    )
+    found = (by_id(tx, request_id) for request_id in tx.conn.scalars(ids).all())
+    return [request for request in found if request is not None]
 
-    `rests` says for how long an answer is let stand before the same is asked again.
-    """
-    pool = order.pool or ""
-    latest = tasks.latest_of_pool(tx, pool)
-    if latest is not None and latest.ended and tx.now - latest.updated_at < _rest(latest, rests):
-        return None
-    return _counted(tx, tasks.open_for_pool(tx, order))
+
+def ask(tx: Transaction, order: TaskOrder) -> None:
+    """Ask people for what the line is for, unless they are being asked already, or have just answered."""
+    latest = tasks.latest_of_pool(tx, order.pool or "")
+    if latest is None or not latest.ended or _has_stood(tx, latest, order):
+        _counted(tx, tasks.open_for_pool(tx, order))
 
 
-def _rest(task: Task, rests: dict[TaskState, timedelta]) -> timedelta:
-    return rests.get(task.state, timedelta())
+def _has_stood(tx: Transaction, answered: Task, order: TaskOrder) -> bool:
+    """Long enough for the same to be asked again."""
+    return tx.now - answered.updated_at >= order.rests.get(answered.state, timedelta())
 
 
 def _counted(tx: Transaction, task: Task) -> Task:
@@ -60,7 +69,7 @@ def left(tx: Transaction, pool: str) -> None:
 
 
 def ended(tx: Transaction, request: Request) -> None:
-    """A request has ended: nobody does its tasks any more, and it leaves its line. Call it once it is saved."""
+    """A request has ended: its tasks are dropped, and it leaves its line. Call it once it is saved."""
     tasks.drop_of_request(tx, request.id)
     if request.pool:
         left(tx, request.pool)

@@ -8,6 +8,8 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+from bot.domain.task_views import TaskView
+from bot.domain.tenant import TenantFacts
 from bot.domain.views import RequestView
 from bot.execution.ports import Delivered, Delivery, Gone, NotInstalled, OutboxMessage, Retry
 from bot.store import cards as card_copies
@@ -16,6 +18,7 @@ from bot.store.database import Database
 from bot.teams.messenger import Messenger, Sending
 from bot.teams.outcomes import Rejected
 from bot.teams.turn import Card
+from bot.usecases import tasks
 from bot.usecases.listing import view_of
 from bot.words import words_for
 from cards.render import Rendered, render
@@ -23,6 +26,8 @@ from cards.render import Rendered, render
 __all__ = ["Install", "TeamsCourier"]
 
 _REMEMBERED = 10_000
+
+_View = RequestView | TaskView
 
 Install = Callable[[str], Awaitable[bool]]
 """Install the app for a person through Graph; False when it cannot be. May raise TransientUpstream."""
@@ -56,8 +61,9 @@ class _Shown:
 class TeamsCourier:
     """Implements execution's `Courier`."""
 
-    def __init__(self, db: Database, messenger: Messenger, install: Install) -> None:
+    def __init__(self, db: Database, messenger: Messenger, install: Install, facts: TenantFacts) -> None:
         self._db = db
+        self._facts = facts
         self._messenger = messenger
         self._install = install
         self._shown = _Shown()
@@ -82,7 +88,7 @@ class TeamsCourier:
         view, rendered = await self._rendered(message)
         if copy is None or copy.gone or rendered.card is None:
             return Gone("the card is no longer there")
-        if view is not None and copy.shown_version >= view.request.version:
+        if view is not None and copy.shown_version >= _version(view):
             return _already(copy)
         looks = _looks(rendered.card)
         sending: Sending = _already(copy)
@@ -93,15 +99,20 @@ class TeamsCourier:
         if isinstance(sending, Rejected):
             return Retry(0, sending.reason)
         if isinstance(sending, Delivered) and view is not None:
-            self._shown.remember(copy, view.request.version, looks)
+            self._shown.remember(copy, _version(view), looks)
         return _showing(sending, view, rendered)
 
-    async def _rendered(self, message: OutboxMessage) -> tuple[RequestView | None, Rendered]:
-        view = await self._db.read(view_of, message.request_id) if message.request_id else None
+    async def _rendered(self, message: OutboxMessage) -> tuple[_View | None, Rendered]:
+        view = await self._about(message)
         record = await self._messenger.record_of(message.recipient_id)
         params = _texts(message.params)
         words = words_for(record.locale)
         return view, render(message.template, view, params, message.recipient_id, words)
+
+    async def _about(self, message: OutboxMessage) -> _View | None:
+        if message.task_id:
+            return await self._db.read(tasks.view_of, message.task_id, self._facts)
+        return await self._db.read(view_of, message.request_id) if message.request_id else None
 
     async def _send(self, message: OutboxMessage, rendered: Rendered) -> Sending:
         if rendered.card is not None:
@@ -121,8 +132,12 @@ def _already(copy: CardCopy) -> Delivered:
     return Delivered(copy.conversation_id, copy.service_url, copy.activity_id, copy.shown_version)
 
 
-def _showing(sending: Delivery, view: RequestView | None, rendered: Rendered) -> Delivery:
+def _version(view: _View) -> int:
+    return view.task.version if isinstance(view, TaskView) else view.request.version
+
+
+def _showing(sending: Delivery, view: _View | None, rendered: Rendered) -> Delivery:
     """The outcome, with the version the reader now sees."""
     if isinstance(sending, Delivered) and view is not None and rendered.card is not None:
-        return replace(sending, shown_version=view.request.version)
+        return replace(sending, shown_version=_version(view))
     return sending

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.approval import Policy
+from bot.domain.tasks import Audience
 from bot.domain.tenant import TenantFacts
 from bot.graph import Graph
 from bot.store.database import Database
@@ -25,3 +26,11 @@ class Desk:
     """Entra group of the voice admins: may ask for everybody, and hear what needs a person."""
     wake: Callable[[], None]
     """Tells the runner of this process that something became due."""
+    billing_group: str = ""
+    """Entra group that buys licences and credits; empty: the voice admins do."""
+
+    def group_of(self, audience: Audience) -> str:
+        """The Entra group that is asked to do tasks of this kind."""
+        if audience is Audience.BILLING_ADMINS and self.billing_group:
+            return self.billing_group
+        return self.admin_group

@@ -14,7 +14,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.routing import source_people
 from bot.usecases.submit import ask_stage
 
-__all__ = ["admins_of", "reroute"]
+__all__ = ["admins_of", "members_of", "reroute"]
 
 _TRIES = 5
 
@@ -22,14 +22,19 @@ log = structlog.get_logger(__name__)
 
 
 async def admins_of(desk: Desk) -> tuple[str, ...]:
-    """Object ids of the voice admins who can be told. May raise `TransientUpstream`.
+    """Object ids of the voice admins who can be told. May raise `TransientUpstream`."""
+    return await members_of(desk, desk.admin_group)
+
+
+async def members_of(desk: Desk, group_id: str) -> tuple[str, ...]:
+    """Object ids of the members of a group who can be written to. May raise `TransientUpstream`.
 
     A group that was deleted, or may no longer be read, leaves nobody to tell: no request hangs on that.
     """
     try:
-        members = await desk.graph.group_members(desk.admin_group)
+        members = await desk.graph.group_members(group_id)
     except AdminError as problem:
-        log.error("admins.unknown", group=desk.admin_group, reason=str(problem))
+        log.error("admins.unknown", group=group_id, reason=str(problem))
         return ()
     return tuple(person.id for person in members if person.enabled and not person.guest)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.aftermath import changed, gave_licences, past_return, what_stays
 from bot.domain.errors import Conflict, NotYours, UnknownRequest
 from bot.domain.people import Actor
-from bot.domain.plans import ChangeLicences, Notice, NoticeLevel, SetUsageLocation
+from bot.domain.plans import Notice, NoticeLevel
 from bot.domain.requests import Outcome, Request, RequestState, StepRecord, StepState
 from bot.domain.views import RequestView
-from bot.store import outbox, queue, requests
+from bot.store import outbox, pools, queue, requests
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 from bot.usecases.listing import view_of
@@ -63,10 +64,7 @@ def _obstacle(view: RequestView) -> str | None:
         return "SB-REQ-03"
     if any(step.state is StepState.INTENDED for step in view.steps):
         return "SB-REQ-04"
-    if any(step.state is StepState.DONE and step.kind == "assign_number" for step in view.steps):
-        # The number rings already: the request is ending, and giving back is another wish.
-        return "SB-REQ-04"
-    return None
+    return past_return(view.request.plan, view.steps)
 
 
 def _record(tx: Transaction, seen: Request, actor: Actor) -> RequestView:
@@ -77,29 +75,21 @@ def _record(tx: Transaction, seen: Request, actor: Actor) -> RequestView:
     # Others may wait for what this request held.
     queue.give_back(tx, request.id)
     after = requests.save(tx, _ended(request, steps))
+    pools.ended(tx, request)
     tx.audit("request.withdrawn", actor.id, after.id, state=after.state.value)
     outbox.refresh_copies(tx, after.id, after.version)
     return RequestView(request=after, steps=steps)
 
 
 def _ended(request: Request, steps: tuple[StepRecord, ...]) -> Request:
-    if not _wrote(request, steps):
+    kept = changed(request.plan, steps)
+    if not kept:
         return request.model_copy(update={"state": RequestState.WITHDRAWN, "waiting": None})
-    notice = Notice(code="SB-REQ-05", level=NoticeLevel.WARN)
+    given = (Notice(code="SB-REQ-05", level=NoticeLevel.WARN),) if gave_licences(kept) else ()
     return request.model_copy(
         update={
             "state": RequestState.PARTLY_DONE,
             "waiting": None,
-            "outcome": Outcome(notices=(notice,)),
+            "outcome": Outcome(notices=(*given, *what_stays(kept))),
         }
-    )
-
-
-def _wrote(request: Request, steps: tuple[StepRecord, ...]) -> bool:
-    """Whether a step that changes the tenant has been done, with a write of ours."""
-    return any(
-        step.state is StepState.DONE
-        and step.attempts > 0
-        and isinstance(request.plan.steps[step.index], ChangeLicences | SetUsageLocation)
-        for step in steps
     )

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.messages import Template
+from bot.domain.tenant import TenantFacts
 from bot.domain.requests import RequestState
 from bot.domain.views import RequestView
 from bot.execution.ports import Blocked, Delivered, Gone, NotInstalled, OutboxMessage, Retry
@@ -42,7 +43,7 @@ class Post:
     installable: bool = True
 
     def __post_init__(self) -> None:
-        self.courier = TeamsCourier(self.db, self.messenger, self.install)
+        self.courier = TeamsCourier(self.db, self.messenger, self.install, TenantFacts())
 
     async def install(self, user_id: str) -> bool:
         self.installs.append(user_id)

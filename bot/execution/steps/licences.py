@@ -13,12 +13,12 @@ from bot.domain.people import Holdings
 from bot.domain.planning import Needs
 from bot.domain.plans import ChangeLicences, LicenceAdd, Notice, WaitReason
 from bot.domain.tenant import TenantView
+from bot.execution import errands
 from bot.execution.failures import notice_of
 from bot.execution.journey import StepWork
 from bot.execution.pace import Pace
 from bot.execution.readings import (
     Act,
-    Alert,
     Blocked,
     Fence,
     Holds,
@@ -27,9 +27,10 @@ from bot.execution.readings import (
     Reading,
     Refused,
     Sent,
+    Underway,
 )
 from bot.execution.survey import holdings_of, tenant_view
-from bot.graph.errors import NoSeats, UnknownSku
+from bot.graph.errors import NoSeats, NotAssigned, UnknownSku
 from bot.store import holds, queue
 from bot.store.database import Transaction
 
@@ -43,8 +44,15 @@ class LicencesHandler:
         return pace.settle_unknown
 
     async def read(self, work: StepWork[ChangeLicences]) -> Reading:
-        change = _remaining(work.step, await holdings_of(work))
-        return Missing() if change.add or change.remove else Holds(gives_back="seat")
+        holdings = await holdings_of(work)
+        change = _remaining(work.step, holdings)
+        if change.add or change.remove:
+            return Missing()
+        inherited = None if work.record.attempts else _inherited(work.step, holdings)
+        if inherited is None:
+            return Holds(gives_back="seat")
+        params = {"name": work.user_name, "product": product_name(inherited)}
+        return Refused(Notice(code="SB-LIC-80", params=params))
 
     async def propose(self, work: StepWork[ChangeLicences]) -> Proposal:
         change = _remaining(work.step, await holdings_of(work))
@@ -52,14 +60,17 @@ class LicencesHandler:
 
         def decide(tx: Transaction) -> Act | Blocked:
             lacking = _take_seats(tx, work.request.id, change.seats, view)
-            return _out_of_stock(work, lacking, tx.now.date().isoformat()) if lacking else _act(work, change)
+            return _out_of_stock(work, lacking) if lacking else _act(work, change)
 
         return decide
 
     def refused(self, work: StepWork[ChangeLicences], error: UpstreamRefused) -> Reading:
         if isinstance(error, NoSeats | UnknownSku) and error.sku_id:
             # What Graph counts is right; our promise was not. Back in line, by the age of the approval.
-            return _out_of_stock(work, error.sku_id, work.now.date().isoformat())
+            return _out_of_stock(work, error.sku_id)
+        if isinstance(error, NotAssigned):
+            # Somebody else took it away meanwhile: the next read sees what is left to do.
+            return Underway(work.bench.business(work.bench.pace.clash))
         return Refused(notice_of(error, work.user_name), alert=True)
 
 
@@ -88,6 +99,11 @@ def _remaining(step: ChangeLicences, holdings: Holdings) -> _Change:
     add = tuple(add for add in step.add if not _has(holdings, add))
     direct = {licence.sku_id for licence in holdings.licences if licence.assigned_by_group is None}
     return _Change(add, tuple(sku_id for sku_id in step.remove if sku_id in direct))
+
+
+def _inherited(step: ChangeLicences, holdings: Holdings) -> str | None:
+    """A licence that was to be taken away and is there by a group only, which no call can change (J07)."""
+    return next((one.sku_id for one in holdings.licences if one.sku_id in step.remove), None)
 
 
 def _has(holdings: Holdings, add: LicenceAdd) -> bool:
@@ -146,13 +162,14 @@ def _ahead(tx: Transaction, request_id: str, sku_id: str, at_most: int) -> int:
     return found
 
 
-def _out_of_stock(work: StepWork[ChangeLicences], sku_id: str, day: str) -> Blocked:
-    """The admins hear of it once a day and product, not once a request (J03)."""
+def _out_of_stock(work: StepWork[ChangeLicences], sku_id: str) -> Blocked:
+    """People are asked to buy more once a product, not once a request (J03)."""
     notice = Notice(code="SB-LIC-04", params={"product": product_name(sku_id)})
     return Blocked(
         WaitReason.LICENCES,
         work.bench.pace.stock,
         (notice,),
         gives_back="seat",
-        alert=Alert(notice, f"stock:{sku_id}:{day}"),
+        tell_deciders=errands.overdue(work),
+        task=errands.seats(work, sku_id),
     )

@@ -1,0 +1,28 @@
+"""What use cases hand to dialogs and cards about tasks: everything a card shows, and nothing it must look up."""
+
+from __future__ import annotations
+
+from bot.domain.people import PersonRef
+from bot.domain.task_texts import TaskText
+from bot.domain.tasks import Task
+from bot.domain.values import Value
+
+__all__ = ["TaskView", "Waiter"]
+
+
+class Waiter(Value):
+    """Somebody's request that goes on once the task is done."""
+
+    request_id: str
+    person: PersonRef
+
+
+class TaskView(Value):
+    """A task with its text, and who waits for it."""
+
+    task: Task
+    text: TaskText
+    waiters: tuple[Waiter, ...] = ()
+    """Those who come first; of a pool there may be more."""
+    waiting: int = 0
+    """How many requests wait."""

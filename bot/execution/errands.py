@@ -1,0 +1,72 @@
+"""What people are asked for while requests wait: one task a pool for stock (J03), one a step for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.domain.catalogue.countries import Country
+from bot.domain.catalogue.products import product_name
+from bot.domain.plans import AssignNumber, HumanTask, Notice, NoticeLevel
+from bot.domain.task_texts import task_text
+from bot.domain.tasks import TaskKind, TaskOrder, TaskState
+from bot.execution.journey import StepWork
+
+__all__ = ["addresses", "by_hand", "overdue", "seats", "user_numbers"]
+
+_LONGEST = 160
+"""What a pool is called fits its column, whatever somebody calls a city."""
+_PATHS = ("admin_centre", "form", "partner")
+"""Ways to get numbers that there is a checklist for (R55)."""
+
+
+def seats(work: StepWork[Any], sku_id: str) -> TaskOrder:
+    """More licences of a product (R09)."""
+    params = {"product": product_name(sku_id), "sku_id": sku_id, "quantity": "1"}
+    return _order(work, TaskKind.BUY_SEATS, params, pool=f"seats:{sku_id}")
+
+
+def user_numbers(work: StepWork[Any], step: AssignNumber, facts: Country) -> TaskOrder | None:
+    """New numbers for people; None where no way to get them is documented (R55)."""
+    if facts.acquisition not in _PATHS:
+        return None
+    where = {"country": step.country, "city": step.city or ""}
+    params = {**where, "quantity": "1", "usage": "user", "path": facts.acquisition}
+    pool = f"numbers:{step.country}:{step.city or ''}:{step.number_type.value}"
+    return _order(work, TaskKind.ORDER_NUMBERS, params, pool=pool)
+
+
+def addresses(work: StepWork[Any], step: AssignNumber) -> TaskOrder:
+    """An emergency address for numbers that have none yet (R66)."""
+    params = {"country": step.country, "city": step.city or "", "number": "", "name": ""}
+    pool = f"address:{step.country}:{step.city or ''}"
+    return _order(work, TaskKind.EMERGENCY_ADDRESS, params, pool=pool)
+
+
+def by_hand(work: StepWork[HumanTask], params: Mapping[str, str]) -> TaskOrder:
+    """What a step of a plan leaves to people."""
+    return _order(work, work.step.task, params, pool=None)
+
+
+def _order(work: StepWork[Any], kind: TaskKind, params: Mapping[str, str], pool: str | None) -> TaskOrder:
+    facts = work.bench.facts
+    return TaskOrder(
+        kind=kind,
+        audience=task_text(kind, params, facts).audience,
+        params=dict(params),
+        pool=pool[:_LONGEST] if pool else None,
+        rests={
+            TaskState.DONE: work.bench.pace.ask_again,
+            TaskState.CANNOT: timedelta(days=facts.stock_days),
+        },
+    )
+
+
+def overdue(work: StepWork[Any]) -> Notice | None:
+    """For who asked and who decided, once stock has been waited for too long (J03)."""
+    waited = work.now - (work.record.started_at or work.now)
+    days = work.bench.facts.stock_days
+    if waited < timedelta(days=days):
+        return None
+    return Notice(code="SB-TSK-09", level=NoticeLevel.WARN, params={"days": str(days)})

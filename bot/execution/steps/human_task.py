@@ -1,0 +1,96 @@
+"""What people do by hand: asked for once, looked for in Graph where Graph can tell, and gone on from.
+
+Nothing is written to Graph here. The task and the wait for it are stored in one move; whoever ends the task
+wakes the request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from bot.domain.errors import UpstreamRefused
+from bot.domain.people import Holdings
+from bot.domain.plans import HumanTask, Notice, WaitReason
+from bot.domain.task_texts import confirmation_needs, confirmed, opening_params
+from bot.domain.tasks import Audience, Task, TaskKind, TaskOrder, TaskState
+from bot.execution import errands
+from bot.execution.failures import notice_of
+from bot.execution.journey import StepWork
+from bot.execution.pace import Pace
+from bot.execution.readings import Blocked, Holds, Missing, Proposal, Reading, Refused
+from bot.execution.survey import holdings_of, tenant_view
+from bot.store import tasks
+
+__all__ = ["HumanTaskHandler"]
+
+Work = StepWork[HumanTask]
+
+_WAITS_FOR = {
+    TaskKind.CONFIRM_LOCATION: WaitReason.OWNER,
+    TaskKind.EMERGENCY_ADDRESS: WaitReason.ADDRESS,
+}
+
+
+class HumanTaskHandler:
+    """Done when people say so, or when Graph shows it."""
+
+    def settle(self, pace: Pace) -> timedelta:
+        return timedelta()
+
+    async def read(self, work: Work) -> Reading:
+        """The evidence is kept in the step's record, where later steps find it."""
+        task = await work.bench.db.read(tasks.of_step, work.request.id, work.index)
+        if task is not None and task.state is TaskState.DONE:
+            return Holds(task.evidence)
+        if task is not None and task.state is TaskState.CANNOT:
+            return _cannot(work, task)
+        return await _look(work, task)
+
+    async def propose(self, work: Work) -> Proposal:
+        """Only ever a wait: people are asked in the move that records it."""
+        kind, params = work.step.task, work.step.params
+        view = await tenant_view(work, confirmation_needs(kind, params))
+        order = errands.by_hand(work, opening_params(kind, params, view))
+        return lambda tx: _waiting(work, order)
+
+    def refused(self, work: Work, error: UpstreamRefused) -> Reading:
+        return Refused(notice_of(error, work.user_name))
+
+
+async def _look(work: Work, task: Task | None) -> Reading:
+    """What Graph shows."""
+    kind, params = work.step.task, task.params if task else work.step.params
+    holdings, view = await asyncio.gather(
+        holdings_of(work), tenant_view(work, confirmation_needs(kind, params))
+    )
+    seen = confirmed(kind, params, holdings, view)
+    if seen:
+        return Holds({"confirmed": "graph"})
+    elsewhere = _another_country(work, holdings)
+    if elsewhere is not None:
+        return Refused(elsewhere)
+    return Missing() if task is None else _waiting(work, errands.by_hand(work, params))
+
+
+def _another_country(work: Work, holdings: Holdings) -> Notice | None:
+    """R68: somebody has set a country, and it is not the one this request is for."""
+    home = holdings.person.usage_location
+    if work.step.task is not TaskKind.CONFIRM_LOCATION or home is None:
+        return None
+    params = {"name": work.user_name, "country": work.step.params["country"], "location_country": home}
+    return Notice(code="SB-TSK-10", params=params)
+
+
+def _waiting(work: Work, order: TaskOrder) -> Blocked:
+    asked = {Audience.VOICE_ADMINS: "SB-TSK-01", Audience.BILLING_ADMINS: "SB-TSK-02"}
+    reason = _WAITS_FOR.get(order.kind, WaitReason.MANUAL)
+    return Blocked(reason, work.bench.pace.tasks, (Notice(code=asked[order.audience]),), task=order)
+
+
+def _cannot(work: Work, task: Task) -> Refused:
+    said = {"reason": task.reason, "name": task.claimed_by.name if task.claimed_by else ""}
+    if task.kind is TaskKind.CONFIRM_LOCATION:
+        about = {"name": work.user_name, "country": task.params["country"]}
+        return Refused(Notice(code="SB-TSK-11", params={**said, **about}))
+    return Refused(Notice(code="SB-TSK-08", params=said))
