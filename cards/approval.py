@@ -12,9 +12,9 @@ from bot.domain.views import RequestView
 from bot.words import Words
 from cards import wording
 from cards.elements import Card, Tone, boxed, button, card, facts, moment, subtle, text, title
-from cards.markdown import bare, plain
+from cards.markdown import plain
 from cards.review import plan_elements
-from cards.wishes import what, wish_title
+from cards.wishes import spoken_title, what, wish_title
 
 __all__ = ["COMMENT", "MAX_COMMENT", "build"]
 
@@ -121,6 +121,6 @@ def _buttons(request: Request, words: Words) -> list[Action]:
 
 
 def _summary(request: Request, words: Words) -> str:
-    name = bare(request.beneficiary.name, 80)
+    spoken = spoken_title(request.wish, request.beneficiary, words)
     state = wording.state(request, words)
-    return words("Request {id}: phone number for {name}. {state}.", id=request.id, name=name, state=state)
+    return words("Request {id}: {title}. {state}.", id=request.id, title=spoken, state=state)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from microsoft_teams.cards.core import CardElement
 
 from bot.domain.approval import Verdict
@@ -16,8 +18,39 @@ from cards.markdown import bare, plain
 
 __all__ = ["build", "decided_line"]
 
+_DONE = {
+    "number": N_("Your phone number is ready"),
+    "number_change": N_("Your new phone number is ready"),
+    "number_release": N_("Your phone number has been given back"),
+    "licence": N_("Your licence is ready: {product}"),
+    "phone_user": N_("Your telephone is ready"),
+    "meeting_organiser": N_("Your meetings have dial-in numbers now"),
+    "swap": N_("Your licence has been changed"),
+    "leaver": N_("Your phone licences have been taken back"),
+    "mover": N_("Your new phone number is ready"),
+    "emergency_location": N_("Your place of work has been changed"),
+    "service_number": N_("The service number is ready"),
+    "number_order": N_("The new phone numbers are there"),
+    "number_port": N_("The phone numbers have been brought over"),
+    "credits": N_("Communications Credits have been added"),
+}
+"""What has come true, by kind of wish."""
+
+_DONE_FOR_OTHERS = {
+    **_DONE,
+    "number": N_("The phone number of {name} is ready"),
+    "number_change": N_("The new phone number of {name} is ready"),
+    "number_release": N_("The phone number of {name} has been given back"),
+    "licence": N_("The licence of {name} is ready: {product}"),
+    "phone_user": N_("The telephone of {name} is ready"),
+    "meeting_organiser": N_("The meetings of {name} have dial-in numbers now"),
+    "swap": N_("The licence of {name} has been changed"),
+    "leaver": N_("The phone licences of {name} have been taken back"),
+    "mover": N_("The new phone number of {name} is ready"),
+    "emergency_location": N_("The place of work of {name} has been changed"),
+}
+
 _TITLES = {
-    RequestState.DONE: N_("Your phone number is ready"),
     RequestState.PARTLY_DONE: N_("Your request was carried out in part"),
     RequestState.FAILED: N_("Your request could not be carried out"),
     RequestState.REJECTED: N_("Your request was rejected"),
@@ -26,7 +59,6 @@ _TITLES = {
 }
 
 _TITLES_FOR_OTHERS = {
-    RequestState.DONE: N_("The phone number of {name} is ready"),
     RequestState.PARTLY_DONE: N_("The request for {name} was carried out in part"),
     RequestState.FAILED: N_("The request for {name} could not be carried out"),
     RequestState.REJECTED: N_("The request for {name} was rejected"),
@@ -34,14 +66,19 @@ _TITLES_FOR_OTHERS = {
     RequestState.EXPIRED: N_("The request for {name} has expired: nobody decided in time"),
 }
 
+_NUMBER_DONE = N_("{id}: the phone number of {name} is ready.")
+
 _DECIDED = {
-    RequestState.DONE: N_("{id}: the phone number of {name} is ready."),
     RequestState.PARTLY_DONE: N_("{id}: the request for {name} was carried out in part."),
     RequestState.FAILED: N_("{id}: the request for {name} could not be carried out."),
     RequestState.REJECTED: N_("{id}: the request for {name} was rejected."),
     RequestState.WITHDRAWN: N_("{id}: the request for {name} was withdrawn."),
     RequestState.EXPIRED: N_("{id}: the request for {name} has expired."),
 }
+
+
+_OF_THE_ORGANISATION = frozenset({"service_number", "number_order", "number_port", "credits"})
+"""Wishes whose number no person finds above the dial pad."""
 
 
 def build(view: RequestView, viewer_id: str, words: Words) -> Card:
@@ -51,6 +88,7 @@ def build(view: RequestView, viewer_id: str, words: Words) -> Card:
     number = request.outcome.telephone_number if request.outcome else None
     if number:
         body.append(facts(_numbers(number, words)))
+    if number and request.wish.kind not in _OF_THE_ORGANISATION:
         body.append(text(_where_to_see(request, viewer_id, words)))
     body.extend(_reasons(request, words))
     notices = request.outcome.notices if request.outcome else ()
@@ -61,10 +99,19 @@ def build(view: RequestView, viewer_id: str, words: Words) -> Card:
 
 
 def _headline(request: Request, viewer_id: str, name: str, words: Words) -> str:
-    if viewer_id == request.beneficiary.id:
+    own = viewer_id == request.beneficiary.id
+    if request.state is RequestState.DONE:
+        return _done(request, _DONE if own else _DONE_FOR_OTHERS, name, words)
+    if own:
         return words(_TITLES.get(request.state, N_("News about your request")))
     other = _TITLES_FOR_OTHERS.get(request.state, N_("News about the request for {name}"))
     return words(other, name=name)
+
+
+def _done(request: Request, titles: Mapping[str, str], name: str, words: Words) -> str:
+    wish = request.wish
+    product = wording.product(wish.product, words) if wish.kind == "licence" else ""
+    return words(titles[wish.kind], name=name, product=product)
 
 
 def _numbers(e164: str, words: Words) -> list[tuple[str, str]]:
@@ -99,5 +146,9 @@ def _reasons(request: Request, words: Words) -> list[CardElement]:
 def decided_line(view: RequestView, words: Words) -> str:
     """One line for those who decided."""
     request = view.request
-    line = _DECIDED.get(request.state, N_("{id}: there is news about the request for {name}."))
-    return words(line, id=request.id, name=plain(request.beneficiary.name, 80))
+    name = plain(request.beneficiary.name, 80)
+    if request.state is RequestState.DONE and request.wish.kind != "number":
+        return words("{id}: {news}.", id=request.id, news=_done(request, _DONE_FOR_OTHERS, name, words))
+    known = {RequestState.DONE: _NUMBER_DONE, **_DECIDED}
+    line = known.get(request.state, N_("{id}: there is news about the request for {name}."))
+    return words(line, id=request.id, name=name)

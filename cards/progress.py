@@ -10,9 +10,8 @@ from bot.words import Words
 from cards import wording
 from cards.codes import notice_line
 from cards.elements import Card, Tone, boxed, button, card, facts, heading, moment, subtle, text, title
-from cards.markdown import bare
 from cards.steps import step as step_words
-from cards.wishes import wish_title
+from cards.wishes import spoken_title, wish_title
 
 __all__ = ["build"]
 
@@ -103,6 +102,6 @@ def _actions(request: Request, viewer_id: str, words: Words) -> list[Action]:
 
 
 def _summary(request: Request, words: Words) -> str:
-    name = bare(request.beneficiary.name, 80)
+    spoken = spoken_title(request.wish, request.beneficiary, words)
     state = wording.state(request, words)
-    return words("Request {id}: phone number for {name}. {state}.", id=request.id, name=name, state=state)
+    return words("Request {id}: {title}. {state}.", id=request.id, title=spoken, state=state)

@@ -24,7 +24,7 @@ def build(views: Sequence[RequestView], offset: int, words: Words) -> Card:
     heading = words("My requests")
     body: list[CardElement] = [title(heading)]
     if not shown:
-        body.append(text(words("There are none. Write **I need a phone number** to ask for one.")))
+        body.append(text(words("There are none. Write **help** to see what you can ask for.")))
     body.extend(_row(view, words) for view in shown)
     return card(heading, body, _paging(views, offset, words))
 

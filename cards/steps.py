@@ -16,32 +16,14 @@ from bot.domain.plans import (
     SetUsageLocation,
     Step,
 )
-from bot.domain.tasks import TaskKind
-from bot.words import N_, Words
+from bot.domain.task_texts import task_text
+from bot.domain.tenant import TenantFacts
+from bot.words import Words
 from cards.elements import moment
 from cards.markdown import plain
-from cards.wording import number, place, product
+from cards.wording import number, place, product, said
 
 __all__ = ["step"]
-
-_TASKS = {
-    TaskKind.CONFIRM_LOCATION: N_("say in which country the person works"),
-    TaskKind.BUY_SEATS: N_("buy licences"),
-    TaskKind.ORDER_NUMBERS: N_("order phone numbers"),
-    TaskKind.PORT_NUMBERS: N_("bring numbers from another operator"),
-    TaskKind.EMERGENCY_ADDRESS: N_("add the emergency address"),
-    TaskKind.CHANGE_GROUP: N_("change the group that gives the licence"),
-    TaskKind.UPGRADE_BASE: N_("give a suite that can carry a phone"),
-    TaskKind.FORWARD_CALLS: N_("forward the calls"),
-    TaskKind.ADD_FUNDS: N_("add money to Communications Credits"),
-    TaskKind.PARTNER_FUNDS: N_("ask the partner to fund Communications Credits"),
-    TaskKind.VOICE_APPLICATION: N_("create the call queue or auto attendant"),
-    TaskKind.SERVICE_NUMBER: N_("assign the service number"),
-    TaskKind.CONVERT_NUMBER: N_("have Microsoft convert the number"),
-    TaskKind.CONFERENCE_PROVIDER: N_("change the conferencing provider"),
-    TaskKind.SUPPORT_CASE: N_("open a support case with Microsoft"),
-    TaskKind.CLEAR_LINE: N_("clear the line in the on-premises directory"),
-}
 
 
 def step(wanted: Step, words: Words) -> str:
@@ -56,9 +38,15 @@ def step(wanted: Step, words: Words) -> str:
         case AssignNumber() | KeepNumber() | ReleaseNumber() | SetLocation():
             return _number(wanted, words)
         case HumanTask():
-            return words("An admin does by hand: {task}", task=words(_TASKS[wanted.task]))
+            return _by_hand(wanted, words)
         case Notify():
             return words("Tell the person the number")
+
+
+def _by_hand(wanted: HumanTask, words: Words) -> str:
+    """What the task is called; nothing of the tenant's facts is in its title."""
+    title = task_text(wanted.task, wanted.params, TenantFacts()).title
+    return words("By hand: {task}", task=said(title, words))
 
 
 def _wait(wanted: AwaitVoice | AwaitPlans | AwaitMoment, words: Words) -> str:

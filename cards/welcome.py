@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from microsoft_teams.cards.core import Action, CardElement
 
@@ -11,7 +12,7 @@ from bot.words import N_, Words
 from cards.elements import MAX_ACTIONS, Card, button, card, facts, subtle, text, title
 from cards.markdown import bare, clean
 
-__all__ = ["build", "choose_person", "help_card", "topic", "unsure"]
+__all__ = ["GROUPS", "Group", "build", "choose_person", "help_card", "topic", "unsure"]
 
 _TOPICS = {
     "licence": N_("licences on their own"),
@@ -23,6 +24,51 @@ _TOPICS = {
 }
 
 
+class Group(NamedTuple):
+    """Wishes that belong together on the help card: kind, button, and what it is for."""
+
+    title: str
+    wishes: tuple[tuple[str, str, str], ...]
+
+
+GROUPS: Mapping[str, Group] = {
+    "numbers": Group(
+        N_("Phones and numbers"),
+        (
+            ("phone_user", N_("New telephone"), N_("licences, Calling Plan and number for somebody")),
+            ("number_change", N_("Another number"), N_("in place of the one there is")),
+            ("emergency_location", N_("Place of work"), N_("where emergency services are sent")),
+            ("number_release", N_("Give a number back"), N_("the licences stay")),
+        ),
+    ),
+    "licences": Group(
+        N_("Licences"),
+        (
+            ("licence", N_("A licence"), N_("one product for somebody")),
+            ("meeting_organiser", N_("Dial-in for meetings"), N_("phone numbers in somebody's invitations")),
+            ("swap", N_("Change a licence"), N_("one in place of another, or give one back")),
+        ),
+    ),
+    "people": Group(
+        N_("Leaving and moving"),
+        (
+            ("leaver", N_("Somebody leaves"), N_("licences are taken back, the number is kept or rests")),
+            ("mover", N_("Somebody moves abroad"), N_("a number there first, then the old one goes")),
+        ),
+    ),
+    "organisation": Group(
+        N_("For the organisation"),
+        (
+            ("service_number", N_("Service number"), N_("for a queue, a menu, meetings or a room")),
+            ("number_order", N_("Order numbers"), N_("new numbers from Microsoft")),
+            ("number_port", N_("Bring numbers"), N_("from another operator")),
+            ("credits", N_("Credits"), N_("money for calls beyond the plans")),
+        ),
+    ),
+}
+"""What the help card offers besides a phone number, by the name of the group."""
+
+
 def build(words: Words) -> Card:
     hello = words("Hello, this is Switchboard, your phone desk")
     intro = words(
@@ -32,9 +78,19 @@ def build(words: Words) -> Card:
     return card(hello, [title(hello), text(intro), *_commands(words)], _starters(words))
 
 
-def help_card(words: Words) -> Card:
-    heading = words("What I can do")
-    return card(heading, [title(heading), *_commands(words)], _starters(words))
+def help_card(words: Words, group: str = "") -> Card:
+    """Everything that can be asked for, in groups; or one group, with a button for each wish."""
+    chosen = GROUPS.get(group)
+    if chosen is None:
+        heading = words("What I can do")
+        return card(heading, [title(heading), *_commands(words)], _starters(words))
+    heading = words(chosen.title)
+    pairs = [(words(label), words(meaning)) for _, label, meaning in chosen.wishes]
+    starts: list[Action] = [
+        button(words(label), "wish.start", {"kind": kind}) for kind, label, _ in chosen.wishes
+    ]
+    back = button(words("Everything I can do"), "help.show", {})
+    return card(heading, [title(heading), facts(pairs)], [*starts, back])
 
 
 def unsure(lines: Sequence[str], words: Words) -> Card:
@@ -78,6 +134,6 @@ def _commands(words: Words) -> list[CardElement]:
 def _starters(words: Words) -> list[Action]:
     return [
         button(words("Ask for a phone number"), "wish.start", {"kind": "number"}),
+        *(button(words(one.title), "help.show", {"group": key}) for key, one in GROUPS.items()),
         button(words("My requests"), "requests.list", {"offset": 0}),
-        button(words("Help"), "help.show", {}),
     ]

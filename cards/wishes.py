@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from bot.domain.catalogue.products import product_name
 from bot.domain.people import PersonRef
 from bot.domain.values import Money
 from bot.domain.wishes import (
@@ -27,7 +26,7 @@ from bot.domain.wishes import (
 )
 from bot.words import N_, Words
 from cards.markdown import bare, plain
-from cards.wording import number, place
+from cards.wording import number, place, product, spoken_product
 
 __all__ = ["PLANS", "PURPOSES", "TARIFFS", "USAGES", "spoken_title", "what", "wish_details", "wish_title"]
 
@@ -73,27 +72,6 @@ _TITLES = {
     "credits": N_("Communications Credits"),
 }
 
-_USES = {
-    "teams": N_("Microsoft Teams"),
-    "suite": N_("a suite with Teams"),
-    "phone": N_("Teams Phone"),
-    "bundle": N_("Teams Phone with a Calling Plan"),
-    "domestic": N_("a Domestic Calling Plan"),
-    "domestic_120": N_("a Domestic Calling Plan, 120 minutes"),
-    "domestic_240": N_("a Domestic Calling Plan, 240 minutes"),
-    "international": N_("an International Calling Plan"),
-    "international_only": N_("a Calling Plan for other countries only"),
-    "payg": N_("a Calling Plan paid by the minute"),
-    "conferencing": N_("Audio Conferencing"),
-    "conferencing_ppm": N_("Audio Conferencing paid by the minute"),
-    "credits": N_("Communications Credits"),
-    "resource_account": N_("Teams Phone for a resource account"),
-    "room_basic": N_("Teams Rooms Basic"),
-    "room_pro": N_("Teams Rooms Pro"),
-    "mobile": N_("Teams Phone Mobile"),
-}
-"""Products that were asked for by what they are for."""
-
 _MOST_NUMBERS = 5
 
 Details = list[tuple[str, str]]
@@ -101,14 +79,14 @@ Details = list[tuple[str, str]]
 
 def wish_title(wish: Wish, beneficiary: PersonRef, words: Words) -> str:
     """What it is about, in a line."""
-    product = plain(_product(wish.product, words)) if wish.kind == "licence" else ""
-    return words(_TITLES[wish.kind], name=plain(beneficiary.name, 80), product=product)
+    named = product(wish.product, words) if wish.kind == "licence" else ""
+    return words(_TITLES[wish.kind], name=plain(beneficiary.name, 80), product=named)
 
 
 def spoken_title(wish: Wish, beneficiary: PersonRef, words: Words) -> str:
     """The same for notifications and screen readers."""
-    product = bare(_product(wish.product, words)) if wish.kind == "licence" else ""
-    return words(_TITLES[wish.kind], name=bare(beneficiary.name, 80), product=product)
+    named = spoken_product(wish.product, words) if wish.kind == "licence" else ""
+    return words(_TITLES[wish.kind], name=bare(beneficiary.name, 80), product=named)
 
 
 def wish_details(wish: Wish, words: Words) -> Details:
@@ -148,11 +126,6 @@ def what(wish: Wish, words: Words) -> str:
             return "; ".join(f"{name}: {value}" for name, value in wish_details(wish, words))
 
 
-def _product(text: str, words: Words) -> str:
-    """A product's name, by its skuId or by what it is for."""
-    return words(_USES.get(text) or product_name(text))
-
-
 def _number(wish: NumberWish | NumberChangeWish | MoverWish | PhoneUserWish, words: Words) -> Details:
     where = (words("Where"), place(wish.country, wish.city, words))
     return [where, (words("Ending"), wish.ending)] if wish.ending else [where]
@@ -170,8 +143,8 @@ def _phone_user(wish: PhoneUserWish, words: Words) -> Details:
 def _licence(wish: LicenceWish | MeetingOrganiserWish | SwapWish, words: Words) -> Details:
     match wish:
         case LicenceWish():
-            product = (words("Product"), plain(_product(wish.product, words)))
-            return [product, *_use(wish, words), *_conferencing(wish, words)]
+            named = (words("Product"), product(wish.product, words))
+            return [named, *_use(wish, words), *_conferencing(wish, words)]
         case MeetingOrganiserWish():
             by_minute = words("By the minute, from Communications Credits")
             paid = [(words("Paid"), by_minute)] if wish.pay_per_minute else []
@@ -199,8 +172,8 @@ def _conferencing(wish: LicenceWish | MeetingOrganiserWish, words: Words) -> Det
 def _swap(wish: SwapWish, words: Words) -> Details:
     gone, new = wish.give_up, wish.get
     return [
-        (words("Given up"), plain(_product(gone, words)) if gone else words("Whatever the new one replaces")),
-        (words("Instead"), plain(_product(new, words)) if new else words("Nothing: only take it back")),
+        (words("Given up"), product(gone, words) if gone else words("Whatever the new one replaces")),
+        (words("Instead"), product(new, words) if new else words("Nothing: only take it back")),
     ]
 
 

@@ -7,6 +7,7 @@ import phonenumbers
 from bot.domain.approval import Decision, ResolvedStage
 from bot.domain.catalogue.countries import country_name
 from bot.domain.catalogue.products import product_name
+from bot.domain.codes import COUNTRY_PARAMS
 from bot.domain.people import PersonRef
 from bot.domain.plans import (
     ChangeLicences,
@@ -15,8 +16,9 @@ from bot.domain.plans import (
     WaitReason,
 )
 from bot.domain.requests import Request, RequestState
+from bot.domain.task_texts import Text
 from bot.words import N_, Words
-from cards.markdown import plain
+from cards.markdown import bare, plain
 
 __all__ = [
     "comment",
@@ -27,6 +29,8 @@ __all__ = [
     "person",
     "place",
     "product",
+    "said",
+    "spoken_product",
     "state",
     "stock",
     "waiting",
@@ -76,9 +80,40 @@ _PRODUCTS = (
 """Products that have a name of their own in other languages."""
 
 
+_USES = {
+    "teams": N_("Microsoft Teams"),
+    "suite": N_("a suite with Teams"),
+    "phone": N_("Teams Phone"),
+    "bundle": N_("Teams Phone with a Calling Plan"),
+    "domestic": N_("a Domestic Calling Plan"),
+    "domestic_120": N_("a Domestic Calling Plan, 120 minutes"),
+    "domestic_240": N_("a Domestic Calling Plan, 240 minutes"),
+    "international": N_("an International Calling Plan"),
+    "international_only": N_("a Calling Plan for other countries only"),
+    "payg": N_("a Calling Plan paid by the minute"),
+    "conferencing": N_("Audio Conferencing"),
+    "conferencing_ppm": N_("Audio Conferencing paid by the minute"),
+    "credits": N_("Communications Credits"),
+    "resource_account": N_("Teams Phone for a resource account"),
+    "room_basic": N_("Teams Rooms Basic"),
+    "room_pro": N_("Teams Rooms Pro"),
+    "mobile": N_("Teams Phone Mobile"),
+}
+"""Products that were asked for by what they are for."""
+
+
 def state(request: Request, words: Words) -> str:
     """Where the request stands, in a few words."""
     return words(_STATES[request.state])
+
+
+def said(text: Text, words: Words) -> str:
+    """A sentence that the domain has filled in with names and countries."""
+    shown = {
+        name: words.country(value) if name in COUNTRY_PARAMS else plain(value, 100)
+        for name, value in text.params.items()
+    }
+    return words(text.msgid, **shown)
 
 
 def waiting(reason: WaitReason, words: Words) -> str:
@@ -92,7 +127,17 @@ def person(who: PersonRef, words: Words) -> str:
 
 
 def product(sku_id: str, words: Words) -> str:
-    return plain(words(product_name(sku_id)))
+    """A product's name, by its skuId or by what it is for."""
+    return plain(_product(sku_id, words))
+
+
+def spoken_product(sku_id: str, words: Words) -> str:
+    """The same for notifications and screen readers."""
+    return bare(_product(sku_id, words))
+
+
+def _product(sku_id: str, words: Words) -> str:
+    return words(_USES.get(sku_id) or product_name(sku_id))
 
 
 def place(country: str, city: str | None, words: Words) -> str:

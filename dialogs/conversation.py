@@ -15,6 +15,7 @@ from bot.words import Words, words_for
 from cards import welcome as help_cards
 from cards.markdown import plain
 from dialogs.forms import FORMS
+from dialogs.inputs import text_in
 from dialogs.intents import Intent, Kind, understand
 from dialogs.requests_flow import RequestsFlow
 from dialogs.speech import FOR_PEOPLE, UnknownDraft, carry_turn, sorry
@@ -156,8 +157,8 @@ class DeskConversation:
         card = help_cards.help_card(words)
         await turn.send_card(card, card["fallbackText"])
 
-    async def _on_help(self, turn: Turn, words: Words, _action: CardAction) -> CardAnswer:
-        return CardAnswer(card=help_cards.help_card(words))
+    async def _on_help(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
+        return CardAnswer(card=help_cards.help_card(words, text_in(action.data, "group", 32)))
 
     async def _list(self, turn: Turn, words: Words, _intent: Intent) -> None:
         await self._requests.send_list(turn, words)

@@ -157,9 +157,9 @@ class WishFlow:
             return CardAnswer(
                 error=words("This button is not known here. Write **help** to see what I can do.")
             )
-        beneficiary_id = person_id_in(action.data, BENEFICIARY) or turn.actor.id
+        named = person_id_in(action.data, BENEFICIARY) or person_id_in(action.data, "person")
         prefill = {name: one for name, one in action.data.items() if isinstance(one, str)}
-        await self.start(turn, words, kind, beneficiary_id, prefill)
+        await self.start(turn, words, kind, named or turn.actor.id, prefill)
         return CardAnswer(message=words("The form is below."))
 
     async def on_review(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:

@@ -178,6 +178,8 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield from _request_cards(words)
     yield "welcome", welcome.build(words)
     yield "help", welcome.help_card(words)
+    for group in welcome.GROUPS:
+        yield f"help_{group}", welcome.help_card(words, group)
     yield "unsure", welcome.unsure([words("I am not sure what you want, so I have done nothing.")], words)
     people = [OPTIONS_FR.beneficiary, OPTIONS_US.beneficiary]
     yield "choose_person", welcome.choose_person(people, words)
