@@ -11,6 +11,7 @@ from bot.graph.errors import (
     DependencyViolation,
     ExclusivePlans,
     Forbidden,
+    InheritedLicence,
     InvalidUsageLocation,
     NotFound,
     NumberRefused,
@@ -34,6 +35,8 @@ def notice_of(error: UpstreamRefused, name: str) -> Notice:
             return Notice(code="SB-LIC-11", params={"name": name, "plans": _plans(error.plans)})
         case ExclusivePlans():
             return Notice(code="SB-LIC-12", params={"name": name, "plans": _plans(error.plans)})
+        case InheritedLicence():
+            return Notice(code="SB-LIC-81", params={"name": name})
         case NotFound():
             return Notice(code="SB-WHO-01")
         case Forbidden():

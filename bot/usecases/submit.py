@@ -110,9 +110,9 @@ def _reserve(tx: Transaction, request: Request, prepared: Prepared) -> None:
         planned = view.free_seats(sku_id) > 0
         if planned and not holds.take_seat(tx, request.id, sku_id, capacity):
             raise _Taken(sku_id)
-    step = request.plan.number_step
-    if step and step.telephone_number and not holds.take_number(tx, request.id, step.telephone_number):
-        raise _Taken(step.telephone_number)
+    number = request.plan.chosen_number
+    if number and not holds.take_number(tx, request.id, number):
+        raise _Taken(number)
 
 
 def ask_stage(tx: Transaction, request: Request) -> None:

@@ -14,12 +14,12 @@ import sqlalchemy as sa
 from bot.credentials import Credentials, TokenSource, loopback_client_credentials
 from bot.domain.approval import Decision, NamedApprovers, ResolvedStage, StageSpec, Verdict
 from bot.domain.people import PersonRef
-from bot.domain.planning import plan
-from bot.domain.plans import Plan
+from bot.domain.planning import needs, plan
+from bot.domain.plans import Plan, Step
 from bot.domain.requests import Request, RequestState, StepRecord
 from bot.domain.tasks import Audience
-from bot.domain.tenant import TenantFacts, TenantView
-from bot.domain.wishes import NumberWish
+from bot.domain.tenant import TenantFacts
+from bot.domain.wishes import NumberWish, Wish
 from bot.execution.pace import Pace
 from bot.execution.runner import Runner, RunnerSettings
 from bot.graph import Graph, Patience
@@ -29,6 +29,7 @@ from bot.sandbox.seed import person_id
 from bot.sandbox.server import SandboxServer
 from bot.store import holds, queue, requests, tables
 from bot.store.database import Database, Transaction
+from bot.store.promises import promises
 from tests.support.openapi import check_journal
 from tests.support.shifted_time import ShiftedTime
 
@@ -97,23 +98,25 @@ class Rig:
     async def plan(self, who: str, **wish: Any) -> tuple[NumberWish, Plan]:
         wanted = NumberWish(beneficiary_id=person_id(who), **{"country": "FR", "city": "Paris", **wish})
         holdings = await self.graph.holdings(wanted.beneficiary_id)
-        view = TenantView(
-            skus=await self.graph.skus(),
-            free_numbers=await self.graph.free_numbers(wanted.country),
-            facts=self.facts,
-            reserved_seats=await self.db.read(holds.active_seats),
-            held_numbers=await self.db.read(holds.active_numbers),
-        )
+        stock = await self.graph.stock(needs(wanted))
+        view = stock.promised(await self.db.read(promises, self.facts))
         made = plan(wanted, holdings, view, await self.db.read(lambda tx: tx.now))
         assert isinstance(made, Plan), made
         return wanted, made
 
+    async def agreed(self, wish: Wish, *steps: Step, request_id: str = "SB-00001") -> Request:
+        """An approved request with just these steps, whatever a planner would make of the wish."""
+        beneficiary = self._ref(wish.beneficiary_id)
+        return await self.db.transact(_store_approved, request_id, beneficiary, wish, Plan(steps=steps))
+
+    def _ref(self, user_id: str) -> PersonRef:
+        account = self.sandbox.tenant.people[user_id]
+        return PersonRef(id=account.id, name=account.display_name, upn=account.upn)
+
     async def approved(self, who: str, request_id: str = "SB-00001", **wish: Any) -> Request:
         """A request as it stands right after the last approval, with what it holds."""
         wanted, made = await self.plan(who, **wish)
-        account = self.sandbox.tenant.people[person_id(who)]
-        beneficiary = PersonRef(id=account.id, name=account.display_name, upn=account.upn)
-        return await self.db.transact(_store_approved, request_id, beneficiary, wanted, made)
+        return await self.db.transact(_store_approved, request_id, self._ref(person_id(who)), wanted, made)
 
     # What became of it -----------------------------------------------------------------------------------
 
@@ -185,7 +188,7 @@ def _until_due(tx: Transaction) -> timedelta:
 
 
 def _store_approved(
-    tx: Transaction, request_id: str, beneficiary: PersonRef, wish: NumberWish, made: Plan
+    tx: Transaction, request_id: str, beneficiary: PersonRef, wish: Wish, made: Plan
 ) -> Request:
     spec = StageSpec(approvers=NamedApprovers(ids=(MARC.id,)))
     request = Request(
@@ -217,8 +220,8 @@ def _store_approved(
 
 def _free_when_planned(made: Plan, sku_id: str) -> int:
     """Free seats beyond those promised to others, as a capacity that lets exactly this one through."""
-    line = next(line for line in made.stock if line.key == sku_id)
-    return 1_000_000 if line.free_before > 0 else 0
+    line = next((line for line in made.stock if line.key == sku_id), None)
+    return 0 if line is not None and line.free_before <= 0 else 1_000_000
 
 
 @asynccontextmanager

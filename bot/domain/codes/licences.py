@@ -308,4 +308,14 @@ LIC: Mapping[str, Code] = {
         who=NOBODY,
         rules=("R19",),
     ),
+    "SB-LIC-80": Code(
+        says=N_("{name} has {product} through a group, and it cannot be taken from one person alone."),
+        next_step=N_("Have {name} taken out of the group that gives it, then ask again."),
+        who=LICENCES,
+    ),
+    "SB-LIC-81": Code(
+        says=N_("A licence of {name} comes from a group, so Microsoft did not take it back."),
+        next_step=N_("Have {name} taken out of the group that gives it, then ask again."),
+        who=LICENCES,
+    ),
 }

@@ -81,4 +81,15 @@ REQ: Mapping[str, Code] = {
         next_step=N_("Look at the tasks of the request, and undo by hand what is not wanted any more."),
         who=VOICE,
     ),
+    "SB-REQ-47": Code(
+        says=N_("The licences that were given stay: {products}."),
+        next_step=N_("Keep them, or ask to have them taken back."),
+        who=APPROVER,
+    ),
+    "SB-REQ-48": Code(
+        says=N_("The licences are changed already, and only the number is still being looked after."),
+        next_step=N_("Let it end, then ask for what you need now."),
+        who=YOU,
+        rules=("R19",),
+    ),
 }

@@ -8,8 +8,14 @@ from typing import Any
 from bot.domain.errors import Bug
 from bot.domain.plans import Step
 from bot.execution.protocol import StepHandler
+from bot.execution.steps.human_task import HumanTaskHandler
+from bot.execution.steps.keep import KeepHandler
 from bot.execution.steps.licences import LicencesHandler
+from bot.execution.steps.location import LocationHandler
+from bot.execution.steps.moment import MomentHandler
 from bot.execution.steps.number import NumberHandler
+from bot.execution.steps.plans import PlansHandler
+from bot.execution.steps.release import ReleaseHandler
 from bot.execution.steps.usage_location import UsageLocationHandler
 from bot.execution.steps.voice import VoiceHandler
 
@@ -18,8 +24,14 @@ __all__ = ["handler_of"]
 _HANDLERS: Mapping[tuple[str, int], StepHandler[Any]] = {
     ("set_usage_location", 1): UsageLocationHandler(),
     ("change_licences", 1): LicencesHandler(),
+    ("await_moment", 1): MomentHandler(),
+    ("await_plans", 1): PlansHandler(),
+    ("human_task", 1): HumanTaskHandler(),
     ("await_voice", 1): VoiceHandler(),
     ("assign_number", 1): NumberHandler(),
+    ("keep_number", 1): KeepHandler(),
+    ("release_number", 1): ReleaseHandler(),
+    ("set_location", 1): LocationHandler(),
 }
 """A step of an older version keeps its own handler, so that a deploy never strands a request."""
 

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import Bug, UpstreamRefused
 from bot.domain.planning import voice_ready
-from bot.domain.plans import AwaitVoice, Notice, NoticeLevel, WaitReason
+from bot.domain.plans import AwaitVoice, Notice, NoticeLevel
 from bot.execution.failures import notice_of
 from bot.execution.journey import StepWork
-from bot.execution.pace import Pace, after
-from bot.execution.readings import Alert, Blocked, Holds, Proposal, Reading, Refused
+from bot.execution.pace import Pace
+from bot.execution.readings import Holds, Proposal, Reading, Refused
+from bot.execution.steps.propagation import Sayings, not_yet
 from bot.execution.survey import holdings_of
 
 __all__ = ["VoiceHandler"]
@@ -31,21 +32,13 @@ class VoiceHandler:
         holdings = await holdings_of(work)
         if voice_ready(holdings, work.step.plans):
             return Holds()
-        pace = work.bench.pace
-        age = work.now - (work.record.started_at or work.now)
-        if age >= pace.voice_for:
-            return Refused(_notice("SB-PRP-04", work), alert=True)
-        pause = after(pace.voice_checks, age, pace.voice_every)
-        if age >= pace.voice_alert:
-            overdue = _notice("SB-PRP-02", work, NoticeLevel.WARN)
-            alert = Alert(overdue, f"{work.request.id}:{overdue.code}")
-            return Blocked(WaitReason.PROPAGATION, pause, (overdue,), tell=overdue, alert=alert)
-        usual = (
-            "SB-PRP-03"
-            if holdings.voice is None and _is_new(work, holdings.person.created_at)
-            else "SB-PRP-01"
+        new = holdings.voice is None and _is_new(work, holdings.person.created_at)
+        sayings = Sayings(
+            usual=_notice("SB-PRP-03" if new else "SB-PRP-01", work),
+            overdue=_notice("SB-PRP-02", work, NoticeLevel.WARN),
+            given_up=_notice("SB-PRP-04", work),
         )
-        return Blocked(WaitReason.PROPAGATION, pause, (_notice(usual, work),))
+        return not_yet(work, work.bench.pace.voice_checks, sayings)
 
     async def propose(self, work: StepWork[AwaitVoice]) -> Proposal:
         raise Bug("waiting for Teams writes nothing")
