@@ -64,7 +64,9 @@ def _in_the_way(wish: CreditsWish, tenant: TenantView) -> Refusal | None:
 
 
 def _billing(facts: TenantFacts) -> Refusal | None:
-    """R50."""
+    """R37, R50."""
+    if facts.cloud == "china":
+        return Refusal(code="SB-LIC-37")
     if facts.billing is None:
         return Refusal(code="SB-CRE-01")
     if facts.billing == "MCA" or facts.post_usage:
