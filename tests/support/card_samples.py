@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.approval import Decision, ManagerApprover, ResolvedStage, StageSpec, Verdict
+from bot.domain.catalogue.countries import countries
 from bot.domain.numbers import NumberType
 from bot.domain.people import Person, PersonRef
 from bot.domain.plans import (
@@ -21,10 +22,10 @@ from bot.domain.plans import (
     WaitReason,
 )
 from bot.domain.requests import Outcome, Request, RequestState, StepRecord, StepState
-from bot.domain.tenant import EmergencyLocation
+from bot.domain.tenant import EmergencyLocation, TenantFacts
 from bot.domain.values import Money
-from bot.domain.views import CityStock, CountryChoice, Preview, RequestView, WishOptions
-from bot.domain.wishes import NumberWish
+from bot.domain.views import CityStock, CountryChoice, Preview, ProductChoice, RequestView, WishOptions
+from bot.domain.wishes import NumberWish, Wish
 from bot.store.drafts import Draft
 from bot.words import Words
 from cards import approval, forms, notice, outcome, progress, requests_list, review, welcome
@@ -35,6 +36,7 @@ from dialogs.forms.showing import form_view
 from dialogs.wish_draft import Filled, WishDraft
 
 MCOEV = "e43b5b99-8dfb-405f-9987-dc307f34bcbd"
+MCOMEETADV = "0c266dff-15dd-4b49-8397-2bb16070ed52"
 MCOPSTN1 = "0dab259f-bf13-4952-b7f8-7db8f131b28d"
 NUMBER = "+33170189942"
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -136,6 +138,66 @@ OPTIONS_US = WishOptions(
 )
 
 
+OPTIONS_ALL = OPTIONS_US.model_copy(
+    update={
+        "beneficiary": OPTIONS_FR.beneficiary,
+        "countries": (
+            CountryChoice(country="FR", name="France", needs_location=False),
+            CountryChoice(country="US", name="United States", needs_location=True),
+            *(
+                CountryChoice(country=one.iso2, name=one.name, needs_location=False)
+                for one in list(countries().values())[:97]
+            ),
+        ),
+        "offered": (
+            ProductChoice(sku_id=MCOEV, use="phone", free=3),
+            ProductChoice(sku_id=MCOPSTN1, use="domestic", free=1),
+            ProductChoice(sku_id=MCOMEETADV, use="conferencing", free=28),
+        ),
+        "held": (ProductChoice(sku_id=MCOEV, use="phone"), ProductChoice(sku_id=MCOPSTN1, use="domestic")),
+        "numbers": (NUMBER,),
+        "currencies": ("EUR", "USD"),
+        "facts": TenantFacts(
+            agreements=("123", "456"),
+            purchase_order_format="PO-[0-9]{4}",
+            hybrid_conferencing=True,
+            purchase_channel="volume",
+        ),
+    }
+)
+"""Everything there is to choose from."""
+
+FILLED: Mapping[str, Mapping[str, str]] = {
+    "number": {"country": "FR"},
+    "number_change": {"country": "US", "ending": "42", "location": "loc-1"},
+    "number_release": {"confirms_loss": "true", "reason": "I use the mobile only."},
+    "licence": {"product": MCOMEETADV, "leads_meetings": "yes", "provider": "InterCall",
+                "accepts_change": "true"},
+    "phone_user": {"country": "US", "location": "new", "calls": "outside", "calling_plan": "payg",
+                   "with_credits": "true"},
+    "meeting_organiser": {"leads_meetings": "yes", "pay_per_minute": "true"},
+    "swap": {"give_up": MCOPSTN1, "get": MCOEV, "confirms_loss": "true"},
+    "leaver": {"last_day": "2026-11-27", "successor": MARC.id, "successor_name": MARC.name,
+               "forward_to": "the front desk", "confirms_loss": "true"},
+    "mover": {"country": "US", "location": "loc-2", "confirms_loss": "true"},
+    "emergency_location": {"location": "loc-2"},
+    "service_number": {"purpose": "queue", "country": "FR", "city": "Paris", "tariff": "toll_free",
+                       "name": "Support", "outbound_calls": "true"},
+    "number_order": {"country": "FR", "city": "Paris", "quantity": "40", "usage": "conference",
+                     "tariff": "toll"},
+    "number_port": {"country": "FR", "numbers": "+33170189942\n+33170189943", "usage": "user",
+                    "operator": "Telco"},
+    "credits": {"currency": "EUR", "amount": "800", "recharge": "200", "trigger": "50.50",
+                "usage": "80 100 120", "agreement": "123", "purchase_order": "PO-1234"},
+}  # fmt: skip
+"""Every form filled in so that nothing is left to correct, over `OPTIONS_ALL`."""
+
+
+def wish_of(kind: str) -> Wish:
+    """What the filled form wishes for."""
+    return FORMS[kind].to_wish(DORA.id, FILLED[kind])
+
+
 def form(
     kind: str,
     options: WishOptions,
@@ -199,6 +261,10 @@ def _form_cards(words: Words) -> Iterator[tuple[str, Card]]:
             remarks=(words("The form is now for the person you chose. Please check country and city."),),
         ),
     )
+    for kind, values in FILLED.items():
+        yield f"form_{kind}", form(kind, OPTIONS_ALL, words, values=values)
+        wished = preview(wish=wish_of(kind))
+        yield f"review_{kind}", review.build(wished, "d1", "abc", words)
     yield "review", review.build(preview(), "d1", "abc", words)
     yield "review_waiting", review.build(preview(plan=WAITING_PLAN), "d1", "abc", words)
 
@@ -222,6 +288,11 @@ def _request_cards(words: Words) -> Iterator[tuple[str, Card]]:
         ),
         steps=STEPS_HALF,
     )
+    for kind in FILLED:
+        own = request(RequestState.DONE, wish=wish_of(kind), outcome=Outcome())
+        yield f"outcome_{kind}", outcome.build(RequestView(request=own), DORA.id, words)
+        asked = request(wish=wish_of(kind))
+        yield f"approval_{kind}", approval.build(RequestView(request=asked), MARC.id, words)
     yield "approval", approval.build(submitted, MARC.id, words)
     yield (
         "approval_error",

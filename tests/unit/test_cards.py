@@ -18,11 +18,14 @@ from bot.words import words_for
 from cards import approval, outcome, progress, review, welcome
 from cards.elements import MAX_ACTIONS, button, card, text
 from cards.render import render
+from dialogs.forms import FORMS
 from tests.support.card_samples import (
     DORA,
+    FILLED,
     MARC,
     NOBODY,
     NUMBER,
+    OPTIONS_ALL,
     OPTIONS_FR,
     OPTIONS_US,
     cards,
@@ -114,8 +117,9 @@ def test_wire_json_is_what_it_was(name: str) -> None:
     assert path.read_text(encoding="utf-8") == shown
 
 
-def test_required_is_said_in_the_label() -> None:
-    form = form_card("number", OPTIONS_US, EN)
+@pytest.mark.parametrize("kind", FORMS)
+def test_required_is_said_in_the_label(kind: str) -> None:
+    form = form_card(kind, OPTIONS_ALL, EN, values=FILLED[kind])
     for one in of_type(form, "Input."):
         assert bool(one.get("isRequired")) == ("(required)" in one["label"])
 
