@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.catalogue import products as catalogue
 from bot.domain.catalogue.countries import countries, country, country_name
+from bot.domain.catalogue.own_tables import TABLES, misfits
 from bot.domain.catalogue.products import (
     E3,
     MCOEV,
@@ -32,9 +33,13 @@ def test_every_country_is_there_once() -> None:
     assert list(countries()) == sorted(countries())
 
 
-@pytest.mark.parametrize("file_name", ["products.csv", "plans.csv", "countries.csv"])
+@pytest.mark.parametrize("file_name", list(TABLES))
 def test_every_table_says_how_old_it_is(file_name: str) -> None:
     assert as_of(file_name).startswith("20")
+
+
+def test_what_is_shipped_fits_together() -> None:
+    assert list(misfits()) == []
 
 
 def test_every_country_row_is_dated_on_its_own() -> None:

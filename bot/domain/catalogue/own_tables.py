@@ -78,7 +78,12 @@ def _only_tables(folder: Path | None) -> None:
 
 
 def misfits() -> Iterator[str]:
-    """What does not fit between the tables, one line each: the file, the row, what to change."""
+    """What does not fit between the tables, one line each: the file, the row, what to change.
+
+    Raises `Misconfigured` or `Bug` for a table that cannot be read at all.
+    """
+    for name, kind in TABLES.items():
+        read_table(name, kind)
     yield from _plan_codes()
     yield from _of_products()
     yield from _of_add_ons()
