@@ -182,6 +182,10 @@ class ServiceNumberWish(_Wish):
     account_name: Line = ""
     """As the directory had it when it was asked; for people to read."""
     outbound_calls: bool = False
+    telephone_number: E164 | None = None
+    """One of the organisation's free numbers to be used; None: any that will do."""
+    convert: bool = False
+    """R70: said yes to having Microsoft turn `telephone_number` from one for people into one for services."""
 
 
 class NumberOrderWish(_Wish):

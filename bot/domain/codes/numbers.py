@@ -139,8 +139,8 @@ NUM: Mapping[str, Code] = {
         rules=("R20",),
     ),
     "SB-NUM-22": Code(
-        says=N_("{number} belongs to an operator, and only the operator can change or release it."),
-        next_step=N_("Have the operator do it, in the operator's own portal."),
+        says=N_("{name} has {number}, which is of a kind that Switchboard cannot release."),
+        next_step=N_("Have it released in the Teams admin centre."),
         who=VOICE,
         rules=("R20",),
     ),
@@ -166,8 +166,8 @@ NUM: Mapping[str, Code] = {
         rules=("R18", "R71"),
     ),
     "SB-NUM-26": Code(
-        says=N_("The phone licences come from groups: {groups}. Only the groups can take them away."),
-        next_step=N_("Take {name} out of the groups; each has a task for that."),
+        says=N_("{name} has {products} from groups, and only leaving the groups takes them away."),
+        next_step=N_("Whoever looks after the groups takes {name} out; there is a task for each."),
         who=LICENCES,
     ),
     "SB-NUM-27": Code(
@@ -177,40 +177,21 @@ NUM: Mapping[str, Code] = {
         rules=("R17", "R18"),
     ),
     "SB-NUM-28": Code(
-        says=N_("{number} is assigned, and an assigned number cannot be converted."),
-        next_step=N_("Release the number first, then ask again."),
-        who=VOICE,
-        rules=("R70",),
-    ),
-    "SB-NUM-40": Code(
-        says=N_("Microsoft could not take {number} back: {detail}"),
-        next_step=N_("Look at the number in the Teams admin centre, then ask again."),
-        who=VOICE,
+        says=N_("Calls to {number} are not connected any more as soon as the change is made."),
+        next_step=N_("Tell everybody who knows the old number."),
+        who=YOU,
         rules=("R20",),
     ),
-    "SB-NUM-41": Code(
-        says=N_("{name} lost {number} when the licences were changed, and Switchboard is giving it back."),
-        next_step=N_("Check that {name} can be called at {number} again."),
-        who=VOICE,
-        rules=("R19",),
+    "SB-NUM-29": Code(
+        says=N_("{name} will lose {products}."),
+        next_step=N_("Say that this is meant."),
+        who=YOU,
+        rules=("R20",),
     ),
-    "SB-NUM-42": Code(
-        says=N_(
-            "{name} lost {number} when the licences were changed, and it could not be given back: {detail}"
-        ),
-        next_step=N_("Give {number} back to {name} in the Teams admin centre."),
-        who=VOICE,
-        rules=("R19",),
-    ),
-    "SB-NUM-43": Code(
-        says=N_("{name} lost {number} when the licences were changed, and somebody else has it now."),
-        next_step=N_("Settle who keeps {number}; for the other, ask for another number."),
-        who=VOICE,
-        rules=("R19",),
-    ),
-    "SB-NUM-44": Code(
-        says=N_("{number} is not a number of {name} any more."),
-        next_step=N_("Check which number {name} has now, then ask again."),
-        who=VOICE,
+    "SB-NUM-30": Code(
+        says=N_("{name} has another number by now than when this was asked for."),
+        next_step=N_("Ask again, so that the plan is made afresh."),
+        who=YOU,
+        rules=("R20",),
     ),
 }

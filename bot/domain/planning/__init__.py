@@ -9,5 +9,15 @@ from bot.domain.planning.order import in_order
 from bot.domain.planning.planner import plan
 from bot.domain.planning.precheck import precheck
 from bot.domain.planning.readiness import voice_ready
+from bot.domain.planning.service_numbers import choose_service_number
 
-__all__ = ["Needs", "choose_number", "in_order", "needs", "plan", "precheck", "voice_ready"]
+__all__ = [
+    "Needs",
+    "choose_number",
+    "choose_service_number",
+    "in_order",
+    "needs",
+    "plan",
+    "precheck",
+    "voice_ready",
+]

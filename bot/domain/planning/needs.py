@@ -39,8 +39,16 @@ def needs(wish: Wish) -> Needs:
         case NumberWish() | NumberChangeWish() | PhoneUserWish() | MoverWish():
             return Needs(numbers_of=wish.country)
         case ServiceNumberWish():
-            return Needs(service_numbers_of=wish.country)
+            return _service_needs(wish)
         case NumberOrderWish():
             return Needs(acquired=True)
         case _:
             return Needs()
+
+
+def _service_needs(wish: ServiceNumberWish) -> Needs:
+    """A room has a number like a person's; one that was picked may be a person's kind as well (R60, R70)."""
+    if wish.purpose == "room":
+        return Needs(numbers_of=wish.country)
+    personal = wish.country if wish.telephone_number is not None else None
+    return Needs(numbers_of=personal, service_numbers_of=wish.country)

@@ -9,16 +9,19 @@ from bot.domain.catalogue.products import plans_of_role, product_name
 from bot.domain.people import Holdings
 from bot.domain.planning.licences import calling_plans_for
 from bot.domain.planning.person import eligible_country, location_refusal, number_type_of, unlicensable
+from bot.domain.planning.releasing import other_number
 from bot.domain.planning.standing import Footing, contents, standing
 from bot.domain.plans import ChangeLicences, LicenceAdd, Plan, Refusal, SetUsageLocation
 from bot.domain.tenant import TenantView
 from bot.domain.values import ObjectId
-from bot.domain.wishes import NumberWish
+from bot.domain.wishes import NumberChangeWish, PersonalNumberWish
 
-__all__ = ["precheck_number"]
+__all__ = ["precheck_number", "precheck_number_change"]
 
 
-def precheck_number(wish: NumberWish, holdings: Holdings, tenant: TenantView, agreed: Plan) -> Refusal | None:
+def precheck_number(
+    wish: PersonalNumberWish, holdings: Holdings, tenant: TenantView, agreed: Plan
+) -> Refusal | None:
     """Why the agreed plan must not be carried out as things are now; None when it may.
 
     The account, the country and the emergency location are looked at afresh (V1, V3, V4); so is what the
@@ -29,14 +32,22 @@ def precheck_number(wish: NumberWish, holdings: Holdings, tenant: TenantView, ag
     refusal = unlicensable(holdings)
     if refusal:
         return refusal
-    facts = _unset(holdings, agreed) or eligible_country(wish, holdings)
+    facts = eligible_country(wish, holdings)
     if isinstance(facts, Refusal):
         return facts
     return (
         _location_gone(wish, holdings, facts, tenant, agreed)
+        or _unset(holdings, agreed)
         or _rerouted(holdings, agreed)
         or _foundation_gone(holdings, tenant, facts, agreed)
     )
+
+
+def precheck_number_change(
+    wish: NumberChangeWish, holdings: Holdings, tenant: TenantView, agreed: Plan
+) -> Refusal | None:
+    """As for a first number; besides, the number that is given up must be the one that was agreed on."""
+    return other_number(holdings, agreed) or precheck_number(wish, holdings, tenant, agreed)
 
 
 def _unset(holdings: Holdings, agreed: Plan) -> Refusal | None:
@@ -48,13 +59,15 @@ def _unset(holdings: Holdings, agreed: Plan) -> Refusal | None:
 
 
 def _location_gone(
-    wish: NumberWish, holdings: Holdings, facts: Country, tenant: TenantView, agreed: Plan
+    wish: PersonalNumberWish, holdings: Holdings, facts: Country, tenant: TenantView, agreed: Plan
 ) -> Refusal | None:
     """The emergency location is no longer known; one that a task creates cannot be known yet (J10)."""
     step = agreed.number_step
     if step is not None and step.location_from_task:
         return None
-    return location_refusal(wish, holdings, facts, tenant.facts)
+    agreed_on = step.location_id if step else None
+    meant = wish.model_copy(update={"location_id": agreed_on or wish.location_id})
+    return location_refusal(meant, holdings, facts, tenant.facts)
 
 
 def _rerouted(holdings: Holdings, agreed: Plan) -> Refusal | None:

@@ -1,0 +1,82 @@
+"""Service numbers: what a queue, an attendant or the bridge may have, and what stands in the way (R60)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from zlib import crc32
+
+from bot.domain.catalogue.countries import Country, ServiceNumbers
+from bot.domain.dialling import is_toll_free
+from bot.domain.numbers import AssignmentStatus, Capability, PhoneNumber
+from bot.domain.planning.numbers import in_city
+from bot.domain.plans import Notice, NoticeLevel, NumberNeed, Refusal
+from bot.domain.tenant import Resting, TenantFacts
+from bot.domain.values import E164
+from bot.domain.wishes import Tariff, VoicePurpose
+
+__all__ = [
+    "CAPABILITY",
+    "availability",
+    "choose_service_number",
+    "toll_free_refusal",
+]
+
+CAPABILITY: dict[VoicePurpose, Capability] = {
+    "queue": Capability.VOICE_APPLICATION,
+    "attendant": Capability.VOICE_APPLICATION,
+    "bridge": Capability.CONFERENCE,
+    "room": Capability.USER,
+}
+"""What a number must be able to be assigned to, by what it is for (R60); its label says nothing (R63)."""
+
+
+def choose_service_number(
+    need: NumberNeed,
+    numbers: Iterable[PhoneNumber],
+    held: Collection[E164],
+    *,
+    spread: str = "",
+    resting: Iterable[Resting] = (),
+) -> PhoneNumber | None:
+    """The number to use, or None when none will do; the same choice for the same arguments.
+
+    The need's own number if it is still there; otherwise any with the capability, of the tariff and the
+    city. `held` are numbers promised to others, `resting` those that nobody is offered, and `spread` makes
+    two requests at the same moment choose different ones.
+    """
+    taken = {*held, *(one.telephone_number for one in resting)}
+    fits = in_city(
+        [one for one in numbers if _fits(one, need) and one.telephone_number not in taken], need.city
+    )
+    if need.telephone_number is not None:
+        return next((one for one in fits if one.telephone_number == need.telephone_number), None)
+    ordered = sorted(fits, key=lambda one: one.telephone_number)
+    return ordered[crc32(spread.encode()) % len(ordered)] if ordered else None
+
+
+def _fits(number: PhoneNumber, need: NumberNeed) -> bool:
+    return (
+        number.country == need.country
+        and number.assignment_status is AssignmentStatus.UNASSIGNED
+        and need.capability in number.capabilities
+        and is_toll_free(number.telephone_number, number.country) is need.toll_free
+    )
+
+
+def toll_free_refusal(tariff: Tariff, facts: TenantFacts) -> Refusal | None:
+    """Callers of a toll-free number pay nothing, so the organisation must be able to (R39)."""
+    if tariff == "toll" or facts.credits_funded or facts.post_usage:
+        return None
+    return Refusal(code="SB-SVC-05")
+
+
+def availability(facts: Country, tariff: Tariff) -> tuple[Notice, ...] | Refusal:
+    """Whether new service numbers of a country can be had, and what to know about it (R62: by the table)."""
+    offered: ServiceNumbers = facts.toll if tariff == "toll" else facts.toll_free
+    params = {"country": facts.iso2}
+    if offered == "no":
+        return Refusal(code="SB-SVC-03", params=params)
+    if offered == "yes":
+        return ()
+    code = "SB-SVC-17" if offered == "local_organisations" else "SB-SVC-04"
+    return (Notice(code=code, level=NoticeLevel.WARN, params=params),)
