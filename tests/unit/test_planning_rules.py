@@ -351,9 +351,14 @@ def test_r25_a_suite_the_catalogue_does_not_know_is_recognised_by_its_plans() ->
     assert added(planned(who, view))[0] == "Microsoft_Teams_Enterprise_New"
 
 
-@pytest.mark.parametrize("held", [(), (sku_id("OFFICESUBSCRIPTION"),)])
-def test_j12a_without_a_suite_there_is_nothing_a_phone_can_build_on(held: tuple[str, ...]) -> None:
-    assert refused(holdings(person("max"), *held)).code == "SB-LIC-02"
+def test_j12a_without_a_suite_there_is_nothing_a_phone_can_build_on() -> None:
+    assert refused(holdings(person("max"))).code == "SB-LIC-02"
+
+
+def test_j12a_a_suite_without_teams_names_those_to_move_to() -> None:
+    refusal = refused(holdings(person("max"), sku_id("OFFICESUBSCRIPTION")))
+    assert refusal.code == "SB-LIC-26"
+    assert "Office 365 E3" in refusal.params["choices"]
 
 
 def test_r26_a_disabled_plan_is_switched_on_not_bought() -> None:

@@ -318,4 +318,10 @@ LIC: Mapping[str, Code] = {
         next_step=N_("Have {name} taken out of the group that gives it, then ask again."),
         who=LICENCES,
     ),
+    "SB-LIC-47": Code(
+        says=N_("Microsoft does not say whether {product} goes together with {base}."),
+        next_step=N_("Look in the admin centre whether it is offered, before you approve."),
+        who=APPROVER,
+        rules=("R78",),
+    ),
 }

@@ -16,6 +16,7 @@ from bot.domain.catalogue.products import (
 )
 from bot.domain.numbers import NumberType
 from bot.domain.people import HeldLicence, Holdings
+from bot.domain.planning.base_rules import base_refusal
 from bot.domain.planning.choice import (
     Offer,
     calling_plan,
@@ -144,7 +145,8 @@ def _missing(standings: tuple[Standing, ...], case: _Case) -> tuple[Offer, ...] 
     lacking = {
         role for role, one in zip(case.roles, standings, strict=True) if one.footing is Footing.MISSING
     }
-    base = _teams_base(case) if "teams" in lacking else ()
+    refusal = _cannot_carry_a_phone(case) if "phone" in lacking else None
+    base = refusal or (_teams_base(case) if "teams" in lacking else ())
     if isinstance(base, Refusal):
         return base
     plan = calling_plan(case.facts, case.tenant) if "calling" in lacking else None
@@ -156,6 +158,11 @@ def _missing(standings: tuple[Standing, ...], case: _Case) -> tuple[Offer, ...] 
     if system and plan:
         return (*base, *phone_and_calling(system, plan, case.facts, case.tenant))
     return (*base, *(one for one in (system, plan) if one))
+
+
+def _cannot_carry_a_phone(case: _Case) -> Refusal | None:
+    """What the table of add-ons says of the suite (R21, R22); silent on somebody without any."""
+    return base_refusal("phone", use_name("phone"), case.holdings, case.tenant.facts.era)
 
 
 def _teams_base(case: _Case) -> tuple[Offer, ...] | Refusal:
