@@ -123,9 +123,9 @@ def test_r42_the_task_reminds_of_the_licence_also_for_e5() -> None:
 
 
 def test_r43_licences_for_credits_do_not_run_out() -> None:
-    credits = sku("MCOPSTNC", 10_000_000, 10_000_000)
-    view = tenant(stock=STOCK).model_copy(update={"skus": (credits,)})
-    assert view.free_seats(credits.sku_id) > 0
+    taken = sku("MCOPSTNC", 10_000_000, 10_000_000)
+    view = tenant(stock=STOCK).model_copy(update={"skus": (taken,)})
+    assert view.free_seats(taken.sku_id) > 0
 
 
 def test_r44_people_buy_them_by_the_steps_of_2024() -> None:

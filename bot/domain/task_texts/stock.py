@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.catalogue.countries import Weeks, country
+from bot.domain.catalogue.limits import reservation_minutes
 from bot.domain.task_texts.powershell import script
 from bot.domain.task_texts.rows import MICROSOFT_365, N_, TEAMS, EvidenceField, TaskText, Text, say
 from bot.domain.tasks import Audience
@@ -96,7 +97,10 @@ def order_numbers(params: Mapping[str, str], _facts: TenantFacts) -> TaskText:
             EvidenceField("quantity", N_("Numbers ordered"), kind="number"),
         ),
         warnings=(
-            say(N_("Numbers that were found are held for 10 minutes; after that, search again.")),
+            say(
+                N_("Numbers that were found are held for {minutes} minutes; after that, search again."),
+                minutes=str(reservation_minutes()),
+            ),
         )
         if params["path"] == "admin_centre"
         else (),
@@ -158,16 +162,21 @@ def _papers_for_new(iso2: str) -> tuple[Text, ...]:
         (facts.know_your_customer, N_("Fill in the form on who gets the numbers (“know your customer”).")),
         (facts.address_proof, N_("Have a proof of address at hand.")),
     )
-    time = N_("New numbers take {least} to {most} weeks (as of {as_of}).")
+    time = (
+        N_("New numbers take {least} to {most} weeks (as of {as_of})."),
+        N_("New numbers take up to {most} weeks (as of {as_of})."),
+    )
     return (
         *(say(line) for needed, line in asked if needed),
         *_lead_time(time, facts.number_lead_time, facts.numbers_as_of),
     )
 
 
-def _lead_time(msgid: str, time: Weeks | None, as_of: str) -> tuple[Text, ...]:
+def _lead_time(said: tuple[str, str], time: Weeks | None, as_of: str) -> tuple[Text, ...]:
+    """In the first way; in the second where only the longest time is documented."""
     if time is None:
         return ()
+    msgid = said[0] if time.least else said[1]
     return (say(msgid, least=str(time.least), most=str(time.most), as_of=as_of),)
 
 
@@ -233,7 +242,10 @@ def _papers_for_port(iso2: str, usage: str) -> tuple[Text, ...]:
         (facts.port_bill, N_("Attach the operator's last bill.")),
         (unfit, N_("Numbers ported in {country} cannot be used for conferencing.")),
     )
-    time = N_("Ports take {least} to {most} weeks (as of {as_of}).")
+    time = (
+        N_("Ports take {least} to {most} weeks (as of {as_of})."),
+        N_("Ports take up to {most} weeks (as of {as_of})."),
+    )
     return (
         *(say(line, country=iso2) for needed, line in asked if needed),
         *_lead_time(time, facts.port_lead_time, facts.numbers_as_of),
