@@ -73,9 +73,18 @@ _WAITS = {
 
 _PRODUCTS = (
     N_("Teams Phone Standard"),
+    N_("Teams Phone with Calling Plan"),
     N_("Domestic Calling Plan"),
+    N_("Domestic Calling Plan (120 min)"),
+    N_("Domestic Calling Plan (120 min, US)"),
+    N_("Domestic Calling Plan (240 min)"),
     N_("International Calling Plan"),
     N_("Communication Credits"),
+    N_("Microsoft 365 Audio Conferencing"),
+    N_("Microsoft 365 Audio Conferencing Pay-Per-Minute - EA"),
+    N_("Microsoft Teams Phone Resource Account"),
+    N_("Office 365 E5 without Audio Conferencing"),
+    N_("Microsoft 365 E5 without Audio Conferencing"),
 )
 """Products that have a name of their own in other languages."""
 
