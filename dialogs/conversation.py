@@ -19,6 +19,7 @@ from dialogs.inputs import text_in
 from dialogs.intents import Intent, Kind, understand
 from dialogs.requests_flow import RequestsFlow
 from dialogs.speech import FOR_PEOPLE, UnknownDraft, carry_turn, sorry
+from dialogs.task_words import task_command
 from dialogs.tasks_flow import TasksFlow
 from dialogs.wish_dialog import WISH_DIALOG, WishDialog
 from dialogs.wish_flow import WishFlow
@@ -50,8 +51,6 @@ class DeskConversation:
             Kind.SHOW: self._show,
             Kind.WITHDRAW: self._withdraw,
             Kind.DECIDE: self._decide,
-            Kind.TASKS: self._list_tasks,
-            Kind.TASK: self._task,
         }
         self._in_turn: dict[Kind, OnIntent] = {
             Kind.NUMBER: self._want_number,
@@ -112,6 +111,10 @@ class DeskConversation:
         intent = understand(turn.text)
         if turn.scope is not Scope.PERSONAL:
             await self._in_public(turn, words, intent)
+            return
+        command = task_command(turn.text)
+        if command is not None:
+            await self._tasks.on_text(turn, words, command)
             return
         if intent.kind in self._at_once:
             await self._at_once[intent.kind](turn, words, intent)
@@ -177,21 +180,6 @@ class DeskConversation:
         await turn.say(
             words("Please decide with the buttons on the request's card, where you see all of it.")
         )
-
-    async def _list_tasks(self, turn: Turn, words: Words, _intent: Intent) -> None:
-        await self._tasks.send_list(turn, words)
-
-    async def _task(self, turn: Turn, words: Words, intent: Intent) -> None:
-        task_id = intent.task_id or ""
-        match intent.task_word:
-            case "claim":
-                await self._tasks.claim(turn, words, task_id)
-            case "done":
-                await self._tasks.done(turn, words, task_id)
-            case "cannot":
-                await self._tasks.cannot(turn, words, task_id, intent.said)
-            case _:
-                await self._tasks.show(turn, words, task_id)
 
     async def _want_number(self, turn: Turn, words: Words, intent: Intent) -> None:
         await turn.typing()

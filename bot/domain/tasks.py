@@ -10,7 +10,7 @@ from pydantic import Field
 from bot.domain.people import PersonRef
 from bot.domain.values import Instant, Value
 
-__all__ = ["ENDED_TASKS", "Audience", "Task", "TaskKind", "TaskOrder", "TaskState"]
+__all__ = ["ENDED_TASKS", "Audience", "Task", "TaskKind", "TaskOrder", "TaskState", "seat_pool"]
 
 
 class TaskKind(StrEnum):
@@ -79,6 +79,11 @@ class TaskOrder(Value):
     """Set for what several requests may wait for; None for a task of one step of one request."""
     rests: dict[TaskState, timedelta] = Field(default_factory=dict)
     """Of a pool: for how long an answer of people stands before they are asked for the same again."""
+
+
+def seat_pool(sku_id: str) -> str:
+    """What those who wait for a seat of a product stand in line for."""
+    return f"seats:{sku_id}"
 
 
 class Task(Value):

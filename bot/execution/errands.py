@@ -10,7 +10,7 @@ from bot.domain.catalogue.countries import Country
 from bot.domain.catalogue.products import product_name
 from bot.domain.plans import AssignNumber, HumanTask, Notice, NoticeLevel
 from bot.domain.task_texts import task_text
-from bot.domain.tasks import TaskKind, TaskOrder, TaskState
+from bot.domain.tasks import TaskKind, TaskOrder, TaskState, seat_pool
 from bot.execution.journey import StepWork
 
 __all__ = ["addresses", "by_hand", "overdue", "seats", "user_numbers"]
@@ -24,7 +24,7 @@ _PATHS = ("admin_centre", "form", "partner")
 def seats(work: StepWork[Any], sku_id: str) -> TaskOrder:
     """More licences of a product (R09)."""
     params = {"product": product_name(sku_id), "sku_id": sku_id, "quantity": "1"}
-    return _order(work, TaskKind.BUY_SEATS, params, pool=f"seats:{sku_id}")
+    return _order(work, TaskKind.BUY_SEATS, params, pool=seat_pool(sku_id))
 
 
 def user_numbers(work: StepWork[Any], step: AssignNumber, facts: Country) -> TaskOrder | None:

@@ -136,6 +136,8 @@ def _audit_write(tx: Transaction, place: Place, action: str, **facts: Any) -> No
 
 def step_done(tx: Transaction, place: Place, reading: Holds) -> Stored:
     """The wanted state was read back."""
+    if reading.gives_back:
+        queue.line_lock(tx)
     _lock_line(tx, place)
     if reading.freed:
         _free(tx, place, reading.freed)
@@ -146,7 +148,9 @@ def step_done(tx: Transaction, place: Place, reading: Holds) -> Stored:
     if record.kind == "human_task":
         chores.confirm(tx, saved.id, record.index)
     queue.set_failures(tx, saved.id, 0)
-    if reading.gives_back:
+    if reading.gives_back == "seat":
+        pools.give_back_seats(tx, saved.id)
+    elif reading.gives_back:
         holds.release(tx, saved.id, reading.gives_back)
     if reading.number:
         resting.remove(tx, reading.number)

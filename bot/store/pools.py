@@ -10,13 +10,13 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from bot.domain.requests import Request
-from bot.domain.tasks import Task, TaskOrder
-from bot.store import queue, tasks
+from bot.domain.tasks import Task, TaskOrder, seat_pool
+from bot.store import holds, queue, tasks
 from bot.store.database import Transaction
 from bot.store.requests import by_id
 from bot.store.tables import requests
 
-__all__ = ["ask", "ended", "first", "left", "size"]
+__all__ = ["ask", "ended", "first", "give_back_seats", "left", "size"]
 
 
 def size(tx: Transaction, pool: str) -> int:
@@ -66,6 +66,14 @@ def left(tx: Transaction, pool: str) -> None:
     if task is not None:
         _counted(tx, task)
     queue.wake_pool(tx, pool, 1)
+
+
+def give_back_seats(tx: Transaction, request_id: str) -> None:
+    """The licences are there, and Graph counts their seats itself: now the next in line sees what is left."""
+    held = [hold.key for hold in holds.of_request(tx, request_id) if hold.kind == "seat"]
+    holds.release(tx, request_id, "seat")
+    for sku_id in held:
+        queue.wake_pool(tx, seat_pool(sku_id), 1)
 
 
 def ended(tx: Transaction, request: Request) -> None:
