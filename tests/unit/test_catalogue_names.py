@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +19,10 @@ from bot.domain.catalogue.products import (
     use_of,
     uses,
 )
+from bot.words.extraction import collect
 from tests.support.contoso import sku_id
+
+ROOT = Path(__file__).parents[2]
 
 
 def part_number(typed: str, owned: tuple[str, ...] = ()) -> str | None:
@@ -223,3 +228,11 @@ def test_no_text_is_ever_too_much(typed: str) -> None:
     found = find_product(typed)
     assert found.product is None or found.product.sku_id in products()
     assert unknown_product(typed, found).params["nearest"]
+
+
+def test_names_that_differ_between_languages_can_be_translated() -> None:
+    marked = {message.id for message in collect(ROOT)}
+    for number in ("MCOEV", "MCOPSTN1", "MCOPSTN2", "MCOPSTN_5", "MCOPSTN_6", "MCOPSTNC", "MCOMEETADV"):
+        assert products()[sku_id(number)].name in marked, number
+    for number in ("MCOMEETACPEA", "ENTERPRISEPREMIUM_NOPSTNCONF", "MCOTEAMS_ESSENTIALS"):
+        assert products()[sku_id(number)].name in marked, number
