@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from bot.domain import tenant_facts
 from bot.domain.approval import GroupApprovers, ManagerApprover, NamedApprovers, parse_policy
 from bot.domain.errors import Misconfigured
+from bot.domain.tenant import TenantFacts
 from bot.domain.tenant_facts import parse_tenant_facts
 
 GROUP = "7e31c0d9-9551-471d-836f-32ee72be4a01"
@@ -133,6 +137,29 @@ def test_the_facts_of_a_tenant_are_understood() -> None:
     assert (facts.prices[0].monthly.minor, facts.prices[0].as_of) == (800, "2026-10-01")
 
 
+def test_money_is_understood() -> None:
+    facts = parse_tenant_facts(
+        'billing = "EA"\nagreements = ["123", "456"]\nagreement_elsewhere = true\n'
+        'purchase_order_required = true\npurchase_order_format = "PO-[0-9]{6}"\n'
+    )
+    assert (facts.billing, facts.agreements) == ("EA", ("123", "456"))
+    assert facts.purchase_order_format == "PO-[0-9]{6}"
+
+
+def test_every_key_of_the_tenant_file_is_documented_with_what_holds_without_it() -> None:
+    described = tenant_facts.__doc__ or ""
+    page = (Path(__file__).parents[2] / "docs/operations.md").read_text(encoding="utf-8")
+    assert [name for name in TenantFacts.model_fields if name not in described] == []
+    assert [name for name in TenantFacts.model_fields if f"| `{name}` |" not in page] == []
+    example = "\n".join(line.strip() for line in described.splitlines() if line.startswith("    "))
+    shown = parse_tenant_facts(example)
+    of_their_own = {
+        "own_pstn_group", "billing", "agreements", "purchase_order_format", "emergency_locations", "prices",
+    }  # fmt: skip
+    for name in TenantFacts.model_fields.keys() - of_their_own:
+        assert getattr(shown, name) == getattr(TenantFacts(), name), name
+
+
 def test_all_facts_may_be_left_out() -> None:
     facts = parse_tenant_facts("")
     assert facts.emergency_locations == ()
@@ -153,6 +180,19 @@ REFUSED_FACTS = {
     FACTS.replace("800", "-1"): "below zero",
     FACTS.replace("EUR", "Euro"): "currency",
     FACTS + FACTS[FACTS.index("[[prices]]") :]: "keep one",
+    FACTS.replace("2026-10-01", '"October"'): "as_of 'October' is not a day",
+    FACTS.replace("2026-10-01", '"2026-13-01"'): "is not a day",
+    'billing = "cash"': "billing",
+    'billing = "EA"': "list the agreements' numbers",
+    'agreements = ["1", "2", "1"]': "agreement '1' is there 2 times",
+    'agreements = ["1", " "]': "empty number",
+    "agreement_elsewhere = true": "'agreement_elsewhere' without 'agreements'",
+    'billing = "MOSA"\npost_usage = true': "pays before use",
+    'purchase_order_format = "PO-["': "not a regular expression",
+    "rest_days = -1": "rest_days",
+    "approval_days = 0": "approval_days",
+    'purchase_channel = "shop"': "purchase_channel",
+    'cloud = "21vianet"': "cloud",
 }
 
 
