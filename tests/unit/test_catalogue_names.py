@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.catalogue.products import (
     MCOEV,
+    MCOEV_PLAN,
     Product,
     Use,
     find_product,
@@ -119,6 +120,8 @@ def test_names_old_and_new_in_three_languages(typed: str, expected: str) -> None
         ("Microsoft_Teams_Domestic_Calling_Plan_(Mexico)", "domestic"),
         ("MCOPSTN5", "domestic_120"),
         ("E3", "suite"),
+        (MCOEV_PLAN, "phone"),
+        ("MCOEV_VIRTUALUSER", "resource_account"),
     ],
 )
 def test_a_name_that_several_products_share_is_a_use(typed: str, use: Use) -> None:
@@ -157,6 +160,11 @@ def test_r02_a_part_number_shared_by_two_products_is_decided_by_what_is_owned() 
     for one in shared:
         assert find_product("MCOPSTN5", {one.sku_id}).product == one
     assert find_product("MCOPSTN5", {one.sku_id for one in shared}).product is None
+
+
+def test_r02_an_id_that_a_product_and_a_plan_share_is_the_products() -> None:
+    older = next(one for one in products().values() if one.sku_id.startswith("54a152dc"))
+    assert find_product(older.sku_id).product == older
 
 
 def test_r02_the_three_kinds_of_120_minutes_stay_apart() -> None:

@@ -256,7 +256,8 @@ def plan_ids(sku_id: str) -> frozenset[ObjectId]:
 
 
 def find_product(text: str, owned: Collection[str] = ()) -> Found:
-    """What `text` means (R02): an id, a part number, or a name that a product or a use has or had.
+    """What `text` means (R02): an id, a part number, a name that a product or a use has or had, or the id or
+    code of a service plan that is all there is in it.
 
     `owned` are the skuIds the organisation has: they decide when a name is shared, or is an old one (R03).
     Names that differ in wording but not in product are one product (R04). Nothing is guessed: what is only
@@ -264,7 +265,7 @@ def find_product(text: str, owned: Collection[str] = ()) -> Found:
     """
     typed = normalised(text)
     for key in (compact(text), compact(text.rpartition(":")[2]), compact(telling(typed))):
-        named = _named().get(key, ())
+        named = _named().get(key) or _with_plan().get(key, ())
         found = _settled(named, owned) or _use_called(key)
         if found or named:
             return found or _instead(named)
@@ -340,6 +341,16 @@ def _named() -> dict[str, tuple[Product, ...]]:
     for name, found in _spelt().items():
         joined.setdefault(name.replace(" ", ""), {}).update({one.sku_id: one for one in found})
     return {name: tuple(found.values()) for name, found in joined.items()}
+
+
+@from_tables
+def _with_plan() -> dict[str, tuple[Product, ...]]:
+    """Products that are one service plan and nothing else, by the plan's id and code."""
+    return {
+        compact(name): tuple(one for one in products().values() if one.plans == (plan.code,))
+        for plan in _plans()
+        for name in (plan.plan_id, plan.code)
+    }
 
 
 @from_tables

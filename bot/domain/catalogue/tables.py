@@ -145,7 +145,8 @@ def _said(error: ErrorDetails, columns: Sequence[str]) -> str:
 def _date(name: str, lines: Sequence[str], wrong: type[Bug | Misconfigured]) -> str:
     for line in lines:
         if line.startswith("# as_of:"):
-            return line.removeprefix("# as_of:").strip()
+            # A spreadsheet pads every line with commas.
+            return line.removeprefix("# as_of:").strip(" ,")
     raise wrong(f"{name}: its header does not say how old the facts are; begin it with `# as_of: 2026-11`")
 
 
