@@ -18,6 +18,7 @@ __all__ = [
     "CAPABILITY",
     "availability",
     "choose_service_number",
+    "fitting_services",
     "toll_free_refusal",
 ]
 
@@ -44,14 +45,24 @@ def choose_service_number(
     city. `held` are numbers promised to others, `resting` those that nobody is offered, and `spread` makes
     two requests at the same moment choose different ones.
     """
-    taken = {*held, *(one.telephone_number for one in resting)}
-    fits = in_city(
-        [one for one in numbers if _fits(one, need) and one.telephone_number not in taken], need.city
-    )
+    fits = fitting_services(need, numbers, held, resting=resting)
     if need.telephone_number is not None:
         return next((one for one in fits if one.telephone_number == need.telephone_number), None)
     ordered = sorted(fits, key=lambda one: one.telephone_number)
     return ordered[crc32(spread.encode()) % len(ordered)] if ordered else None
+
+
+def fitting_services(
+    need: NumberNeed,
+    numbers: Iterable[PhoneNumber],
+    held: Collection[E164],
+    *,
+    resting: Iterable[Resting] = (),
+) -> list[PhoneNumber]:
+    """Every free number that would do, besides the one that was chosen already."""
+    taken = {*held, *(one.telephone_number for one in resting)}
+    fits = [one for one in numbers if one.telephone_number not in taken and _fits(one, need)]
+    return in_city(fits, need.city)
 
 
 def _fits(number: PhoneNumber, need: NumberNeed) -> bool:

@@ -21,6 +21,7 @@ from bot.domain.planning.service_numbers import (
     CAPABILITY,
     availability,
     choose_service_number,
+    fitting_services,
     toll_free_refusal,
 )
 from bot.domain.plans import (
@@ -202,11 +203,8 @@ def _task(wish: ServiceNumberWish, holdings: Holdings, need: NumberNeed) -> Huma
 def _number_stock(need: NumberNeed, tenant: TenantView) -> tuple[StockLine, ...]:
     facts = country(need.country)
     name = facts.name if facts else need.country
-    open_need = need.model_copy(update={"telephone_number": None})
-    free = sum(
-        choose_service_number(open_need, (one,), tenant.held_numbers, resting=tenant.resting) is not None
-        for one in tenant.service_numbers
-    )
+    services = tenant.service_numbers
+    free = len(fitting_services(need, services, tenant.held_numbers, resting=tenant.resting))
     label = f"{name}, {need.city}" if need.city else name
     after = max(free - (1 if need.telephone_number else 0), 0)
     return (StockLine(label=label, kind="number", key=need.country, free_before=free, free_after=after),)
