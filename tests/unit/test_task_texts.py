@@ -85,6 +85,7 @@ VARIANTS: list[tuple[TaskKind, dict[str, str]]] = [
     ),
     (TaskKind.PORT_NUMBERS, {"usage": "voice_application"}),
     (TaskKind.EMERGENCY_ADDRESS, {"number": ""}),
+    (TaskKind.EMERGENCY_ADDRESS, {"country": "FR", "number": "+33123450001"}),
     (TaskKind.EMERGENCY_ADDRESS, {"number": "", "city": ""}),
     (TaskKind.CHANGE_GROUP, {"action": "add"}),
     (TaskKind.FORWARD_CALLS, {"target": ""}),
@@ -291,6 +292,11 @@ def test_r27_r29_whoever_cannot_buy_there_is_not_sent_there(channel: str, instea
     assert "Buy licences." not in text
 
 
+def test_r29_partner_benefits_need_a_bought_seat_first() -> None:
+    assert "one ordinary E3 seat" in told(TaskKind.BUY_SEATS, TenantFacts(partner_benefits=True))
+    assert "E3 seat" not in told(TaskKind.BUY_SEATS)
+
+
 def test_r28_a_monthly_commitment_is_mentioned() -> None:
     assert "monthly commitment" in told(TaskKind.BUY_SEATS, TenantFacts(monthly_commitment=True))
     assert "monthly commitment" not in told(TaskKind.BUY_SEATS)
@@ -301,6 +307,19 @@ def test_r55_the_country_decides_how_numbers_are_got() -> None:
     assert "by form only, one case a country" in told(TaskKind.ORDER_NUMBERS, country="DE", path="form")
     assert "from Telstra" in told(TaskKind.ORDER_NUMBERS, country="AU", path="partner")
     assert "from SoftBank" in told(TaskKind.ORDER_NUMBERS, country="JP", path="partner")
+
+
+def test_r60_service_numbers_are_ordered_by_usage_and_type() -> None:
+    text = told(TaskKind.ORDER_NUMBERS, usage="conference", tariff="toll_free")
+    assert "Number usage: Conference" in text
+    assert "Number type: toll-free" in text
+    assert "Number type" not in told(TaskKind.ORDER_NUMBERS, tariff="toll")
+
+
+def test_r34_the_provider_to_be_set_is_named_and_the_old_one_kept() -> None:
+    text = told(TaskKind.CONFERENCE_PROVIDER, provider="Microsoft")
+    assert "Set Microsoft as the provider" in text
+    assert "may be wanted back" in text
 
 
 def test_r58_numbers_that_were_found_are_held_for_ten_minutes() -> None:
@@ -449,16 +468,34 @@ def test_numbers_are_confirmed_even_when_some_are_given_out_at_once() -> None:
     assert confirmed(kind, service, None, more) is False
     toll = before.model_copy(update={"acquired": Acquired(user=30, toll=3, toll_free=1)})
     assert confirmed(kind, service, None, toll) is True
+    toll_free = opening_params(
+        kind, params(kind, usage="conference", tariff="toll_free", quantity="1"), before
+    )
+    assert confirmed(kind, toll_free, None, toll) is False
 
 
 def test_an_address_is_confirmed_by_the_number_that_carries_it() -> None:
     kind = TaskKind.EMERGENCY_ADDRESS
-    bare = number("+14255550101", "US", "Redmond", None)
-    placed = bare.model_copy(update={"location_id": LOCATION})
-    assert seen(kind, holdings(person(), numbers=(bare,))) is False
-    assert seen(kind, holdings(person(), numbers=(placed,))) is True
-    assert seen(kind, holdings(person()), tenant(placed)) is True
-    assert seen(kind, holdings(person()), tenant(number("+14255550999"))) is None
+    about = {"country": "FR", "city": "Paris", "number": "+33123450001"}
+    bare = number("+33123450001", location=None)
+    placed = number("+33123450001")
+    assert seen(kind, holdings(person(), numbers=(bare,)), **about) is False
+    assert seen(kind, holdings(person(), numbers=(placed,)), **about) is True
+    assert seen(kind, holdings(person()), tenant(placed), **about) is True
+    assert seen(kind, holdings(person()), tenant(number("+33123450999")), **about) is None
+
+
+def test_r66_an_address_that_is_sent_with_the_assignment_is_not_looked_for_on_the_number() -> None:
+    kind = TaskKind.EMERGENCY_ADDRESS
+    placed = number("+14255550101", "US", "Redmond", "loc-old")
+    assert seen(kind, holdings(person(), numbers=(placed,))) is None
+    assert "Set-CsPhoneNumberAssignment" not in (
+        task_text(kind, params(kind), TenantFacts()).powershell or ""
+    )
+    french = params(kind, country="FR", number="+33123450001")
+    script = task_text(kind, french, TenantFacts()).powershell
+    assert script is not None
+    assert "Set-CsPhoneNumberAssignment -PhoneNumber '+33123450001' -LocationId" in script
 
 
 def test_an_address_without_a_number_shows_only_where_numbers_carry_addresses() -> None:

@@ -75,7 +75,10 @@ def _numbers(params: Mapping[str, str], _holdings: Holdings | None, tenant: Tena
 def _acquired(params: Mapping[str, str], acquired: Acquired) -> int:
     if params["usage"] == "user":
         return acquired.user
-    return acquired.toll + acquired.toll_free
+    tariff = params.get("tariff")
+    if not tariff:
+        return acquired.toll + acquired.toll_free
+    return acquired.toll_free if tariff == "toll_free" else acquired.toll
 
 
 def _location(params: Mapping[str, str], holdings: Holdings | None, _tenant: TenantView) -> bool | None:
@@ -87,12 +90,12 @@ def _location(params: Mapping[str, str], holdings: Holdings | None, _tenant: Ten
 def _address(params: Mapping[str, str], holdings: Holdings | None, tenant: TenantView) -> bool | None:
     """Where the address is chosen only when a number is given, no number shows it before (R66)."""
     facts = country(params["country"])
+    if facts is None or facts.emergency_at != "acquisition":
+        return None
     if params["number"]:
         known = (*(holdings.numbers if holdings else ()), *tenant.free_numbers)
         found = next((one for one in known if one.telephone_number == params["number"]), None)
         return None if found is None else found.location_id is not None
-    if facts is None or facts.emergency_at != "acquisition":
-        return None
     return any(_placed(one, params) for one in tenant.free_numbers)
 
 

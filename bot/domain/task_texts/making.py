@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.domain.task_texts import money, people, services, stock
+from bot.domain.task_texts import money, numbers, people, places, services, stock
 from bot.domain.task_texts.params import checked
 from bot.domain.task_texts.powershell import Unquotable, pasteable
 from bot.domain.task_texts.rows import N_, TaskText, say
@@ -19,9 +19,9 @@ _Maker = Callable[[Mapping[str, str], TenantFacts], TaskText]
 _MAKERS: Mapping[TaskKind, _Maker] = {
     TaskKind.CONFIRM_LOCATION: people.confirm_location,
     TaskKind.BUY_SEATS: stock.buy_seats,
-    TaskKind.ORDER_NUMBERS: stock.order_numbers,
-    TaskKind.PORT_NUMBERS: stock.port_numbers,
-    TaskKind.EMERGENCY_ADDRESS: stock.emergency_address,
+    TaskKind.ORDER_NUMBERS: numbers.order_numbers,
+    TaskKind.PORT_NUMBERS: numbers.port_numbers,
+    TaskKind.EMERGENCY_ADDRESS: places.emergency_address,
     TaskKind.CHANGE_GROUP: people.change_group,
     TaskKind.UPGRADE_BASE: people.upgrade_base,
     TaskKind.FORWARD_CALLS: people.forward_calls,
@@ -29,7 +29,7 @@ _MAKERS: Mapping[TaskKind, _Maker] = {
     TaskKind.PARTNER_FUNDS: money.partner_funds,
     TaskKind.VOICE_APPLICATION: services.voice_application,
     TaskKind.SERVICE_NUMBER: services.service_number,
-    TaskKind.CONVERT_NUMBER: stock.convert_number,
+    TaskKind.CONVERT_NUMBER: numbers.convert_number,
     TaskKind.CONFERENCE_PROVIDER: people.conference_provider,
     TaskKind.SUPPORT_CASE: people.support_case,
     TaskKind.CLEAR_LINE: people.clear_line,

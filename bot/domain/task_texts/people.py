@@ -111,6 +111,7 @@ def upgrade_base(params: Mapping[str, str], _facts: TenantFacts) -> TaskText:
                 shown,
             ),
             say(N_("Tick the new plan and clear the old one, then save once: both changes in one go.")),
+            say(N_("If the old plan comes from a group, change who is in which group instead.")),
         ),
         link=MICROSOFT_365,
         powershell=None,
@@ -152,15 +153,15 @@ def forward_calls(params: Mapping[str, str], _facts: TenantFacts) -> TaskText:
 
 
 def conference_provider(params: Mapping[str, str], _facts: TenantFacts) -> TaskText:
-    """R33: only users of Skype for Business Server can have another provider."""
+    """R33, R34: only users of Skype for Business Server have a provider that is set by hand."""
     shown = {key: params[key] for key in ("name", "person", "provider")}
     return TaskText(
-        title=Text(N_("Change the conferencing provider of {name}"), shown),
+        title=Text(N_("Make {provider} the conferencing provider of {name}"), shown),
         audience=Audience.VOICE_ADMINS,
         checklist=(
             Text(N_("Find {name} ({person}) in the control panel of Skype for Business Server."), shown),
-            Text(N_("Note the dial-in data of {provider}: they may be wanted back."), shown),
-            say(N_("Make Microsoft the provider, and let the organiser send new invitations.")),
+            say(N_("Note the dial-in number and code that are there: they may be wanted back.")),
+            Text(N_("Set {provider} as the provider, and let {name} send new invitations."), shown),
         ),
         link=TEAMS,
         powershell=None,

@@ -48,28 +48,7 @@ def voice_application(params: Mapping[str, str], _facts: TenantFacts) -> TaskTex
             say(N_("Call it once from outside.")),
         ),
         link=TEAMS,
-        powershell=script(
-            "$upn = Read-Host 'User principal name of the new resource account'",
-            "$account = New-CsOnlineApplicationInstance -UserPrincipalName $upn -DisplayName {name}"
-            " -ApplicationId {application}",
-            "Update-MgUser -UserId $account.ObjectId -UsageLocation {country}",
-            "Set-MgUserLicense -UserId $account.ObjectId -RemoveLicenses @()"
-            " -AddLicenses @(@{{SkuId = {sku}}})",
-            *_APPLICATION_SCRIPTS[purpose],
-            *(
-                (
-                    "Set-CsPhoneNumberAssignment -Identity $upn -PhoneNumber {number}"
-                    " -PhoneNumberType CallingPlan",
-                )
-                if params["number"]
-                else ()
-            ),
-            name=params["name"],
-            application=_APPLICATIONS[purpose],
-            country=params["country"],
-            sku=_RESOURCE_ACCOUNT_SKU,
-            number=params["number"],
-        ),
+        powershell=_application_script(params),
         evidence=(EvidenceField("account", N_("User principal name of the resource account"),
                                 pattern="^[^@ ]+@[^@ ]+$"),),
         warnings=(
@@ -79,7 +58,28 @@ def voice_application(params: Mapping[str, str], _facts: TenantFacts) -> TaskTex
     )  # fmt: skip
 
 
-_APPLICATION_SCRIPTS = {
+def _application_script(params: Mapping[str, str]) -> str:
+    """The account with its own licence, the application on it, and the number last."""
+    number = (
+        "Set-CsPhoneNumberAssignment -Identity $upn -PhoneNumber {number} -PhoneNumberType CallingPlan",
+    )
+    return script(
+        "$upn = Read-Host 'User principal name of the new resource account'",
+        "$account = New-CsOnlineApplicationInstance -UserPrincipalName $upn -DisplayName {name}"
+        " -ApplicationId {application}",
+        "Update-MgUser -UserId $account.ObjectId -UsageLocation {country}",
+        "Set-MgUserLicense -UserId $account.ObjectId -RemoveLicenses @() -AddLicenses @(@{{SkuId = {sku}}})",
+        *_CONFIGURE_BY_SCRIPT[params["purpose"]],
+        *(number if params["number"] else ()),
+        name=params["name"],
+        application=_APPLICATIONS[params["purpose"]],
+        country=params["country"],
+        sku=_RESOURCE_ACCOUNT_SKU,
+        number=params["number"],
+    )
+
+
+_CONFIGURE_BY_SCRIPT = {
     "queue": (
         "$queue = New-CsCallQueue -Name {name} -UseDefaultMusicOnHold $true",
         "New-CsOnlineApplicationInstanceAssociation -Identities @($account.ObjectId)"
