@@ -285,6 +285,16 @@ def test_j18_a_small_plan_of_the_united_states_ends_at_the_border() -> None:
     assert [one.part_number for one in swap.add] == ["MCOPSTN_5"]
 
 
+def test_j18_a_plan_of_a_group_that_does_not_fit_is_for_the_group() -> None:
+    small = HeldLicence(sku_id=sku_id("MCOPSTN5_US"), assigned_by_group="grp-1")
+    us = number("+14255550177", "US", "Redmond", "loc-redmond")
+    who = holdings(person("ana", "US"), E5, licences=(small,), voice=WITH_CALLING, numbers=(us,))
+    found = made(move("FR"), who)
+    assert found.removes == ()
+    assert "change_group" in kinds(found)
+    assert "SB-NUM-26" in codes(found)
+
+
 # Numbers at rest (J07)
 
 

@@ -100,12 +100,6 @@ SVC: Mapping[str, Code] = {
         rules=("R74", "R76", "R77"),
     ),
     "SB-SVC-16": Code(
-        says=N_("{product} of {name} comes from a group, and has to go when the new licence is there."),
-        next_step=N_("Whoever looks after the group takes {name} out; there is a task for it."),
-        who=LICENCES,
-        rules=("R77",),
-    ),
-    "SB-SVC-17": Code(
         says=N_("Only organisations with an office in {country} get service numbers there."),
         next_step=N_("Have proof of the local office ready."),
         who=VOICE,

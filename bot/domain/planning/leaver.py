@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from bot.domain.catalogue.products import Role, plans_of_role, product_name
 from bot.domain.numbers import PhoneNumber
 from bot.domain.people import HeldLicence, Holdings
+from bot.domain.planning.groups import group_notices, leave_groups, taken_directly
 from bot.domain.planning.order import in_order
 from bot.domain.planning.releasing import number_to_release, release, release_notice, unconfirmed
 from bot.domain.planning.standing import contents
@@ -14,8 +15,6 @@ from bot.domain.plans import (
     AwaitMoment,
     ChangeLicences,
     HumanTask,
-    Notice,
-    NoticeLevel,
     Plan,
     Refusal,
     ReleaseNumber,
@@ -52,13 +51,13 @@ def plan_leaver(wish: LeaverWish, holdings: Holdings, tenant: TenantView, now: d
         *gone,
         *_forwarding(wish, holdings),
         *_taken_back(licences),
-        *_from_groups(licences, holdings),
+        *leave_groups(licences, holdings.person),
     )
     return Plan(
         steps=in_order(steps),
         notices=(
             *(release_notice(number, holdings, step) for step in gone if number),
-            *_group_notices(licences, holdings),
+            *group_notices(licences, holdings.person),
         ),
         waits_for=WaitReason.DATE if later else None,
     )
@@ -114,32 +113,5 @@ def _forwarding(wish: LeaverWish, holdings: Holdings) -> tuple[HumanTask, ...]:
 
 
 def _taken_back(licences: tuple[HeldLicence, ...]) -> tuple[ChangeLicences, ...]:
-    direct = tuple(one.sku_id for one in licences if one.assigned_by_group is None)
+    direct = taken_directly(licences)
     return (ChangeLicences(remove=direct, rules=("R19", "R20")),) if direct else ()
-
-
-def _from_groups(licences: tuple[HeldLicence, ...], holdings: Holdings) -> tuple[HumanTask, ...]:
-    """One task a licence of a group: only leaving the group takes it away."""
-    person = holdings.person
-    return tuple(
-        HumanTask(
-            task=TaskKind.CHANGE_GROUP,
-            params={
-                "group": one.assigned_by_group,
-                "name": person.name,
-                "person": person.upn,
-                "product": product_name(one.sku_id),
-                "action": "remove",
-            },
-        )
-        for one in licences
-        if one.assigned_by_group is not None
-    )
-
-
-def _group_notices(licences: tuple[HeldLicence, ...], holdings: Holdings) -> tuple[Notice, ...]:
-    names = [product_name(one.sku_id) for one in licences if one.assigned_by_group is not None]
-    if not names:
-        return ()
-    params = {"name": holdings.person.name, "products": ", ".join(names)}
-    return (Notice(code="SB-NUM-26", level=NoticeLevel.WARN, params=params),)

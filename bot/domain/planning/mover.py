@@ -10,6 +10,7 @@ from bot.domain.catalogue.products import plans_of_role, product
 from bot.domain.numbers import NumberType, PhoneNumber
 from bot.domain.people import HeldLicence, Holdings
 from bot.domain.planning.choice import Offer, offers
+from bot.domain.planning.groups import group_notices, leave_groups, taken_directly
 from bot.domain.planning.licences import Licences, calling_plans_for, licences_for
 from bot.domain.planning.money import monthly_cost
 from bot.domain.planning.notices import licence_notices
@@ -79,13 +80,14 @@ def plan_mover(wish: MoverWish, holdings: Holdings, tenant: TenantView, now: dat
         *gone,
         *_location_steps(move),
         *_licence_steps(move, licences, misfits),
+        *leave_groups(misfits, holdings.person),
         AwaitVoice(plans=licences.plans, rules=("R07", "R08")),
         number.step,
         Notify(rules=("R69",)),
     )
     return Plan(
         steps=in_order(steps),
-        notices=_notices(move, licences, number, gone),
+        notices=(*_notices(move, licences, number, gone), *group_notices(misfits, holdings.person)),
         stock=(*seat_stock(licences), *number.stock),
         waits_for=first_wait(steps, licences, number.waits_for),
     )
@@ -146,13 +148,12 @@ def _location_steps(move: _Move) -> tuple[Step, ...]:
 
 
 def _misfits(move: _Move) -> tuple[HeldLicence, ...]:
-    """Calling Plans given directly that bring nothing in the new country (R15, R72, pay-as-you-go zones)."""
+    """Calling Plans that bring nothing in the new country (R15, R72, pay-as-you-go zones)."""
     calling, good = plans_of_role("calling"), calling_plans_for(move.facts, move.tenant)
     return tuple(
         one
         for one in move.holdings.licences
-        if one.assigned_by_group is None
-        and calling & contents(one.sku_id, move.tenant)
+        if calling & contents(one.sku_id, move.tenant)
         and not (_serves(one.sku_id, move.facts) and good & contents(one.sku_id, move.tenant))
     )
 
@@ -199,12 +200,13 @@ def _licence_steps(
     move: _Move, licences: Licences, misfits: tuple[HeldLicence, ...]
 ) -> tuple[ChangeLicences, ...]:
     """Everything in one call, so that nothing is lost in between (R19)."""
-    if not licences.adds and not misfits:
+    remove = taken_directly(misfits)
+    if not licences.adds and not remove:
         return ()
     return (
         ChangeLicences(
             add=licences.adds,
-            remove=tuple(one.sku_id for one in misfits),
+            remove=remove,
             monthly_cost=monthly_cost(licences.taken, move.tenant.facts),
             rules=("R15", "R18", "R19"),
         ),

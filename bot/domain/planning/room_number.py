@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.catalogue.products import plans_of_role, product, product_name, use_name
 from bot.domain.people import HeldLicence, Holdings
 from bot.domain.planning.choice import Offer, offers
+from bot.domain.planning.groups import group_notices, leave_groups, taken_directly
 from bot.domain.planning.licences import Licences, licences_for
 from bot.domain.planning.notices import licence_notices
 from bot.domain.planning.number_part import await_voice, newcomer_notices, number_part
@@ -16,8 +17,7 @@ from bot.domain.planning.order import in_order
 from bot.domain.planning.person import already_has, eligible_country, number_type_of, unlicensable
 from bot.domain.planning.standing import contents
 from bot.domain.planning.usage_location import usage_location_steps
-from bot.domain.plans import ChangeLicences, HumanTask, Notice, NoticeLevel, Plan, Refusal, Step
-from bot.domain.tasks import TaskKind
+from bot.domain.plans import ChangeLicences, Notice, NoticeLevel, Plan, Refusal, Step
 from bot.domain.tenant import TenantView
 from bot.domain.wishes import NumberWish, ServiceNumberWish
 
@@ -52,14 +52,15 @@ def plan_room_number(
         *usage_location_steps(holdings.person, wish.country),
         *number.tasks,
         *_changes(licences, basic, tenant),
-        *_group_tasks(holdings, basic),
+        *leave_groups(basic, holdings.person),
         *await_voice(licences, holdings),
         number.step,
     )
     return Plan(
         steps=in_order(steps),
         notices=(
-            *_swap_notices(holdings, basic, pro),
+            *_swap_notices(basic, pro),
+            *group_notices(basic, holdings.person),
             *newcomer_notices(licences, holdings, tenant, now),
             *licence_notices(licences, holdings, tenant, facts),
             *number.notices,
@@ -77,9 +78,8 @@ def _refusal(wish: ServiceNumberWish, holdings: Holdings) -> Refusal | None:
     return unlicensable(holdings) or already_has(holdings)
 
 
-def _basic(holdings: Holdings) -> HeldLicence | None:
-    found = (one for one in holdings.licences if one.in_force)
-    return next((one for one in found if _use(one) == "room_basic"), None)
+def _basic(holdings: Holdings) -> tuple[HeldLicence, ...]:
+    return tuple(one for one in holdings.licences if one.in_force and _use(one) == "room_basic")
 
 
 def _use(one: HeldLicence) -> str:
@@ -88,12 +88,12 @@ def _use(one: HeldLicence) -> str:
 
 
 def _pro(
-    holdings: Holdings, basic: HeldLicence | None, tenant: TenantView, iso2: str
+    holdings: Holdings, basic: tuple[HeldLicence, ...], tenant: TenantView, iso2: str
 ) -> tuple[Offer, ...] | Refusal:
     """Pro in the place of Basic, or for a room that has no licence at all."""
     suites = plans_of_role("teams") | plans_of_role("base")
     licensed = any(suites & contents(one.sku_id, tenant) for one in holdings.licences if one.in_force)
-    if licensed and basic is None:
+    if licensed and not basic:
         return ()
     found = offers("room_pro", iso2, tenant)
     if not found:
@@ -101,42 +101,27 @@ def _pro(
     return (next((one for one in found if one.in_stock), found[0]),)
 
 
-def _with_pro(holdings: Holdings, basic: HeldLicence | None, pro: tuple[Offer, ...]) -> Holdings:
+def _with_pro(holdings: Holdings, basic: tuple[HeldLicence, ...], pro: tuple[Offer, ...]) -> Holdings:
     """The room as it will be, before Microsoft has acted on it."""
-    kept = tuple(one for one in holdings.licences if one is not basic)
+    kept = tuple(one for one in holdings.licences if one not in basic)
     new = tuple(HeldLicence(sku_id=one.sku_id) for one in pro)
     return holdings.model_copy(update={"licences": (*kept, *new)})
 
 
-def _changes(licences: Licences, basic: HeldLicence | None, tenant: TenantView) -> tuple[ChangeLicences, ...]:
+def _changes(
+    licences: Licences, basic: tuple[HeldLicence, ...], tenant: TenantView
+) -> tuple[ChangeLicences, ...]:
     """Basic goes in the call that gives Pro (R19, R77)."""
-    steps = licence_steps(licences, tenant)
-    if basic is None or basic.assigned_by_group is not None:
-        return steps
-    return tuple(one.model_copy(update={"remove": (basic.sku_id,)}) for one in steps)
+    remove = taken_directly(basic)
+    return tuple(one.model_copy(update={"remove": remove}) for one in licence_steps(licences, tenant))
 
 
-def _group_tasks(holdings: Holdings, basic: HeldLicence | None) -> tuple[HumanTask, ...]:
-    if basic is None or basic.assigned_by_group is None:
-        return ()
-    params = {
-        "group": basic.assigned_by_group,
-        "name": holdings.person.name,
-        "person": holdings.person.upn,
-        "product": product_name(basic.sku_id),
-        "action": "remove",
-    }
-    return (HumanTask(task=TaskKind.CHANGE_GROUP, params=params, rules=("R77",)),)
-
-
-def _swap_notices(
-    holdings: Holdings, basic: HeldLicence | None, pro: tuple[Offer, ...]
-) -> tuple[Notice, ...]:
-    if basic is None:
-        return ()
-    params = {"product": product_name(basic.sku_id), "better": pro[0].name}
-    swap = Notice(code="SB-LIC-35", level=NoticeLevel.WARN, params=params)
-    if basic.assigned_by_group is None:
-        return (swap,)
-    inherited = {"product": product_name(basic.sku_id), "name": holdings.person.name}
-    return swap, Notice(code="SB-SVC-16", level=NoticeLevel.WARN, params=inherited)
+def _swap_notices(basic: tuple[HeldLicence, ...], pro: tuple[Offer, ...]) -> tuple[Notice, ...]:
+    return tuple(
+        Notice(
+            code="SB-LIC-35",
+            level=NoticeLevel.WARN,
+            params={"product": product_name(one.sku_id), "better": pro[0].name},
+        )
+        for one in basic[:1]
+    )

@@ -89,5 +89,5 @@ def availability(facts: Country, tariff: Tariff) -> tuple[Notice, ...] | Refusal
         return Refusal(code="SB-SVC-03", params=params)
     if offered == "yes":
         return ()
-    code = "SB-SVC-17" if offered == "local_organisations" else "SB-SVC-04"
+    code = "SB-SVC-16" if offered == "local_organisations" else "SB-SVC-04"
     return (Notice(code=code, level=NoticeLevel.WARN, params=params),)

@@ -170,9 +170,10 @@ def _free(wanted: str, tenant: TenantView) -> PhoneNumber | None:
 
 
 def _need(wish: ServiceNumberWish, tariff: Tariff) -> NumberNeed:
+    """Toll-free numbers are of no city."""
     return NumberNeed(
         country=wish.country,
-        city=wish.city,
+        city=wish.city if tariff == "toll" else None,
         capability=CAPABILITY[wish.purpose],
         toll_free=tariff == "toll_free",
     )
