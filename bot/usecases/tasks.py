@@ -206,7 +206,7 @@ def _wake(tx: Transaction, task: Task) -> None:
 
 def _tell_line(tx: Transaction, task: Task) -> None:
     """What they wait for will not be bought or ordered. It may come all the same: they keep their place."""
-    notice = Notice(code="SB-TSK-12", level=NoticeLevel.WARN, params={"reason": task.reason})
+    notice = Notice(code="SB-TSK-12", level=NoticeLevel.WARN, params={"detail": task.reason})
     for request in pools.first(tx, task.pool or "", pools.size(tx, task.pool or "")):
         for person_id in dict.fromkeys((request.requester.id, request.beneficiary.id)):
             outbox.enqueue(

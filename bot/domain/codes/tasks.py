@@ -47,7 +47,7 @@ TSK: Mapping[str, Code] = {
         who=VOICE,
     ),
     "SB-TSK-08": Code(
-        says=N_("A step that is done by hand cannot be done: {reason}"),
+        says=N_("A step that is done by hand cannot be done: {detail}"),
         next_step=N_("Settle that first, then ask again; {name} answered."),
         who=YOU,
         rules=("R79",),
@@ -65,7 +65,7 @@ TSK: Mapping[str, Code] = {
         rules=("R18", "R68"),
     ),
     "SB-TSK-11": Code(
-        says=N_("Nobody confirmed that {name} works in {country}: {reason}"),
+        says=N_("Nobody confirmed that {name} works in {country}: {detail}"),
         next_step=N_(
             "Ask again for the country in which {name} works, or have the directory corrected and then ask again."
         ),
@@ -73,7 +73,7 @@ TSK: Mapping[str, Code] = {
         rules=("R18", "R68"),
     ),
     "SB-TSK-12": Code(
-        says=N_("What this request waits for cannot be bought or ordered now: {reason}"),
+        says=N_("What this request waits for cannot be bought or ordered now: {detail}"),
         next_step=N_("Wait on, or withdraw it and ask for something else: another product, country or city."),
         who=YOU,
         rules=("R09",),

@@ -7,20 +7,26 @@ wakes the request.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.errors import UpstreamRefused
 from bot.domain.people import Holdings
-from bot.domain.plans import HumanTask, Notice, WaitReason
+from bot.domain.plans import HumanTask, Notice, NumberNeed, WaitReason
 from bot.domain.task_texts import confirmation_needs, confirmed, opening_params
 from bot.domain.tasks import Audience, Task, TaskKind, TaskOrder, TaskState
+from bot.domain.tenant import TenantView
 from bot.execution import errands
 from bot.execution.failures import notice_of
 from bot.execution.journey import StepWork
 from bot.execution.pace import Pace
 from bot.execution.readings import Blocked, Holds, Missing, Proposal, Reading, Refused
+from bot.execution.steps.taking_services import no_service_number, take_service
 from bot.execution.survey import holdings_of, tenant_view
-from bot.store import tasks
+from bot.store import queue, tasks
+from bot.store.database import Transaction
+from bot.store.holds import HoldKind
 
 __all__ = ["HumanTaskHandler"]
 
@@ -42,20 +48,31 @@ class HumanTaskHandler:
         """The evidence is kept in the step's record, where later steps find it."""
         task = await work.bench.db.read(tasks.of_step, work.request.id, work.index)
         if task is not None and task.state is TaskState.DONE:
-            return Holds(task.evidence)
+            return Holds(task.evidence, gives_back=_held_for(work))
         if task is not None and task.state is TaskState.CANNOT:
             return _cannot(work, task)
         return await _look(work, task)
 
     async def propose(self, work: Work) -> Proposal:
         """Only ever a wait: people are asked in the move that records it."""
-        kind, params = work.step.task, work.step.params
-        view = await tenant_view(work, confirmation_needs(kind, params))
-        order = errands.by_hand(work, opening_params(kind, params, view))
-        return lambda tx: _waiting(work, order)
+        kind, params, need = work.step.task, work.step.params, work.step.number
+        asked = confirmation_needs(kind, params)
+        if need is not None:
+            asked = replace(asked, service_numbers_of=need.country)
+        view = await tenant_view(work, asked)
+        opening = opening_params(kind, params, view)
+        if need is None:
+            order = errands.by_hand(work, opening)
+            return lambda tx: _waiting(work, order)
+        return lambda tx: _with_number(tx, work, need, view, opening)
 
     def refused(self, work: Work, error: UpstreamRefused) -> Reading:
         return Refused(notice_of(error, work.user_name))
+
+
+def _held_for(work: Work) -> HoldKind | None:
+    """The service number is in use by now."""
+    return "number" if work.step.number else None
 
 
 async def _look(work: Work, task: Task | None) -> Reading:
@@ -66,11 +83,22 @@ async def _look(work: Work, task: Task | None) -> Reading:
     )
     seen = confirmed(kind, params, holdings, view)
     if seen:
-        return Holds({"confirmed": "graph"})
+        return Holds({"confirmed": "graph"}, gives_back=_held_for(work))
     elsewhere = _another_country(work, holdings)
     if elsewhere is not None:
         return Refused(elsewhere)
     return Missing() if task is None else _waiting(work, errands.by_hand(work, params))
+
+
+def _with_number(
+    tx: Transaction, work: Work, need: NumberNeed, view: TenantView, opening: Mapping[str, str]
+) -> Blocked:
+    """The task is opened with the number it is to use, which nobody else gets meanwhile (R60)."""
+    queue.line_lock(tx)
+    number = take_service(tx, work, need, view)
+    if number is None:
+        return no_service_number(work, need)
+    return _waiting(work, errands.by_hand(work, {**opening, "number": number}))
 
 
 def _another_country(work: Work, holdings: Holdings) -> Notice | None:
@@ -89,7 +117,7 @@ def _waiting(work: Work, order: TaskOrder) -> Blocked:
 
 
 def _cannot(work: Work, task: Task) -> Refused:
-    said = {"reason": task.reason, "name": task.claimed_by.name if task.claimed_by else ""}
+    said = {"detail": task.reason, "name": task.claimed_by.name if task.claimed_by else ""}
     if task.kind is TaskKind.CONFIRM_LOCATION:
         about = {"name": work.user_name, "country": task.params["country"]}
         return Refused(Notice(code="SB-TSK-11", params={**said, **about}))
