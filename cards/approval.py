@@ -14,7 +14,7 @@ from cards import wording
 from cards.elements import Card, Tone, boxed, button, card, facts, moment, subtle, text, title
 from cards.markdown import plain
 from cards.review import plan_elements
-from cards.wishes import spoken_title, what, wish_title
+from cards.wishes import asked_for, spoken_title, whose, wish_title
 
 __all__ = ["COMMENT", "MAX_COMMENT", "build"]
 
@@ -89,13 +89,10 @@ def _decision_lines(decision: Decision, words: Words) -> list[str]:
 
 def _who_what_why(request: Request, words: Words) -> list[tuple[str, str]]:
     wish = request.wish
-    asker, receiver = request.requester, request.beneficiary
-    who = [(words("For"), wording.person(receiver, words))]
-    if asker.id != receiver.id:
-        who.insert(0, (words("Asked by"), wording.person(asker, words)))
+    asker, receiver = (wording.person(one, words) for one in (request.requester, request.beneficiary))
     return [
-        *who,
-        (words("What"), what(wish, words)),
+        *whose(wish, asker, receiver, words),
+        *asked_for(wish, words),
         (words("Why"), plain(wish.reason, 500) or words("no reason given")),
         (words("Asked on"), moment(request.created_at)),
     ]

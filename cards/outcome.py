@@ -15,6 +15,7 @@ from cards import wording
 from cards.codes import explain
 from cards.elements import Card, Tone, boxed, card, facts, subtle, text, title
 from cards.markdown import bare, plain
+from cards.wishes import OF_THE_ORGANISATION
 
 __all__ = ["build", "decided_line"]
 
@@ -77,10 +78,6 @@ _DECIDED = {
 }
 
 
-_OF_THE_ORGANISATION = frozenset({"service_number", "number_order", "number_port", "credits"})
-"""Wishes whose number no person finds above the dial pad."""
-
-
 def build(view: RequestView, viewer_id: str, words: Words) -> Card:
     request = view.request
     headline = _headline(request, viewer_id, plain(request.beneficiary.name, 80), words)
@@ -88,7 +85,7 @@ def build(view: RequestView, viewer_id: str, words: Words) -> Card:
     number = request.outcome.telephone_number if request.outcome else None
     if number:
         body.append(facts(_numbers(number, words)))
-    if number and request.wish.kind not in _OF_THE_ORGANISATION:
+    if number and request.wish.kind not in OF_THE_ORGANISATION:
         body.append(text(_where_to_see(request, viewer_id, words)))
     body.extend(_reasons(request, words))
     notices = request.outcome.notices if request.outcome else ()

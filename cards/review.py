@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from microsoft_teams.cards.core import CardElement
 
-from bot.domain.plans import NoticeLevel, Plan
+from bot.domain.plans import AssignNumber, ChangeLicences, NoticeLevel, Plan
 from bot.domain.views import Preview
 from bot.words import Words
 from cards import wording
@@ -12,7 +12,7 @@ from cards.codes import notice_line
 from cards.elements import Card, Tone, boxed, button, card, facts, heading, rows, subtle, title
 from cards.markdown import plain
 from cards.steps import step as step_words
-from cards.wishes import spoken_title, wish_details, wish_title
+from cards.wishes import spoken_title, whose, wish_details, wish_title
 
 __all__ = ["build", "lines", "plan_elements", "wish_facts"]
 
@@ -42,22 +42,30 @@ def build(
 
 def wish_facts(preview: Preview, words: Words) -> list[tuple[str, str]]:
     """What was asked for."""
-    pairs = [(words("For"), wording.person(preview.beneficiary, words))]
-    pairs += wish_details(preview.wish, words)
+    who = wording.person(preview.beneficiary, words)
+    pairs = [*whose(preview.wish, who, who, words), *wish_details(preview.wish, words)]
     return [*pairs, (words("Reason"), plain(preview.wish.reason, 500))] if preview.wish.reason else pairs
 
 
 def plan_elements(plan: Plan, words: Words) -> list[CardElement]:
     """The steps in words, what they take from stock, their cost, and every warning."""
     elements: list[CardElement] = [heading(words("What will be done")), facts(_numbered_steps(plan, words))]
-    elements.append(heading(words("What it takes")))
-    cost = words("Cost: {cost}", cost=wording.cost(plan, words))
-    elements.append(rows([*(wording.stock(line, words) for line in plan.stock), cost]))
+    takes = _what_it_takes(plan, words)
+    if takes:
+        elements += [heading(words("What it takes")), rows(takes)]
     elements.extend(boxed("warning", line) for line in _unexplained_wait(plan, words))
     for notice in plan.notices:
         tone: Tone = "warning" if notice.level is NoticeLevel.WARN else "emphasis"
         elements.append(boxed(tone, notice_line(notice, words)))
     return elements
+
+
+def _what_it_takes(plan: Plan, words: Words) -> list[str]:
+    """What is taken from stock, and the cost where a person gets something; tasks say their own amounts."""
+    takes = [wording.stock(line, words) for line in plan.stock]
+    if any(isinstance(one, ChangeLicences | AssignNumber) for one in plan.steps):
+        takes.append(words("Cost: {cost}", cost=wording.cost(plan, words)))
+    return takes
 
 
 def _numbered_steps(plan: Plan, words: Words) -> list[tuple[str, str]]:
@@ -84,8 +92,7 @@ def lines(preview: Preview, words: Words) -> list[str]:
     plan = preview.plan
     shown = [f"**{name}:** {value}" for name, value in wish_facts(preview, words)]
     shown += [f"**{name}:** {value}" for name, value in _numbered_steps(plan, words)]
-    shown += [wording.stock(line, words) for line in plan.stock]
-    shown.append(words("Cost: {cost}", cost=wording.cost(plan, words)))
+    shown += _what_it_takes(plan, words)
     shown += _unexplained_wait(plan, words)
     shown += [notice_line(notice, words) for notice in plan.notices]
     return [*shown, words("Who decides: {names}", names="; ".join(_decision_lines(preview, words)))]

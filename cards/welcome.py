@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from microsoft_teams.cards.core import Action, CardElement
+from microsoft_teams.cards.core import (
+    Action,
+    ActionSet,
+    CardElement,
+    Column,
+    ColumnSet,
+    ExecuteAction,
+    TextBlock,
+)
 
 from bot.domain.people import Person
 from bot.words import N_, Words
 from cards.elements import MAX_ACTIONS, Card, button, card, facts, subtle, text, title
+from cards.groups import GROUPS
 from cards.markdown import bare, clean
 
-__all__ = ["GROUPS", "Group", "build", "choose_person", "help_card", "topic", "unsure"]
+__all__ = ["build", "choose_person", "help_card", "topic", "unsure"]
 
 _TOPICS = {
     "licence": N_("licences on their own"),
@@ -24,58 +32,13 @@ _TOPICS = {
 }
 
 
-class Group(NamedTuple):
-    """Wishes that belong together on the help card: kind, button, and what it is for."""
-
-    title: str
-    wishes: tuple[tuple[str, str, str], ...]
-
-
-GROUPS: Mapping[str, Group] = {
-    "numbers": Group(
-        N_("Phones and numbers"),
-        (
-            ("phone_user", N_("New telephone"), N_("licences, Calling Plan and number for somebody")),
-            ("number_change", N_("Another number"), N_("in place of the one there is")),
-            ("emergency_location", N_("Place of work"), N_("where emergency services are sent")),
-            ("number_release", N_("Give a number back"), N_("the licences stay")),
-        ),
-    ),
-    "licences": Group(
-        N_("Licences"),
-        (
-            ("licence", N_("A licence"), N_("one product for somebody")),
-            ("meeting_organiser", N_("Dial-in for meetings"), N_("phone numbers in somebody's invitations")),
-            ("swap", N_("Change a licence"), N_("one in place of another, or give one back")),
-        ),
-    ),
-    "people": Group(
-        N_("Leaving and moving"),
-        (
-            ("leaver", N_("Somebody leaves"), N_("licences are taken back, the number is kept or rests")),
-            ("mover", N_("Somebody moves abroad"), N_("a number there first, then the old one goes")),
-        ),
-    ),
-    "organisation": Group(
-        N_("For the organisation"),
-        (
-            ("service_number", N_("Service number"), N_("for a queue, a menu, meetings or a room")),
-            ("number_order", N_("Order numbers"), N_("new numbers from Microsoft")),
-            ("number_port", N_("Bring numbers"), N_("from another operator")),
-            ("credits", N_("Credits"), N_("money for calls beyond the plans")),
-        ),
-    ),
-}
-"""What the help card offers besides a phone number, by the name of the group."""
-
-
 def build(words: Words) -> Card:
     hello = words("Hello, this is Switchboard, your phone desk")
     intro = words(
         "I get phone numbers in Teams, with the licences they take. You ask, the right person approves, "
         "I carry it out and tell you when it works."
     )
-    return card(hello, [title(hello), text(intro), *_commands(words)], _starters(words))
+    return card(hello, [title(hello), text(intro), *_offers(words), *_commands(words)], [_my_requests(words)])
 
 
 def help_card(words: Words, group: str = "") -> Card:
@@ -83,14 +46,14 @@ def help_card(words: Words, group: str = "") -> Card:
     chosen = GROUPS.get(group)
     if chosen is None:
         heading = words("What I can do")
-        return card(heading, [title(heading), *_commands(words)], _starters(words))
+        return card(heading, [title(heading), *_offers(words), *_commands(words)], [_my_requests(words)])
     heading = words(chosen.title)
-    pairs = [(words(label), words(meaning)) for _, label, meaning in chosen.wishes]
-    starts: list[Action] = [
-        button(words(label), "wish.start", {"kind": kind}) for kind, label, _ in chosen.wishes
+    wishes = [
+        _row(words(one.title), words(one.meaning), button(words("Ask"), "wish.start", {"kind": one.kind}))
+        for one in chosen.wishes
     ]
     back = button(words("Everything I can do"), "help.show", {})
-    return card(heading, [title(heading), facts(pairs)], [*starts, back])
+    return card(heading, [title(heading), *wishes], [back])
 
 
 def unsure(lines: Sequence[str], words: Words) -> Card:
@@ -131,9 +94,37 @@ def _commands(words: Words) -> list[CardElement]:
     return [subtle(hint), facts((f"**{command}**", meaning) for command, meaning in pairs)]
 
 
+def _offers(words: Words) -> list[CardElement]:
+    """A phone number, which most come for, then the groups of everything else."""
+    ask = button(words("Ask"), "wish.start", {"kind": "number"})
+    rows = [_row(words("A phone number"), words("with the licences it takes"), ask)]
+    for name, group in GROUPS.items():
+        show = button(words("Choose"), "help.show", {"group": name})
+        inside = words.listing([words(one.title) for one in group.wishes])
+        rows.append(_row(words(group.title), inside, show))
+    return rows
+
+
+def _row(name: str, meaning: str, action: ExecuteAction) -> CardElement:
+    # The same word on many buttons: what each is for is said by the tooltip, which is read out too.
+    action.tooltip = name
+    told = [TextBlock(text=f"**{name}**", wrap=True), subtle(meaning)]
+    return ColumnSet(
+        separator=True,
+        columns=[
+            Column(width="stretch", items=told),
+            Column(width="auto", vertical_content_alignment="Center", items=[ActionSet(actions=[action])]),
+        ],
+    )
+
+
+def _my_requests(words: Words) -> Action:
+    return button(words("My requests"), "requests.list", {"offset": 0})
+
+
 def _starters(words: Words) -> list[Action]:
     return [
         button(words("Ask for a phone number"), "wish.start", {"kind": "number"}),
-        *(button(words(one.title), "help.show", {"group": key}) for key, one in GROUPS.items()),
-        button(words("My requests"), "requests.list", {"offset": 0}),
+        _my_requests(words),
+        button(words("Help"), "help.show", {}),
     ]

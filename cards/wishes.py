@@ -28,7 +28,17 @@ from bot.words import N_, Words
 from cards.markdown import bare, plain
 from cards.wording import number, place, product, spoken_product
 
-__all__ = ["PLANS", "PURPOSES", "TARIFFS", "USAGES", "spoken_title", "what", "wish_details", "wish_title"]
+__all__ = [
+    "PLANS",
+    "PURPOSES",
+    "TARIFFS",
+    "USAGES",
+    "asked_for",
+    "spoken_title",
+    "whose",
+    "wish_details",
+    "wish_title",
+]
 
 PURPOSES: Mapping[str, str] = {
     "queue": N_("A call queue: several people answer"),
@@ -54,6 +64,9 @@ PLANS: Mapping[str, str] = {
     "none": N_("None: calls go over our own carrier"),
 }
 """What a Calling Plan is for."""
+
+OF_THE_ORGANISATION = frozenset({"service_number", "number_order", "number_port", "credits"})
+"""Wishes that are nobody's own: the requester stands in for the beneficiary."""
 
 _TITLES = {
     "number": N_("Phone number for {name}"),
@@ -92,7 +105,9 @@ def spoken_title(wish: Wish, beneficiary: PersonRef, words: Words) -> str:
 def wish_details(wish: Wish, words: Words) -> Details:
     """What was asked for, besides for whom and why."""
     match wish:
-        case NumberWish() | NumberChangeWish() | MoverWish():
+        case MoverWish():
+            return [*_number(wish, words), *_confirmed(wish, words)]
+        case NumberWish() | NumberChangeWish():
             return _number(wish, words)
         case PhoneUserWish():
             return [*_number(wish, words), *_phone_user(wish, words)]
@@ -110,8 +125,13 @@ def wish_details(wish: Wish, words: Words) -> Details:
             return []
 
 
-def what(wish: Wish, words: Words) -> str:
-    """What was asked for, in one sentence for who decides."""
+def asked_for(wish: Wish, words: Words) -> Details:
+    """What was asked for, for who decides: a sentence where one says it all, else point by point."""
+    sentence = _sentence(wish, words)
+    return [(words("What"), sentence)] if sentence else wish_details(wish, words)
+
+
+def _sentence(wish: Wish, words: Words) -> str:
     match wish:
         case NumberWish():
             where = place(wish.country, wish.city, words)
@@ -123,7 +143,15 @@ def what(wish: Wish, words: Words) -> str:
         case LocationWish():
             return words("Another emergency location for the phone number")
         case _:
-            return "; ".join(f"{name}: {value}" for name, value in wish_details(wish, words))
+            return ""
+
+
+def whose(wish: Wish, requester: str, beneficiary: str, words: Words) -> Details:
+    """Whom it is for and who asks, as far as that is somebody else."""
+    if wish.kind in OF_THE_ORGANISATION:
+        return [(words("For"), words("the organisation")), (words("Asked by"), requester)]
+    who = [(words("For"), beneficiary)]
+    return who if requester == beneficiary else [(words("Asked by"), requester), *who]
 
 
 def _number(wish: NumberWish | NumberChangeWish | MoverWish | PhoneUserWish, words: Words) -> Details:
@@ -171,10 +199,17 @@ def _conferencing(wish: LicenceWish | MeetingOrganiserWish, words: Words) -> Det
 
 def _swap(wish: SwapWish, words: Words) -> Details:
     gone, new = wish.give_up, wish.get
-    return [
+    details = [
         (words("Given up"), product(gone, words) if gone else words("Whatever the new one replaces")),
         (words("Instead"), product(new, words) if new else words("Nothing: only take it back")),
     ]
+    return [*details, *_confirmed(wish, words)]
+
+
+def _confirmed(wish: SwapWish | LeaverWish | MoverWish, words: Words) -> Details:
+    """R20: whoever asked knows what is lost."""
+    lost = words("the number of today may be lost")
+    return [(words("Confirmed"), lost)] if wish.confirms_loss else []
 
 
 def _leaver(wish: LeaverWish, words: Words) -> Details:
@@ -185,7 +220,7 @@ def _leaver(wish: LeaverWish, words: Words) -> Details:
         details.append((words("Number"), words("rests, then it is offered again")))
     if wish.forward_to:
         details.append((words("Calls go to"), plain(wish.forward_to, 100)))
-    return details
+    return [*details, *_confirmed(wish, words)]
 
 
 def _day(day: date) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.domain.catalogue.products import product_name
+from bot.domain.catalogue.products import product, product_name
 from bot.domain.tenant import EmergencyLocation
 from bot.domain.views import CityStock, ProductChoice, WishOptions
 from bot.words import N_, Words, words_for
@@ -190,9 +190,12 @@ REASON = Field(
 
 
 def product_choices(products: Sequence[ProductChoice], words: Words) -> list[Choice]:
-    return [
-        Choice(one.sku_id, words(product_name(one.sku_id)), (product_name(one.sku_id),)) for one in products
-    ]
+    return [Choice(one.sku_id, words(product_name(one.sku_id)), _names_of(one.sku_id)) for one in products]
+
+
+def _names_of(sku_id: str) -> tuple[str, ...]:
+    known = product(sku_id)
+    return (known.name, known.part_number, *known.aliases) if known else (sku_id,)
 
 
 def loss_tick(label: str, caption: str, ask: str) -> Field:

@@ -7,9 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from babel import Locale
-from babel.dates import parse_date
-
 from bot.domain.views import WishOptions
 from bot.words import Words
 from cards.forms import ANY, InputKind
@@ -28,7 +25,8 @@ _AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _AMOUNTS = re.compile(r"[0-9]+(?:\.[0-9]+)?(?: [0-9]+(?:\.[0-9]+)?)*")
 _MOST_MONTHS = 36
 _TRUE = frozenset(("true", "1", "yes", "on"))
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEAR_FIRST = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?")
+_YEAR_LAST = re.compile(r"([0-9]{1,2})[-./]([0-9]{1,2})[-./]([0-9]{4})")
 
 
 def read_all(form: Form, values: Values, data: Mapping[str, Any], words: Words) -> dict[str, str]:
@@ -91,14 +89,28 @@ def _toggle(_field: Field, raw: object, _values: Values, _words: Words) -> str:
 
 
 def _date(_field: Field, raw: object, _values: Values, words: Words) -> str:
+    """A day; as it was typed where it could be two days, or is none."""
     text = as_text(raw, 40)
-    if not text or _ISO_DAY.fullmatch(text):
+    year_first, year_last = _YEAR_FIRST.fullmatch(text), _YEAR_LAST.fullmatch(text)
+    if year_first:
+        year, month, day = map(int, year_first.groups())
+    elif year_last:
+        first, second, year = map(int, year_last.groups())
+        day, month = _day_and_month(first, second, words)
+    else:
         return text
     try:
-        day: date = parse_date(text, locale=Locale.parse(words.locale), format="short")
-    except (ValueError, IndexError):
+        return date(year, month, day).isoformat()
+    except ValueError:
         return text
-    return day.isoformat()
+
+
+def _day_and_month(first: int, second: int, words: Words) -> tuple[int, int]:
+    """Some who write English put the month first, others the day: only what can be one thing is read."""
+    if second > 12:
+        return second, first
+    ambiguous = words.locale == "en" and first <= 12 and first != second
+    return (0, 0) if ambiguous else (first, second)
 
 
 _READERS: Mapping[InputKind, Callable[[Field, object, Values, Words], str]] = {

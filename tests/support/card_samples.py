@@ -30,6 +30,7 @@ from bot.store.drafts import Draft
 from bot.words import Words
 from cards import approval, forms, notice, outcome, progress, requests_list, review, welcome
 from cards.elements import Card
+from cards.groups import GROUPS
 from dialogs.forms import FORMS
 from dialogs.forms.settling import with_defaults
 from dialogs.forms.showing import form_view
@@ -240,7 +241,7 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield from _request_cards(words)
     yield "welcome", welcome.build(words)
     yield "help", welcome.help_card(words)
-    for group in welcome.GROUPS:
+    for group in GROUPS:
         yield f"help_{group}", welcome.help_card(words, group)
     yield "unsure", welcome.unsure([words("I am not sure what you want, so I have done nothing.")], words)
     people = [OPTIONS_FR.beneficiary, OPTIONS_US.beneficiary]
