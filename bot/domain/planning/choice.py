@@ -121,7 +121,8 @@ def payg_plan(facts: Country, tenant: TenantView) -> Offer | None:
     known = offers("payg", facts.iso2, tenant)
     if known or not facts.payg:
         return known[0] if known else None
-    ending = f"({facts.name})" if facts.payg_zone == "own" else f"(country_zone_{facts.payg_zone})"
+    zone = facts.payg_zone.replace("-", "_")
+    ending = f"({facts.name})" if zone == "own" else f"(country_zone_{zone})"
     wanted = f"{_PAYG}_{ending}".casefold()
     sku = next((one for one in tenant.skus if one.part_number.casefold() == wanted), None)
     found = offer_of(sku.sku_id, tenant) if sku else None

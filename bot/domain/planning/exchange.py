@@ -90,6 +90,8 @@ class Change:
 
     licences: Licences
     gives: tuple[HeldLicence, ...] = ()
+    leaves: tuple[HeldLicence, ...] = ()
+    """Licences of groups, which people take away by a task of the change."""
     confirms_loss: bool = False
     notices: tuple[Notice, ...] = ()
     tasks: tuple[HumanTask, ...] = ()
@@ -98,6 +100,10 @@ class Change:
     @property
     def gets(self) -> tuple[ObjectId, ...]:
         return tuple(one.sku_id for one in self.licences.taken)
+
+    @property
+    def goes(self) -> tuple[HeldLicence, ...]:
+        return (*self.gives, *self.leaves)
 
     def saying(
         self, *notices: Notice, tasks: tuple[HumanTask, ...] = (), rules: tuple[str, ...] = ()
@@ -160,7 +166,7 @@ def _refusal_of(change: Change, case: Case) -> Refusal | None:
     inherited = next((one for one in change.gives if one.assigned_by_group), None)
     if inherited:
         return _by_group(inherited, case.name)
-    after = afterwards(holdings, tenant, change.gives, change.gets)
+    after = afterwards(holdings, tenant, change.goes, change.gets)
     hanging = orphan(holdings, after, tenant)
     if hanging:
         params = {"dependent": hanging.dependent, "product": hanging.base, "name": case.name}
@@ -183,7 +189,7 @@ def exchange_plan(change: Change, case: Case) -> Plan | Refusal:
     if refusal:
         return refusal
     lost = lost_number(
-        case.holdings, afterwards(case.holdings, case.tenant, change.gives, change.gets), case.tenant
+        case.holdings, afterwards(case.holdings, case.tenant, change.goes, change.gets), case.tenant
     )
     steps: tuple[Step, ...] = (
         *(usage_location_steps(case.holdings.person, case.iso2) if change.licences.adds else ()),
@@ -226,13 +232,13 @@ def _licence_step(change: Change, case: Case) -> tuple[ChangeLicences, ...]:
 def _waiting(change: Change, case: Case) -> tuple[AwaitPlans, ...]:
     """Never done on Graph's word alone: the plans have to be effective (R07)."""
     plans = tuple(sorted(set(change.licences.plans)))
-    gone = lost_plans(case.holdings, case.tenant, change.gives, change.gets)
+    gone = lost_plans(case.holdings, case.tenant, change.goes, change.gets)
     return (AwaitPlans(plans=plans, gone=gone, rules=("R07",)),) if plans or gone else ()
 
 
 def _kept(change: Change, lost: PhoneNumber | None, case: Case) -> tuple[KeepNumber, ...]:
     """The number as it is now, so that it can be seen to be there afterwards (R19)."""
-    if not change.gives or lost:
+    if not change.goes or lost:
         return ()
     return tuple(
         KeepNumber(

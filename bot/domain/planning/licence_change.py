@@ -100,6 +100,7 @@ def together(first: Change, second: Change) -> Change:
             settled=first.licences.settled and second.licences.settled,
         ),
         gives=(*first.gives, *(one for one in second.gives if one.sku_id not in new)),
+        leaves=(*first.leaves, *second.leaves),
         confirms_loss=first.confirms_loss or second.confirms_loss,
         notices=(*first.notices, *(one for one in second.notices if one not in first.notices)),
         tasks=(*first.tasks, *second.tasks),

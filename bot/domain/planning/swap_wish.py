@@ -83,6 +83,7 @@ def _giving_back(gives: tuple[HeldLicence, ...], case: Case) -> Change:
     return Change(
         NOTHING,
         gives=direct,
+        leaves=inherited,
         notices=tuple(_by_group(one, case) for one in inherited),
         tasks=tuple(_leave_group(one, case) for one in inherited),
         rules=("R19", "R20"),
