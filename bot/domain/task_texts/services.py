@@ -30,7 +30,7 @@ _CONFIGURE = {
 
 def voice_application(params: Mapping[str, str], _facts: TenantFacts) -> TaskText:
     """R73-R75: a resource account with its own licence, the application, then the number."""
-    shown = {key: params[key] for key in ("name", "country", "city", "number")}
+    shown = {key: params[key] or "-" for key in ("name", "country", "number")}
     purpose = params["purpose"]
     return TaskText(
         title=Text(
@@ -64,8 +64,9 @@ def _application_script(params: Mapping[str, str]) -> str:
         "Set-CsPhoneNumberAssignment -Identity $upn -PhoneNumber {number} -PhoneNumberType CallingPlan",
     )
     return script(
+        "$name = {name}" if params["name"] else "$name = Read-Host 'Name'",
         "$upn = Read-Host 'User principal name of the new resource account'",
-        "$account = New-CsOnlineApplicationInstance -UserPrincipalName $upn -DisplayName {name}"
+        "$account = New-CsOnlineApplicationInstance -UserPrincipalName $upn -DisplayName $name"
         " -ApplicationId {application}",
         "Update-MgUser -UserId $account.ObjectId -UsageLocation {country}",
         "Set-MgUserLicense -UserId $account.ObjectId -RemoveLicenses @() -AddLicenses @(@{{SkuId = {sku}}})",
@@ -81,7 +82,7 @@ def _application_script(params: Mapping[str, str]) -> str:
 
 _CONFIGURE_BY_SCRIPT = {
     "queue": (
-        "$queue = New-CsCallQueue -Name {name} -UseDefaultMusicOnHold $true",
+        "$queue = New-CsCallQueue -Name $name -UseDefaultMusicOnHold $true",
         "New-CsOnlineApplicationInstanceAssociation -Identities @($account.ObjectId)"
         " -ConfigurationId $queue.Identity -ConfigurationType CallQueue",
     ),
@@ -89,7 +90,7 @@ _CONFIGURE_BY_SCRIPT = {
         "$option = New-CsAutoAttendantMenuOption -Action DisconnectCall -DtmfResponse Automatic",
         "$menu = New-CsAutoAttendantMenu -Name 'Default menu' -MenuOptions @($option)",
         "$flow = New-CsAutoAttendantCallFlow -Name 'Default call flow' -Menu $menu",
-        "$attendant = New-CsAutoAttendant -Name {name} -DefaultCallFlow $flow"
+        "$attendant = New-CsAutoAttendant -Name $name -DefaultCallFlow $flow"
         " -LanguageId (Read-Host 'Language, such as fr-FR')"
         " -TimeZoneId (Read-Host 'Time zone, such as Romance Standard Time')",
         "New-CsOnlineApplicationInstanceAssociation -Identities @($account.ObjectId)"
