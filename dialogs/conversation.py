@@ -9,11 +9,11 @@ from botbuilder.dialogs import DialogContext, DialogSet
 
 from bot.store.drafts import newest_open
 from bot.teams.turn import CardAction, CardAnswer, Scope, Turn
-from bot.usecases import people, welcome
+from bot.usecases import welcome
 from bot.usecases.desk import Desk
 from bot.words import Words, words_for
 from cards import welcome as help_cards
-from cards.markdown import plain
+from dialogs.asked_flow import AskedFlow
 from dialogs.forms import FORMS
 from dialogs.inputs import text_in
 from dialogs.intents import Intent, Kind, understand
@@ -28,6 +28,9 @@ __all__ = ["DeskConversation"]
 
 _AUTOMATIC = frozenset({"request.refresh", "task.refresh"})
 """What a client may send by itself: it reads and changes nothing."""
+
+_QUESTIONS = frozenset({Kind.HOLDINGS, Kind.WHY, Kind.PIN})
+"""What can be asked in the middle of a form."""
 
 OnAction = Callable[[Turn, Words, CardAction], Awaitable[CardAnswer]]
 OnIntent = Callable[[Turn, Words, Intent], Awaitable[None]]
@@ -44,6 +47,7 @@ class DeskConversation:
         self._wishes = WishFlow(desk, self._requests)
         self._dialogs = DialogSet(states)
         self._dialogs.add(WishDialog(desk, self._wishes, self._requests))
+        self._asked = AskedFlow(desk, self._wishes)
         self._at_once: dict[Kind, OnIntent] = {
             Kind.GREETING: self._greet,
             Kind.HELP: self._help,
@@ -53,14 +57,14 @@ class DeskConversation:
             Kind.DECIDE: self._decide,
         }
         self._in_turn: dict[Kind, OnIntent] = {
-            Kind.NUMBER: self._want_number,
+            **self._asked.answers,
             Kind.CANCEL: self._cancel,
             Kind.TEXT: self._by_text,
-            Kind.NOT_OFFERED: self._not_offered,
             Kind.UNSURE: self._unsure,
         }
         self._verbs: dict[str, OnAction] = {
             "help.show": self._on_help,
+            "asked.meant": self._asked.on_meant,
             "wish.start": self._wishes.on_start,
             "wish.review": self._wishes.on_review,
             "wish.edit": self._wishes.on_edit,
@@ -131,7 +135,11 @@ class DeskConversation:
             await turn.say(words("Cancelled. Nothing was sent."))
             return True
         takes_anything = bool(dialog.active_dialog.state.get("free"))
-        starts_over = intent.kind in (Kind.NUMBER, Kind.TEXT) and not takes_anything
+        if intent.kind in _QUESTIONS and not takes_anything:
+            # Answered beside what was asked, which still waits for its answer.
+            await self._in_turn[intent.kind](turn, words, intent)
+            return True
+        starts_over = _starts_over(intent) and not takes_anything
         if starts_over or dialog.active_dialog.id != WISH_DIALOG:
             # Also a dialog of an older version: its answers would be misunderstood.
             await dialog.cancel_all_dialogs()
@@ -181,22 +189,6 @@ class DeskConversation:
             words("Please decide with the buttons on the request's card, where you see all of it.")
         )
 
-    async def _want_number(self, turn: Turn, words: Words, intent: Intent) -> None:
-        await turn.typing()
-        if intent.person is None:
-            await self._wishes.start(turn, words, "number", turn.actor.id)
-            return
-        found = await people.find_people(self._desk, turn.actor, intent.person)
-        if len(found) > 1:
-            card = help_cards.choose_person(found, words)
-            await turn.send_card(card, card["fallbackText"])
-        elif found:
-            await self._wishes.start(turn, words, "number", found[0].id)
-        else:
-            name = plain(intent.person, 60)
-            remark = words("I could not find “{name}”. Please choose the person on the form.", name=name)
-            await self._wishes.start(turn, words, "number", turn.actor.id, remark=remark)
-
     async def _by_text(self, turn: Turn, words: Words, _intent: Intent) -> None:
         """Go on with the form that was sent last, or begin with the first question."""
         open_draft = await self._desk.db.read(newest_open, turn.actor.id, list(FORMS))
@@ -209,13 +201,6 @@ class DeskConversation:
             words("There is nothing to cancel. To take a request back, write **withdraw** with its id.")
         )
 
-    async def _not_offered(self, turn: Turn, words: Words, intent: Intent) -> None:
-        lines = [
-            words("I cannot do that yet: {topic}.", topic=help_cards.topic(intent.topic or "", words)),
-            words("What I can do today: get a phone number, together with the licences it takes."),
-        ]
-        await self._offer(turn, words, lines)
-
     async def _unsure(self, turn: Turn, words: Words, _intent: Intent) -> None:
         lines = [
             words("I am not sure what you want, so I have done nothing."),
@@ -226,6 +211,11 @@ class DeskConversation:
     async def _offer(self, turn: Turn, words: Words, lines: list[str]) -> None:
         card = help_cards.unsure(lines, words)
         await turn.send_card(card, card["fallbackText"])
+
+
+def _starts_over(intent: Intent) -> bool:
+    """Whether somebody in the middle of one form wants another; the name of a product alone is an answer."""
+    return intent.kind is Kind.TEXT or (intent.kind is Kind.WISH and not intent.bare)
 
 
 def _not_here(words: Words) -> str:

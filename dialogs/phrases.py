@@ -1,14 +1,12 @@
-"""What people type, by meaning. Data only: everything is written normalised (see `normalise.py`)."""
+"""Whole messages and commands, by meaning; wishes are in `lexicon`. Written normalised (see `normalise.py`)."""
 
 # ruff: noqa: E501 - tables of words, filled like paragraphs
 
 from __future__ import annotations
 
 __all__ = [
-    "BARE_FILLERS", "CANCEL", "CHANGE", "DECIDE", "GREETINGS", "HAN_BLOCK", "HAN_NUMBER", "HAN_WANT",
-    "HAN_WITHDRAW", "HAN_WITHDRAW_SOMETHING", "HELP", "ME", "NO", "NOT_PEOPLE", "NUMBER_BLOCK",
-    "NUMBER_NOUNS", "OTHER_TOPICS", "PHONE_WORDS", "POLITE", "REASON_STARTS", "REQUESTS", "SELF_TALK",
-    "SKIP", "SUBMIT", "TEXT", "WANT", "WANT_PAIRS", "WITHDRAW", "YES",
+    "CANCEL", "CHANGE", "DECIDE", "GREETINGS", "HAN_WITHDRAW", "HAN_WITHDRAW_SOMETHING", "HELP", "ME", "NO",
+    "NOT_PEOPLE", "POLITE", "REQUESTS", "SELF_TALK", "SKIP", "SUBMIT", "TEXT", "WITHDRAW", "YES",
 ]  # fmt: skip
 
 
@@ -80,72 +78,11 @@ POLITE = _words("please pls thanks thank you svp merci switchboard veuillez s il
 SELF_TALK = _words("i je j want to d like would veux voudrais my ma la the request demande can peux tu")
 """What may surround a command without changing it."""
 
-WANT = _words("""need needs want wants get request order assign give require obtain apply new nouveau nouvelle
-besoin veux veut voudrais voudrait obtenir demander demande faut souhaite souhaiterais attribuer donner donnez
-aimerais wanna gimme""")
-"""Words of wishing that are enough by themselves."""
-
-WANT_PAIRS = (
-    ("have", "can"), ("have", "could"), ("have", "may"), ("like", "would"), ("like", "d"), ("use", "could"),
-    ("avoir", "puis"), ("avoir", "peux"), ("avoir", "pourrais"),
-)  # fmt: skip
-"""Words that wish only together."""
-
-NUMBER_NOUNS = _words("number numbers num numero numeros did ddi dn line ligne landline extension")
-"""What stands for a phone number by itself."""
-
-PHONE_WORDS = _words("phone telephone telephonique fixe mobile calling direct desk office pstn teams tel")
-"""Words that make another noun a phone number, and say nothing alone."""
-
-BARE_FILLERS = _words("a an the un une le la de du des d l new nouveau nouvelle for pour me moi")
-"""What may surround a bare "phone number" without changing it; "my number" is another matter."""
-
-NUMBER_BLOCK = _words("""not don dont doesn didn without cancel withdraw remove delete release return change swap
-port porting transfer forward broken working lost wrong block blocked spam who whose which what when where why
-forgot invoice case ticket employee serial room account version conference queue attendant toll tollfree fax sms
-pas sans annuler retirer supprimer rendre changer echanger porter portabilite transferer renvoyer marche
-fonctionne perdu faux bloque qui quel quelle quand pourquoi facture dossier salle compte file standard vert
-conferences serie""")
-"""Words that make it another wish, or none: never answered with the form."""
-
-REASON_STARTS = _words("because since as car parce afin depuis so and et")
-"""Words after which no name follows."""
-
 NOT_PEOPLE = _words("""work my job business calls customers clients sales travel travelling home office today
 tomorrow free testing the a an it this that our us travail mon ma mes bureau appels ventes le la les un une des du
 nous notre 公司 工作 客户 办公室 出差 家""")
 """What follows "for" without being a person."""
 
-OTHER_TOPICS: dict[str, tuple[str, ...]] = {
-    "licence": (
-        "licence", "licences", "license", "licenses", "e1", "e3", "e5", "mcoev", "mcopstn1", "mcopstn2", "mcopstnc",
-        "calling plan", "phone system", "teams phone", "forfait", "systeme telephonique", "许可证", "许可", "授权",
-        "电话系统", "通话计划", "呼叫计划",
-    ),
-    "credits": (
-        "credit", "credits", "communication credits", "top up", "topup", "recharge", "通信点数", "点数", "充值",
-    ),
-    "conferencing": (
-        "audio conferencing", "audioconference", "conference", "conferencing", "conferences", "dial in", "dialin",
-        "音频会议", "会议",
-    ),
-    "service_number": (
-        "toll free", "tollfree", "call queue", "queue", "auto attendant", "service number", "hotline",
-        "numero vert", "file d attente", "standard automatique", "免费电话", "呼叫队列", "服务号码", "热线",
-    ),
-    "porting": ("port", "porting", "portabilite", "transfer my number", "携号转网", "转网"),
-    "release": ("leaver", "release my number", "return my number", "rendre mon numero", "退号", "注销号码"),
-}  # fmt: skip
-"""Wishes the desk cannot fulfil yet, so that it can say so."""
-
-HAN_WANT = (
-    "需要", "想要", "要", "申请", "给我", "开通", "办理", "分配", "能不能", "可以", "帮", "请", "想", "求",
-)  # fmt: skip
-HAN_NUMBER = ("电话号码", "电话号", "号码", "座机", "直线", "分机", "固话", "电话线")
-HAN_BLOCK = (
-    "不要", "不需要", "取消", "撤回", "更换", "换号", "修改", "删除", "丢", "坏", "查询", "是多少", "谁的",
-    "为什么", "转移", "退", "不能用", "注销",
-)  # fmt: skip
 HAN_WITHDRAW = ("撤回", "撤销", "取消")
 HAN_WITHDRAW_SOMETHING = _utterances(
     "撤回申请|撤销申请|取消申请|撤回我的申请|撤销我的申请|取消我的申请|撤回|撤销"

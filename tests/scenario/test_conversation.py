@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -308,11 +309,29 @@ async def test_channels_get_directions_only(world: World) -> None:
     assert await world.all_requests() == []
 
 
-async def test_what_is_not_offered_is_said(world: World) -> None:
+async def test_what_could_be_several_things_is_asked_and_the_choice_keeps_what_was_said(world: World) -> None:
     dora = await world.person("dora")
-    answer = await said(dora, "I need an E5 licence")
-    assert "cannot do that yet: licences" in answer
-    assert "Ask for a phone number" in answer
+    answer = await said(dora, "I have a problem with my number in Paris, it should end in 42")
+    assert "I am not sure, so I have done nothing" in answer
+    click = dora.click(dora.last_card(), "asked.meant")
+    click["value"]["action"]["data"]["as"] = "number"
+    reply = await dora.delivers(click)
+    assert reply.status == 200
+    await dora.looks()
+    form = dora.last_card()
+    inputs = {one["id"]: one.get("value") for one in card_of(form)["body"] if "id" in one}
+    assert inputs["city"] == "Paris"
+    assert inputs["ending"] == "42"
+    assert await world.all_requests() == []
+
+
+async def test_a_choice_that_was_never_offered_is_refused(world: World) -> None:
+    dora = await world.person("dora")
+    await said(dora, "I have a problem with my number")
+    click = dora.click(dora.last_card(), "asked.meant")
+    click["value"]["action"]["data"]["as"] = "drop_tables"
+    reply = await dora.delivers(click)
+    assert "not known here" in json.dumps(reply.body)
 
 
 async def test_help_and_lists_never_look_at_dialogs(world: World) -> None:

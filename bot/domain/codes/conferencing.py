@@ -99,4 +99,10 @@ CONF: Mapping[str, Code] = {
         who=APPROVER,
         rules=("R21",),
     ),
+    "SB-CONF-14": Code(
+        says=N_("PINs and conference ids belong to the conferencing bridge, and no licence changes them."),
+        next_step=N_("Ask for the PIN to be reset in the Teams admin centre; the id is in your invitations."),
+        who=VOICE,
+        rules=("R82",),
+    ),
 }

@@ -1,0 +1,58 @@
+"""How people really put it, in three languages: the right wish, or a question, and never silently another.
+
+`data/phrasings.csv` holds a phrasing a line with what it may be read as; `clarify` stands for a question
+back. A phrasing that somebody was misunderstood with is a new line there.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dialogs.intents import Kind, understand
+from dialogs.wished import WISHES
+
+ASKED_BACK = frozenset({Kind.CLARIFY, Kind.UNSURE, Kind.HELP})
+OWN = Path(__file__).parent / "data"
+
+
+def phrasings(name: str) -> Iterator[tuple[str, str, str]]:
+    with (OWN / name).open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            yield row["language"], row["expect"], row["text"]
+
+
+def read_as(text: str) -> str:
+    intent = understand(text)
+    if intent.kind in ASKED_BACK:
+        return "clarify"
+    return intent.wish or intent.kind.value
+
+
+SEEN = [*phrasings("phrasings.csv"), *phrasings("phrasings_more.csv")]
+
+
+@pytest.mark.parametrize(("language", "expect", "text"), SEEN, ids=[text for *_, text in SEEN])
+def test_never_silently_another_wish(language: str, expect: str, text: str) -> None:
+    assert read_as(text) in {*expect.split("|"), "clarify"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "zh"])
+def test_most_are_understood_and_the_rest_is_asked(language: str) -> None:
+    result: Counter[str] = Counter()
+    for one, expect, text in SEEN:
+        if one == language:
+            known = set(expect.split("|"))
+            right = read_as(text) in known or (read_as(text) == "clarify" and "help" in known)
+            result["right" if right else "asked"] += 1
+    assert result["right"] >= 0.95 * result.total()
+
+
+def test_every_wish_has_phrasings_in_every_language() -> None:
+    for language in ("en", "fr", "zh"):
+        said = {kind for one, expect, _ in SEEN if one == language for kind in expect.split("|")}
+        assert said >= WISHES
