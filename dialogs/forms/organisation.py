@@ -84,8 +84,9 @@ SERVICE_NUMBER = Form(
         ),
         REASON,
     ),
+    # Licences go to the account, so that the wish is for it where there is one.
     to_wish=lambda beneficiary_id, values: ServiceNumberWish(
-        beneficiary_id=beneficiary_id,
+        beneficiary_id=said(values, "account") or beneficiary_id,
         purpose=values.get("purpose", ""),
         country=values.get("country", ""),
         city=said(values, "city"),

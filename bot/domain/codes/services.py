@@ -105,4 +105,10 @@ SVC: Mapping[str, Code] = {
         who=VOICE,
         rules=("R62",),
     ),
+    "SB-SVC-17": Code(
+        says=N_("{name} has a person's licences and none of a room."),
+        next_step=N_("Ask for a phone number for {name}, as for a person."),
+        who=YOU,
+        rules=("R77",),
+    ),
 }

@@ -23,12 +23,15 @@ from bot.domain.wishes import NumberWish, ServiceNumberWish
 
 __all__ = ["plan_room_number"]
 
+_FOR_PLACES = frozenset({"teams_rooms", "shared_device"})
+"""Categories of products that are made for rooms and lobbies, not for people."""
+
 
 def plan_room_number(
     wish: ServiceNumberWish, holdings: Holdings, tenant: TenantView, now: datetime
 ) -> Plan | Refusal:
     """Teams Rooms Basic becomes Pro in one call, a Calling Plan where it takes one, and then the number."""
-    refusal = _refusal(wish, holdings)
+    refusal = _refusal(wish, holdings, tenant)
     if refusal:
         return refusal
     # Where a place must be named with the number, admins name the room's: nobody works there who could.
@@ -70,12 +73,22 @@ def plan_room_number(
     )
 
 
-def _refusal(wish: ServiceNumberWish, holdings: Holdings) -> Refusal | None:
+def _refusal(wish: ServiceNumberWish, holdings: Holdings, tenant: TenantView) -> Refusal | None:
     if wish.tariff == "toll_free":
         return Refusal(code="SB-SVC-01")
     if wish.account_id is None:
         return Refusal(code="SB-SVC-06")
-    return unlicensable(holdings) or already_has(holdings)
+    return _no_room(holdings, tenant) or unlicensable(holdings) or already_has(holdings)
+
+
+def _no_room(holdings: Holdings, tenant: TenantView) -> Refusal | None:
+    """A person's account must not get by this way what the person's manager has to ask for."""
+    held = [one for one in holdings.licences if one.in_force]
+    suites = plans_of_role("base") | plans_of_role("teams")
+    personal = any(suites & contents(one.sku_id, tenant) for one in held)
+    if not personal or any(_category(one) in _FOR_PLACES for one in held):
+        return None
+    return Refusal(code="SB-SVC-17", params={"name": holdings.person.name})
 
 
 def _basic(holdings: Holdings) -> tuple[HeldLicence, ...]:
@@ -85,6 +98,11 @@ def _basic(holdings: Holdings) -> tuple[HeldLicence, ...]:
 def _use(one: HeldLicence) -> str:
     known = product(one.sku_id)
     return known.use if known else ""
+
+
+def _category(one: HeldLicence) -> str:
+    known = product(one.sku_id)
+    return known.category if known else ""
 
 
 def _pro(
