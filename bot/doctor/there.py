@@ -113,6 +113,8 @@ class Outside:
     def _groups(self) -> Iterator[tuple[str, str]]:
         if self.settings.admin_group:
             yield self.settings.admin_group, "voice admins"
+        if self.settings.billing_group:
+            yield self.settings.billing_group, "billing admins"
         for source in sources_of_policy(self.settings):
             if isinstance(source, GroupApprovers):
                 yield source.id, "approvers of the policy"

@@ -35,6 +35,7 @@ from dialogs.forms import FORMS
 from dialogs.forms.settling import with_defaults
 from dialogs.forms.showing import form_view
 from dialogs.wish_draft import Filled, WishDraft
+from tests.support.task_samples import task_cards
 
 MCOEV = "e43b5b99-8dfb-405f-9987-dc307f34bcbd"
 MCOMEETADV = "0c266dff-15dd-4b49-8397-2bb16070ed52"
@@ -239,6 +240,7 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     """Every card under a name."""
     yield from _form_cards(words)
     yield from _request_cards(words)
+    yield from task_cards(words)
     yield "welcome", welcome.build(words)
     yield "help", welcome.help_card(words)
     for group in GROUPS:

@@ -7,15 +7,18 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from bot.domain.errors import Bug
 from bot.domain.messages import Template
+from bot.domain.plans import Refusal
 from bot.domain.requests import RequestState
+from bot.domain.tasks import ENDED_TASKS, TaskKind, TaskState
 from bot.domain.views import RequestView
 from bot.words import words_for
-from cards import approval, outcome, progress, review, welcome
+from cards import approval, outcome, progress, review, task, welcome
 from cards.elements import MAX_ACTIONS, button, card, text
 from cards.render import render
 from dialogs.forms import FORMS
@@ -33,6 +36,7 @@ from tests.support.card_samples import (
     request,
 )
 from tests.support.card_samples import form as form_card
+from tests.support.task_samples import PRIYA, sample_view
 
 EN = words_for("en")
 SAMPLES = [(f"{tag}-{name}", one) for tag in ("en", "fr", "zh-CN") for name, one in cards(words_for(tag))]
@@ -77,11 +81,20 @@ def test_every_button_has_its_older_twin(sample: dict[str, Any]) -> None:
         assert twin["title"] == one["title"]
         assert twin["data"] == one["data"] | {"verb": one["verb"]}
         assert twin["associatedInputs"] == one["associatedInputs"]
-    assert {one["type"] for one in of_type(sample, "Action.")} <= {"Action.Execute", "Action.Submit"}
+    kinds = {one["type"] for one in of_type(sample, "Action.")}
+    assert kinds <= {"Action.Execute", "Action.Submit", "Action.OpenUrl"}
+
+
+@every_card
+def test_links_lead_to_microsofts_admin_centres_only(sample: dict[str, Any]) -> None:
+    for one in of_type(sample, "Action.OpenUrl"):
+        assert urlsplit(one["url"]).scheme == "https"
+        assert (urlsplit(one["url"]).hostname or "").endswith(".microsoft.com")
 
 
 @every_card
 def test_no_more_buttons_than_teams_shows(sample: dict[str, Any]) -> None:
+    assert len(sample.get("actions") or ()) <= MAX_ACTIONS
     assert len(of_type(sample, "Action.Execute")) <= MAX_ACTIONS
 
 
@@ -104,7 +117,18 @@ def test_texts_wrap_and_leave_no_gap(sample: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["form", "review", "approval", "progress_waiting", "outcome_done", "requests"]
+    "name",
+    [
+        "form",
+        "review",
+        "approval",
+        "progress_waiting",
+        "outcome_done",
+        "requests",
+        "task_buy_seats",
+        "task_is_done",
+        "tasks",
+    ],
 )
 def test_wire_json_is_what_it_was(name: str) -> None:
     """Golden files; SWITCHBOARD_WRITE_GOLDEN=1 writes them anew, for a change that is meant."""
@@ -223,9 +247,8 @@ def test_seven_buttons_are_a_mistake() -> None:
 
 @pytest.mark.parametrize("template", list(Template))
 def test_everything_the_service_says_on_its_own_renders(template: Template) -> None:
-    rendered = render(
-        template, RequestView(request=request()), {"code": "SB-PRP-02", "name": "Dora"}, DORA.id, EN
-    )
+    about = sample_view() if template is Template.TASK else RequestView(request=request())
+    rendered = render(template, about, {"code": "SB-PRP-02", "name": "Dora"}, DORA.id, EN)
     assert (rendered.card is None) != (rendered.text is None)
     assert rendered.summary
 
@@ -242,7 +265,7 @@ def test_a_code_from_another_version_is_still_quoted() -> None:
 
 
 @pytest.mark.parametrize(
-    "template", [Template.APPROVAL, Template.PROGRESS, Template.OUTCOME, Template.DECIDED]
+    "template", [Template.TASK, Template.APPROVAL, Template.PROGRESS, Template.OUTCOME, Template.DECIDED]
 )
 def test_a_card_about_nothing_is_a_bug(template: Template) -> None:
     with pytest.raises(Bug):
@@ -253,3 +276,37 @@ def test_namesakes_become_buttons_that_carry_their_ids() -> None:
     chosen = welcome.choose_person([OPTIONS_FR.beneficiary, OPTIONS_US.beneficiary], EN)
     data = [one["data"]["beneficiary"] for one in of_type(chosen, "Action.Execute")]
     assert data == [DORA.id, NOBODY]
+
+
+def test_a_task_can_be_taken_on_only_while_nobody_has_it() -> None:
+    def shown(**changes: Any) -> set[str]:
+        return verbs(task.build(sample_view(**changes), PRIYA.id, EN))
+
+    assert shown() == {"task.claim", "task.done", "task.cannot"}
+    assert shown(state=TaskState.CLAIMED, claimed_by=PRIYA) == {"task.done", "task.cannot"}
+    for state in ENDED_TASKS:
+        assert shown(state=state, claimed_by=PRIYA) == set()
+
+
+def test_powershell_is_shown_as_it_is_to_be_pasted() -> None:
+    view = sample_view(TaskKind.CLEAR_LINE)
+    runs = [
+        run["text"]
+        for one in of_type(task.build(view, PRIYA.id, EN), "RichTextBlock")
+        for run in one["inlines"]
+    ]
+    assert view.text.powershell is not None
+    assert runs == [line for line in view.text.powershell.splitlines() if line.strip()]
+
+
+def test_what_was_put_on_record_is_shown_not_obeyed() -> None:
+    done = sample_view(state=TaskState.DONE, claimed_by=PRIYA, evidence={"order": "[4711](https://evil)"})
+    assert "](https" not in json.dumps(task.build(done, PRIYA.id, EN)).replace("\\\\](https", "")
+
+
+def test_what_was_typed_stays_beside_what_is_wrong_with_it() -> None:
+    wrong = {"quantity": Refusal(code="SB-TSK-25")}
+    body = task.build(sample_view(), PRIYA.id, EN, problems=wrong, typed={"quantity": "many"})["body"]
+    at = next(index for index, one in enumerate(body) if one.get("id") == "evidence_quantity")
+    assert body[at]["value"] == "many"
+    assert "not a whole number" in json.dumps(body[at - 1])
