@@ -18,6 +18,8 @@ from dialogs.slots import is_place
 __all__ = ["person_in"]
 
 _LONGEST = 80
+_PART_NUMBER = 4
+"""Capitals alone, from this length on, name a product rather than a person."""
 _BEFORE = frozenset(
     """for pour to give assign make set upgrade move does can did enable has is let why show add get equiper
     equipez passer passe passez de d a chez attribuer donner donnez donne pourquoi que swap change switch of from
@@ -92,6 +94,8 @@ def _nameable(reading: Reading, position: int) -> bool:
     """Whether the word is known as nothing else."""
     unit = reading.units[position]
     if unit.norm.isdecimal() or any(char.isdecimal() for char in unit.norm) or len(unit.norm) < 2:
+        return False
+    if unit.said.isupper() and len(unit.said) >= _PART_NUMBER and not reading.text.isupper():
         return False
     known = reading.hit_at(position) is not None or is_place(reading, position)
     return not known and unit.norm not in phrases.ME and unit.norm not in phrases.NOT_PEOPLE
