@@ -270,8 +270,12 @@ class Plan(Value):
         """The free number the plan was made with, for a person or for a task, which is held for it."""
         if self.number_step is not None:
             return self.number_step.telephone_number
-        needs = (step.number for step in self.steps if isinstance(step, HumanTask) and step.number)
-        return next((need.telephone_number for need in needs), None)
+        return next((need.telephone_number for need in self.service_needs), None)
+
+    @property
+    def service_needs(self) -> tuple[NumberNeed, ...]:
+        """The service numbers that tasks of the plan take."""
+        return tuple(step.number for step in self.steps if isinstance(step, HumanTask) and step.number)
 
     @property
     def removes(self) -> tuple[ObjectId, ...]:

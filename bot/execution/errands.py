@@ -8,12 +8,13 @@ from typing import Any
 
 from bot.domain.catalogue.countries import Country
 from bot.domain.catalogue.products import product_name
-from bot.domain.plans import AssignNumber, HumanTask, Notice, NoticeLevel
+from bot.domain.numbers import Capability
+from bot.domain.plans import AssignNumber, HumanTask, Notice, NoticeLevel, NumberNeed
 from bot.domain.task_texts import task_text
 from bot.domain.tasks import TaskKind, TaskOrder, TaskState, seat_pool
 from bot.execution.journey import StepWork
 
-__all__ = ["addresses", "by_hand", "overdue", "seats", "user_numbers"]
+__all__ = ["addresses", "by_hand", "overdue", "seats", "service_numbers", "user_numbers"]
 
 _LONGEST = 160
 """What a pool is called fits its column, whatever somebody calls a city."""
@@ -35,6 +36,32 @@ def user_numbers(work: StepWork[Any], step: AssignNumber, facts: Country) -> Tas
     params = {**where, "quantity": "1", "usage": "user", "path": facts.acquisition}
     pool = f"numbers:{step.country}:{step.city or ''}:{step.number_type.value}"
     return _order(work, TaskKind.ORDER_NUMBERS, params, pool=pool)
+
+
+def service_numbers(work: StepWork[Any], need: NumberNeed, facts: Country) -> TaskOrder | None:
+    """New numbers for services; None where no way to get them is documented (R55, R62)."""
+    if facts.acquisition not in _PATHS:
+        return None
+    tariff = "toll_free" if need.toll_free else "toll"
+    usage = "conference" if need.capability is Capability.CONFERENCE else "voice_application"
+    params = {
+        "country": need.country,
+        "city": need.city or "",
+        "quantity": "1",
+        "usage": usage,
+        "tariff": tariff,
+        "path": _service_path(need, facts),
+    }
+    pool = f"numbers:{need.country}:{need.city or ''}:{usage}:{tariff}"
+    return _order(work, TaskKind.ORDER_NUMBERS, params, pool=pool)
+
+
+def _service_path(need: NumberNeed, facts: Country) -> str:
+    """What is had on request only is asked for by form (R62)."""
+    if facts.acquisition == "partner":
+        return "partner"
+    offered = facts.toll_free if need.toll_free else facts.toll
+    return "admin_centre" if offered == "yes" else "form"
 
 
 def addresses(work: StepWork[Any], step: AssignNumber) -> TaskOrder:

@@ -7,8 +7,8 @@ from collections import Counter
 from itertools import islice
 
 from bot.domain.people import Holdings
-from bot.domain.planning import Needs, choose_number
-from bot.domain.plans import AssignNumber, WaitReason
+from bot.domain.planning import Needs, choose_number, choose_service_number
+from bot.domain.plans import AssignNumber, NumberNeed, WaitReason
 from bot.domain.tenant import TenantFacts, TenantView
 from bot.store import queue
 from bot.store.database import Transaction
@@ -36,7 +36,7 @@ async def tenant_view(desk: Desk, needs: Needs) -> TenantView:
     Stock that has just come in belongs to those who already wait for it, although they may not have looked
     since (J03).
     """
-    stock, (promised, seats, theirs) = await asyncio.gather(
+    stock, (promised, seats, theirs, services) = await asyncio.gather(
         desk.graph.stock(needs), desk.db.read(_promises, desk.facts)
     )
     view = stock.promised(promised)
@@ -46,15 +46,22 @@ async def tenant_view(desk: Desk, needs: Needs) -> TenantView:
         number = choose_number(step, view.free_numbers, held, resting=view.resting)
         if number is not None:
             held.add(number.telephone_number)
+    for need in services:
+        number = choose_service_number(need, view.service_numbers, held, resting=view.resting)
+        if number is not None:
+            held.add(number.telephone_number)
     return view.model_copy(update={"reserved_seats": dict(reserved), "held_numbers": frozenset(held)})
 
 
-def _promises(tx: Transaction, facts: TenantFacts) -> tuple[TenantView, list[str], list[AssignNumber]]:
-    """What is held; the seats and the numbers that those in line wait for."""
+def _promises(
+    tx: Transaction, facts: TenantFacts
+) -> tuple[TenantView, list[str], list[AssignNumber], list[NumberNeed]]:
+    """What is held; the seats, and the numbers for people and for services, that those in line wait for."""
     for_seats = islice(queue.waiting(tx, WaitReason.LICENCES), _LINE_COUNTED)
-    for_numbers = islice(queue.waiting(tx, WaitReason.NUMBER), _LINE_COUNTED)
+    for_numbers = list(islice(queue.waiting(tx, WaitReason.NUMBER), _LINE_COUNTED))
     return (
         promises(tx, facts),
         [sku_id for plan in for_seats for sku_id in plan.seats],
         [plan.number_step for plan in for_numbers if plan.number_step],
+        [need for plan in for_numbers for need in plan.service_needs],
     )

@@ -8,25 +8,30 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.catalogue.products import E3, MCOEV, MCOPSTN1
-from bot.domain.numbers import NumberType
+from bot.domain.numbers import Capability, NumberType
 from bot.domain.plans import (
     AwaitMoment,
     AwaitPlans,
     ChangeLicences,
+    HumanTask,
     LicenceAdd,
     Notice,
+    NumberNeed,
     ReleaseNumber,
     SetUsageLocation,
     WaitReason,
 )
 from bot.domain.requests import RequestState, StepState
+from bot.domain.tasks import TaskKind
 from bot.domain.wishes import NumberPortWish
 from bot.sandbox.faults import EffectKind
-from bot.sandbox.licensing import assign
+from bot.sandbox.licensing import apply_group_licences, assign
+from bot.sandbox.model import Number
 from bot.sandbox.products import PlanId
-from bot.sandbox.seed import person_id
-from bot.store.database import Database
-from tests.support.carrying import ADMIN, ASSIGN_LICENSE, Rig, running_rig
+from bot.sandbox.seed import group_id, person_id
+from bot.store import requests, tasks
+from bot.store.database import Database, Transaction
+from tests.support.carrying import ADMIN, ASSIGN_LICENSE, MARC, Rig, running_rig
 from tests.support.shifted_time import ShiftedTime
 
 GIVE_PHONE = ChangeLicences(add=(LicenceAdd(sku_id=MCOEV, part_number="MCOEV"),))
@@ -42,6 +47,30 @@ async def rig(db: Database, clock: ShiftedTime) -> AsyncIterator[Rig]:
 def wish_of(who: str) -> NumberPortWish:
     """A wish that is not checked again before the first write, so that a test is about its steps."""
     return NumberPortWish(beneficiary_id=person_id(who), country="FR", numbers=())
+
+
+GROUP_TASK = {
+    "group": group_id("Field sales France"),
+    "name": "Léon Marchand",
+    "person": "leon@contoso.com",
+    "product": "Domestic Calling Plan",
+    "action": "remove",
+}
+QUEUE = {"purpose": "queue", "name": "Desk", "country": "FR", "city": "", "tariff": "toll", "number": ""}
+
+
+async def say_done(rig: Rig) -> None:
+    """Somebody has done the task of the first step."""
+
+    def done(tx: Transaction) -> None:
+        task = tasks.of_step(tx, "SB-00001", 0)
+        assert task is not None
+        tasks.finish(tx, task, MARC, {})
+        request = requests.by_id(tx, "SB-00001")
+        assert request is not None
+        requests.save(tx, request.model_copy(update={"due_at": tx.now}))
+
+    await rig.db.transact(done)
 
 
 async def codes(rig: Rig) -> list[str]:
@@ -222,3 +251,51 @@ async def test_licences_that_were_taken_back_before_a_failure_are_named(rig: Rig
     assert await codes(rig) == ["SB-LIC-11", "SB-REQ-42"]
     assert ended.outcome is not None
     assert ended.outcome.notices[1].params == {"products": "Domestic Calling Plan"}
+
+
+# Groups and service numbers --------------------------------------------------------------------------------
+
+
+async def test_a_group_that_was_changed_takes_its_time_and_the_rest_follows(rig: Rig) -> None:
+    by_hand = HumanTask(task=TaskKind.CHANGE_GROUP, params=GROUP_TASK)
+    await rig.agreed(wish_of("leon"), by_hand, ChangeLicences(remove=(MCOEV,)))
+    await rig.run()
+    await say_done(rig)
+    await rig.run()
+    waiting = await rig.request()
+    assert (waiting.state, waiting.waiting) == (RequestState.WAITING, WaitReason.PROPAGATION)
+    assert await codes(rig) == ["SB-PRP-05"]
+    tenant = rig.sandbox.tenant
+    leon = tenant.people[person_id("leon")]
+    for group in tenant.groups.values():
+        group.members = [one for one in group.members if one != leon.id]
+    apply_group_licences(tenant, leon)
+    assert (await rig.run_to_the_end("SB-00001")).state is RequestState.DONE
+    assert [entry.status for entry in rig.writes(ASSIGN_LICENSE)] == [400, 200]
+
+
+async def test_a_task_is_opened_with_its_service_number_and_not_before_there_is_one(rig: Rig) -> None:
+    need = NumberNeed(country="FR", capability=Capability.VOICE_APPLICATION)
+    await rig.agreed(wish_of("tom"), HumanTask(task=TaskKind.VOICE_APPLICATION, params=QUEUE, number=need))
+    await rig.run()
+    waiting = await rig.request()
+    assert (waiting.state, waiting.waiting) == (RequestState.WAITING, WaitReason.NUMBER)
+    assert await rig.db.read(tasks.of_step, "SB-00001", 0) is None
+    number = Number("+33199002001", "callingPlan", "FR", "Paris", ("voiceApplicationAssignment",))
+    rig.sandbox.tenant.add_number(number)
+    await rig.pass_time(minutes=31)
+    assert (await rig.request()).waiting is WaitReason.MANUAL
+    task = await rig.db.read(tasks.of_step, "SB-00001", 0)
+    assert task is not None
+    assert task.params["number"] == number.telephone_number
+    assert await rig.held() == {number.telephone_number}
+    await rig.agreed(
+        wish_of("priya"),
+        HumanTask(task=TaskKind.VOICE_APPLICATION, params=QUEUE, number=need),
+        request_id="SB-00002",
+    )
+    await rig.run()
+    assert (await rig.request("SB-00002")).waiting is WaitReason.NUMBER
+    await say_done(rig)
+    assert (await rig.run_to_the_end("SB-00001")).state is RequestState.DONE
+    assert await rig.held() == set()

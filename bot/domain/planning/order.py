@@ -22,8 +22,9 @@ _ORDER: tuple[str, ...] = (
     "release_number",
     TaskKind.FORWARD_CALLS,
     "set_usage_location",
-    "change_licences",
+    # What a group gives builds on what goes with the next step, and Graph takes nothing from under it.
     TaskKind.CHANGE_GROUP,
+    "change_licences",
     "await_plans",
     "await_voice",
     "assign_number",

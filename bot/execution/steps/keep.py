@@ -15,7 +15,7 @@ from bot.execution.failures import notice_of
 from bot.execution.journey import StepWork
 from bot.execution.pace import Pace
 from bot.execution.readings import Act, Alert, Fence, Holds, Missing, Proposal, Reading, Refused, Sent
-from bot.execution.steps.orders import FAILED, not_activated, not_ready, open_order, still_running
+from bot.execution.steps.orders import FAILED, not_activated, open_order, still_running, unknown_to_teams
 from bot.graph import NumberOperation
 from bot.graph.errors import NotFound, NumberRefusal, NumberRefused
 
@@ -52,7 +52,7 @@ class KeepHandler:
 
     def refused(self, work: Work, error: UpstreamRefused) -> Reading:
         if isinstance(error, NotFound):
-            return not_ready(work)
+            return unknown_to_teams(work)
         if isinstance(error, NumberRefused):
             return _meaning(work, error.reason, error.detail)
         return Refused(notice_of(error, work.user_name), alert=True)
@@ -66,7 +66,7 @@ def _ordered(work: Work, operation: NumberOperation) -> Reading:
 
 def _meaning(work: Work, reason: NumberRefusal, detail: str) -> Reading:
     if reason is NumberRefusal.LACKS_LICENCE:
-        return not_ready(work)
+        return unknown_to_teams(work)
     return Refused(_lost(work, detail), alert=True, outcome=FAILED)
 
 

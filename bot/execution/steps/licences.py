@@ -11,7 +11,8 @@ from bot.domain.catalogue.products import product_name
 from bot.domain.errors import Conflict, UpstreamRefused
 from bot.domain.people import Holdings
 from bot.domain.planning import Needs
-from bot.domain.plans import ChangeLicences, LicenceAdd, Notice, WaitReason
+from bot.domain.plans import ChangeLicences, HumanTask, LicenceAdd, Notice, WaitReason
+from bot.domain.tasks import TaskKind
 from bot.domain.tenant import TenantView
 from bot.execution import errands
 from bot.execution.failures import notice_of
@@ -29,8 +30,9 @@ from bot.execution.readings import (
     Sent,
     Underway,
 )
+from bot.execution.steps.orders import not_ready
 from bot.execution.survey import holdings_of, tenant_view
-from bot.graph.errors import NoSeats, NotAssigned, UnknownSku
+from bot.graph.errors import DependencyViolation, NoSeats, NotAssigned, UnknownSku
 from bot.store import holds, queue
 from bot.store.database import Transaction
 
@@ -68,6 +70,8 @@ class LicencesHandler:
         if isinstance(error, NoSeats | UnknownSku) and error.sku_id:
             # What Graph counts is right; our promise was not. Back in line, by the age of the approval.
             return _out_of_stock(work, error.sku_id)
+        if isinstance(error, DependencyViolation) and _group_changed(work):
+            return not_ready(work, Notice(code="SB-PRP-05"), notice_of(error, work.user_name))
         if isinstance(error, NotAssigned):
             # Somebody else took it away meanwhile: the next read sees what is left to do.
             return Underway(work.bench.business(work.bench.pace.clash))
@@ -99,6 +103,12 @@ def _remaining(step: ChangeLicences, holdings: Holdings) -> _Change:
     add = tuple(add for add in step.add if not _has(holdings, add))
     direct = {licence.sku_id for licence in holdings.licences if licence.assigned_by_group is None}
     return _Change(add, tuple(sku_id for sku_id in step.remove if sku_id in direct))
+
+
+def _group_changed(work: StepWork[ChangeLicences]) -> bool:
+    """People have just changed a group for this request, and Microsoft takes its time to follow."""
+    before = work.request.plan.steps[: work.index]
+    return any(isinstance(step, HumanTask) and step.task is TaskKind.CHANGE_GROUP for step in before)
 
 
 def _inherited(step: ChangeLicences, holdings: Holdings) -> str | None:

@@ -29,7 +29,7 @@ from bot.execution.readings import (
     Refused,
     Sent,
 )
-from bot.execution.steps.orders import FAILED, not_activated, not_ready, open_order, still_running
+from bot.execution.steps.orders import FAILED, not_activated, open_order, still_running, unknown_to_teams
 from bot.execution.steps.taking import held_number, none_free, take
 from bot.execution.survey import tenant_view
 from bot.graph import NumberOperation
@@ -79,7 +79,7 @@ class NumberHandler:
 
     def refused(self, work: Work, error: UpstreamRefused) -> Reading:
         if isinstance(error, NotFound):
-            return not_ready(work)
+            return unknown_to_teams(work)
         if isinstance(error, NumberRefused):
             return _meaning(work, error.reason, error.detail)
         return Refused(notice_of(error, work.user_name), alert=True)
@@ -109,7 +109,7 @@ async def _ordered(work: Work, operation: NumberOperation) -> Reading:
         # The same text is used for users whom Teams does not know yet (R08).
         number = await work.bench.graph.number(_number_tried(work))
         if number is not None:
-            return not_ready(work)
+            return unknown_to_teams(work)
     return _meaning(work, reason, operation.detail)
 
 
@@ -118,7 +118,7 @@ def _meaning(work: Work, reason: NumberRefusal, detail: str) -> Reading:
         case NumberRefusal.TAKEN | NumberRefusal.NOT_IN_TENANT:
             return Lost(_taken_notice(_number_tried(work)), FAILED)
         case NumberRefusal.LACKS_LICENCE:
-            return not_ready(work)
+            return unknown_to_teams(work)
         case NumberRefusal.OTHER:
             return Refused(_refusal_notice(work, detail), alert=True, outcome=FAILED)
 

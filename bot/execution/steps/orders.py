@@ -16,7 +16,16 @@ from bot.execution.readings import Blocked, Reading, Refused, Underway
 from bot.graph import NumberOperation, OperationStatus
 from bot.graph.errors import NotFound
 
-__all__ = ["FAILED", "Says", "look_later", "not_activated", "not_ready", "open_order", "still_running"]
+__all__ = [
+    "FAILED",
+    "Says",
+    "look_later",
+    "not_activated",
+    "not_ready",
+    "open_order",
+    "still_running",
+    "unknown_to_teams",
+]
 
 FAILED = "failed"
 """What became of a write whose order failed."""
@@ -59,16 +68,21 @@ def not_activated(work: StepWork[Any], number: PhoneNumber, says: Says) -> Readi
             return look_later(work)
 
 
-def not_ready(work: StepWork[Any]) -> Reading:
-    """Teams does not know of the licences, or of the person, yet: wait as for propagation, then try again."""
+def unknown_to_teams(work: StepWork[Any]) -> Reading:
+    """Teams does not know of the licences, or of the person, yet."""
+    name = {"name": work.user_name}
+    return not_ready(work, Notice(code="SB-PRP-01", params=name), Notice(code="SB-PRP-02", params=name))
+
+
+def not_ready(work: StepWork[Any], meanwhile: Notice, given_up: Notice) -> Reading:
+    """A write was refused for what will be there in time: wait as for propagation, then try again."""
     checks, refusals = work.bench.pace.voice_checks, records.refusals(work.record)
     if refusals >= len(checks):
-        notice = Notice(code="SB-PRP-02", params={"name": work.user_name})
-        return Refused(notice, alert=True, outcome=FAILED)
+        return Refused(given_up, alert=True, outcome=FAILED)
     return Blocked(
         WaitReason.PROPAGATION,
         checks[refusals],
-        (Notice(code="SB-PRP-01", params={"name": work.user_name}),),
+        (meanwhile,),
         detail={"refusals": str(refusals + 1)},
         ends_write=FAILED,
     )
