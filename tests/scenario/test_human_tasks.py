@@ -11,7 +11,7 @@ from bot.domain.plans import WaitReason
 from bot.domain.requests import Request, RequestState
 from bot.execution.pace import Pace
 from bot.sandbox.people import PersonClient, text_of
-from bot.sandbox.seed import person_id
+from bot.sandbox.seed import location_id, person_id
 from tests.support.world import World, buttons, running_world, shown, told
 
 Json = dict[str, Any]
@@ -161,6 +161,25 @@ async def test_another_country_set_in_entra_ends_the_request(database_url: str) 
         assert [notice.code for notice in ended.outcome.notices] == ["SB-TSK-10"]
         assert "Not needed any more" in text_of(await task_card(world))
         assert await world.writes() == []
+
+
+# J10: no emergency address fits --------------------------------------------------------------------------
+
+
+async def test_the_address_an_admin_made_is_the_one_sent_with_the_number(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        request = await world.granted("ben", "olivia", {"location": "new", "city": "Redmond"})
+        await world.live_until("waiting", request.id)
+        assert await waits(world, request) is WaitReason.ADDRESS
+        await world.live(hours=2)
+        assert await world.writes() == []
+        made = location_id("redmond")
+        said = await press(world, "task.done", {"evidence_location_id": made})
+        assert "This has to be done before" in said
+        await press(world, "task.done", {"evidence_location_id": made, "evidence_compared": True})
+        await world.live_until("done", request.id)
+        orders = (await world.tenant("requests?method=POST&path=assignNumber"))["value"]
+        assert [order["body"]["locationId"] for order in orders] == [made]
 
 
 # J03: one task for what several wait for ------------------------------------------------------------------
