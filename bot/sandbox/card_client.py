@@ -84,7 +84,7 @@ def _rows(node: object) -> Iterator[list[Json]]:
 
 
 def find_action(card: Json, wanted: str) -> Json:
-    """The button with this verb, title or id; raises CannotClick when a person would not find it."""
+    """The button with this verb, title, tooltip or id; raises CannotClick when a person would not find it."""
     _check_shown(card)
     buttons = [button for row in _rows(card) for button in row]
     matching = [button for button in buttons if wanted in _names(button)]
@@ -99,7 +99,7 @@ def find_action(card: Json, wanted: str) -> Json:
 def _names(button: Json) -> tuple[Any, ...]:
     data = button.get("data")
     verb = data.get("verb") if isinstance(data, dict) else None
-    return button.get("verb"), button.get("title"), button.get("id"), verb
+    return button.get("verb"), button.get("title"), button.get("tooltip"), button.get("id"), verb
 
 
 def collect(card: Json, action: Json, given: Mapping[str, Any]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from babel.numbers import get_currency_precision, get_decimal_symbol
 from bot.domain.values import Money
 from bot.words import Words
 
-__all__ = ["money", "read_amount", "read_amounts", "shown_amount"]
+__all__ = ["is_amount", "money", "read_amount", "read_amounts", "shown_amount"]
 
 _BLANKS = re.compile(r"[\s'\u2019\u00a0\u202f]+")
 _SHAPE = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,4})?")
@@ -25,10 +25,9 @@ def read_amount(text: str, currency: str, words: Words) -> str | None:
     precision = get_currency_precision(currency)
     symbol = get_decimal_symbol(Locale.parse(words.locale))
     plain = _plain(_BLANKS.sub("", text), symbol, precision)
-    if plain is None or not _SHAPE.fullmatch(plain):
+    if plain is None or len(plain) > _MOST_DIGITS:
         return None
-    _, _, fraction = plain.partition(".")
-    return plain if len(fraction) <= precision and len(plain) <= _MOST_DIGITS else None
+    return plain if is_amount(plain, currency) else None
 
 
 def _plain(said: str, symbol: str, precision: int) -> str | None:
@@ -53,6 +52,12 @@ def _with_fraction(said: str, last: str) -> str | None:
     if last in whole or not _GROUPED.fullmatch(whole):
         return None
     return re.sub("[.,]", "", whole) + "." + fraction
+
+
+def is_amount(plain: str, currency: str) -> bool:
+    """Whether this is an amount that was read, and not what somebody typed that could not be."""
+    _, _, fraction = plain.partition(".")
+    return _SHAPE.fullmatch(plain) is not None and len(fraction) <= get_currency_precision(currency)
 
 
 def read_amounts(text: str, currency: str, words: Words) -> str | None:

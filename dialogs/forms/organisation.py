@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.values import Money
 from bot.domain.views import WishOptions
@@ -120,7 +121,13 @@ NUMBER_ORDER = Form(
     title=N_("New numbers for the organisation"),
     fields=(
         ANYWHERE,
-        CITY_NAME,
+        replace(
+            CITY_NAME,
+            label=N_("City or area code (required)"),
+            ask=N_("Which city or area code?"),
+            wrong=N_("please write the city or the area code: numbers are ordered by it."),
+            required=always,
+        ),
         Field(
             id="quantity",
             kind=InputKind.QUANTITY,

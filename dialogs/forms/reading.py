@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.views import WishOptions
 from bot.words import Words
 from cards.forms import ANY, InputKind
-from dialogs.forms.amounts import read_amount, read_amounts
+from dialogs.forms.amounts import is_amount, read_amount, read_amounts
 from dialogs.forms.phone_lists import read_numbers
 from dialogs.forms.spec import Choice, Field, Form, Values
 from dialogs.inputs import as_text, person_id_in
@@ -21,8 +21,6 @@ _MAX_ID = 64
 _SEPARATORS = re.compile(r"[\s.\-/()]+")
 _GROUPING = re.compile(r"(?<=[0-9])[\s.,'\u2019](?=[0-9]{3}(?:[^0-9]|$))")
 _QUANTITY = re.compile(r"[1-9][0-9]{0,5}")
-_AMOUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_AMOUNTS = re.compile(r"[0-9]+(?:\.[0-9]+)?(?: [0-9]+(?:\.[0-9]+)?)*")
 _MOST_MONTHS = 36
 _TRUE = frozenset(("true", "1", "yes", "on"))
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?")
@@ -158,9 +156,11 @@ def _readable(field: Field, value: str, options: WishOptions, values: Values, wo
         case InputKind.DIGITS:
             return re.fullmatch(field.pattern, value) is not None
         case InputKind.AMOUNT:
-            return _AMOUNT.fullmatch(value) is not None
+            return is_amount(value, values.get("currency", ""))
         case InputKind.AMOUNTS:
-            return _AMOUNTS.fullmatch(value) is not None and len(value.split()) <= _MOST_MONTHS
+            amounts = value.split()
+            known = all(is_amount(one, values.get("currency", "")) for one in amounts)
+            return known and len(amounts) <= _MOST_MONTHS
         case InputKind.QUANTITY:
             return _QUANTITY.fullmatch(value) is not None and int(value) <= 100_000
         case InputKind.DATE:
