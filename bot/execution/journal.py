@@ -171,10 +171,12 @@ def step_done(tx: Transaction, place: Place, reading: Holds) -> Stored:
 
 def _free(tx: Transaction, place: Place, freed: Freed) -> None:
     """A number is nobody's any more: it rests, or is whose turn it is. Comes before the request's own row."""
-    if freed.rests:
-        resting.put(tx, place.request.id, freed.rests)
-    else:
+    known = freed.telephone_number in {one.telephone_number for one in resting.active(tx)}
+    if freed.rests is None:
         queue.wake_waiting(tx, WaitReason.NUMBER)
+    elif place.record.attempts or not known:
+        # Whoever gave it back before us said for how long, and for whom.
+        resting.put(tx, place.request.id, freed.rests)
     holds.release(tx, place.request.id, "number", freed.telephone_number)
     about = freed.rests.model_dump(mode="json", exclude={"telephone_number"}) if freed.rests else {}
     tx.audit("number.freed", SWITCHBOARD, place.request.id, number=freed.telephone_number, **about)

@@ -33,7 +33,7 @@ from bot.store.promises import promises
 from tests.support.openapi import check_journal
 from tests.support.shifted_time import ShiftedTime
 
-__all__ = ["ASSIGN_LICENSE", "ASSIGN_NUMBER", "Rig", "running_rig"]
+__all__ = ["ASSIGN_LICENSE", "ASSIGN_NUMBER", "Rig", "running_rig", "store_approved"]
 
 ASSIGN_LICENSE = "/assignLicense$"
 ASSIGN_NUMBER = "/assignNumber$"
@@ -107,7 +107,7 @@ class Rig:
     async def agreed(self, wish: Wish, *steps: Step, request_id: str = "SB-00001") -> Request:
         """An approved request with just these steps, whatever a planner would make of the wish."""
         beneficiary = self._ref(wish.beneficiary_id)
-        return await self.db.transact(_store_approved, request_id, beneficiary, wish, Plan(steps=steps))
+        return await self.db.transact(store_approved, request_id, beneficiary, wish, Plan(steps=steps))
 
     def _ref(self, user_id: str) -> PersonRef:
         account = self.sandbox.tenant.people[user_id]
@@ -116,7 +116,7 @@ class Rig:
     async def approved(self, who: str, request_id: str = "SB-00001", **wish: Any) -> Request:
         """A request as it stands right after the last approval, with what it holds."""
         wanted, made = await self.plan(who, **wish)
-        return await self.db.transact(_store_approved, request_id, self._ref(person_id(who)), wanted, made)
+        return await self.db.transact(store_approved, request_id, self._ref(person_id(who)), wanted, made)
 
     # What became of it -----------------------------------------------------------------------------------
 
@@ -187,9 +187,10 @@ def _until_due(tx: Transaction) -> timedelta:
     return max(due - tx.now, timedelta())
 
 
-def _store_approved(
+def store_approved(
     tx: Transaction, request_id: str, beneficiary: PersonRef, wish: Wish, made: Plan
 ) -> Request:
+    """A request as the last approval leaves it, whatever a planner would make of the wish."""
     spec = StageSpec(approvers=NamedApprovers(ids=(MARC.id,)))
     request = Request(
         id=request_id,

@@ -12,6 +12,7 @@ from bot.domain.numbers import NumberType
 from bot.domain.plans import (
     AssignNumber,
     ChangeLicences,
+    HumanTask,
     KeepNumber,
     LicenceAdd,
     Notify,
@@ -21,13 +22,14 @@ from bot.domain.plans import (
     WaitReason,
 )
 from bot.domain.requests import Request, RequestState
+from bot.domain.tasks import TaskKind
 from bot.domain.tenant import EmergencyLocation, TenantFacts
-from bot.domain.wishes import LocationWish, NumberChangeWish, NumberReleaseWish, SwapWish
+from bot.domain.wishes import LocationWish, NumberChangeWish, NumberPortWish, NumberReleaseWish, SwapWish
 from bot.sandbox.faults import EffectKind
 from bot.sandbox.seed import location_id, person_id
-from bot.store import resting
-from bot.store.database import Database
-from tests.support.carrying import ADMIN, ASSIGN_LICENSE, ASSIGN_NUMBER, Rig, running_rig
+from bot.store import requests, resting, tasks
+from bot.store.database import Database, Transaction
+from tests.support.carrying import ADMIN, ASSIGN_LICENSE, ASSIGN_NUMBER, MARC, Rig, running_rig
 from tests.support.shifted_time import ShiftedTime
 
 JULES = "+33199001012"
@@ -346,3 +348,61 @@ async def test_a_number_that_is_not_the_persons_any_more_is_not_moved(rig: Rig) 
     await rig.run_to_the_end("SB-00001")
     assert await codes(rig) == ["SB-NUM-44"]
     assert rig.writes() == []
+
+
+async def test_a_number_that_needs_no_rest_is_the_first_in_lines_at_once(rig: Rig) -> None:
+    take_all_of_paris(rig)
+    await rig.approved("ana", "SB-00002")
+    await rig.run()
+    assert (await rig.request("SB-00002")).waiting is WaitReason.NUMBER
+    await given_back(rig, RELEASE.model_copy(update={"rest_days": 0}))
+    await rig.run()
+    await rig.pass_time(seconds=10)
+    assert (await rig.request()).state is RequestState.DONE
+    assert JULES in await rig.held("SB-00002")
+    assert await rig.db.read(resting.active) == ()
+
+
+async def test_who_gave_a_number_back_first_says_for_whom_it_is_kept(rig: Rig) -> None:
+    await given_back(rig, RELEASE.model_copy(update={"kept_for": person_id("ana")}))
+    await rig.run_to_the_end("SB-00001")
+    wish = NumberReleaseWish(beneficiary_id=person_id("jules"), confirms_loss=True)
+    await rig.agreed(wish, RELEASE, request_id="SB-00002")
+    assert (await rig.run_to_the_end("SB-00002")).state is RequestState.DONE
+    (rests,) = await rig.db.read(resting.active)
+    assert rests.kept_for == person_id("ana")
+
+
+# An address that people made -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", [location_id("redmond"), None])
+async def test_the_place_that_people_put_on_record_is_sent_and_never_nothing(
+    rig: Rig, place: str | None
+) -> None:
+    params = {"country": "US", "city": "Redmond", "number": "", "name": "Frank Delgado"}
+    task = HumanTask(task=TaskKind.EMERGENCY_ADDRESS, params=params)
+    number = AssignNumber(
+        number_type=NumberType.CALLING_PLAN, country="US", city="Redmond", location_from_task=True
+    )
+    hand_to(rig, "+14255550142", None)
+    wish = NumberPortWish(beneficiary_id=person_id("frank"), country="US", numbers=())
+    await rig.agreed(wish, task, number)
+    await rig.run()
+    assert (await rig.request()).waiting is WaitReason.ADDRESS
+    await rig.db.transact(finish_task, {"location_id": place} if place else {})
+    ended = await rig.run_to_the_end("SB-00001")
+    if place is None:
+        assert (rig.writes(), (await codes(rig))[0]) == ([], "SB-LOC-41")
+    else:
+        assert ended.state is RequestState.DONE
+        assert [entry.body["locationId"] for entry in rig.writes()] == [place]
+
+
+def finish_task(tx: Transaction, evidence: dict[str, str]) -> None:
+    """Somebody has done the task of the first step, and it is looked at now."""
+    task, request = tasks.of_step(tx, "SB-00001", 0), requests.by_id(tx, "SB-00001")
+    assert task is not None
+    assert request is not None
+    tasks.finish(tx, task, MARC, evidence)
+    requests.save(tx, request.model_copy(update={"due_at": tx.now}))
