@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.catalogue.products import E3, E5, MCOEV, MCOPSTN1
@@ -10,9 +12,9 @@ from bot.domain.people import AccountType, HeldLicence, Holdings, VoiceProfile
 from bot.domain.planning import choose_service_number, needs, precheck
 from bot.domain.plans import AwaitPlans, ChangeLicences, NumberNeed, Plan, WaitReason
 from bot.domain.tasks import TaskKind
-from bot.domain.tenant import TenantFacts, TenantView
+from bot.domain.tenant import Resting, TenantFacts, TenantView
 from bot.domain.wishes import ServiceNumberWish
-from tests.support.contoso import KNOWN, STOCK, dora, holdings, number, person, sku_id, tenant
+from tests.support.contoso import KNOWN, NOW, STOCK, dora, holdings, number, person, sku_id, tenant
 from tests.support.planned import codes, kinds, made, refused, tasks
 
 RESOURCE = sku_id("PHONESYSTEM_VIRTUALUSER")
@@ -126,8 +128,13 @@ def test_r73_without_a_free_number_the_request_waits_as_for_stock() -> None:
 
 
 def test_r73_a_number_held_for_others_or_at_rest_is_not_used() -> None:
-    found = made(ask(), dora(), view(TOLL, held=frozenset({"+33170180001"})))
-    assert found.waits_for is WaitReason.NUMBER
+    held = frozenset({"+33170180001"})
+    assert made(ask(), dora(), view(TOLL, held=held)).waits_for is WaitReason.NUMBER
+    assert refused(ask(telephone_number="+33170180001"), dora(), view(TOLL, held=held)) == "SB-SVC-13"
+    rested = Resting(telephone_number="+33170180001", until=NOW + timedelta(days=1))
+    at_rest = view(TOLL).model_copy(update={"resting": (rested,)})
+    assert made(ask(), dora(), at_rest).waits_for is WaitReason.NUMBER
+    assert refused(ask(telephone_number="+33170180001"), dora(), at_rest) == "SB-SVC-13"
 
 
 def test_r73_two_requests_at_once_choose_different_numbers() -> None:
@@ -208,6 +215,10 @@ def test_r74_teams_phone_on_an_account_is_swapped_in_the_same_call() -> None:
 def test_r74_a_person_is_no_resource_account() -> None:
     someone = holdings(person("hotline"), E3, voice=KNOWN)
     assert refused(for_account(), someone, view()) == "SB-SVC-07"
+
+
+def test_r68_an_account_is_registered_in_the_country_of_its_number() -> None:
+    assert refused(for_account(), account(country="DE"), view()) == "SB-NUM-04"
 
 
 def test_r75_the_request_is_for_the_account_it_names() -> None:

@@ -56,7 +56,7 @@ class _Move:
     facts: Country
     """Of the new country."""
     old: PhoneNumber | None
-    """The number that is given up; None where there is none, or it is of the new country already."""
+    """The number that is given up; None where there is none."""
 
 
 def plan_mover(wish: MoverWish, holdings: Holdings, tenant: TenantView, now: datetime) -> Plan | Refusal:
@@ -114,10 +114,9 @@ def _admitted(wish: MoverWish, holdings: Holdings, tenant: TenantView) -> _Move 
     refusal = _no_move(wish, holdings, held) or _no_service(holdings, facts, held)
     if refusal:
         return refusal
-    old = held if held and held.country != wish.country else None
-    if old and not wish.confirms_loss:
-        return unconfirmed(old, holdings)
-    return location_refusal(wish, holdings, facts, tenant.facts) or _Move(wish, holdings, tenant, facts, old)
+    if held and not wish.confirms_loss:
+        return unconfirmed(held, holdings)
+    return location_refusal(wish, holdings, facts, tenant.facts) or _Move(wish, holdings, tenant, facts, held)
 
 
 def _no_move(wish: MoverWish, holdings: Holdings, held: PhoneNumber | None) -> Refusal | None:

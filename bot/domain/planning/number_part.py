@@ -38,7 +38,7 @@ class NumberPart:
     notices: tuple[Notice, ...]
     stock: tuple[StockLine, ...]
     waits_for: WaitReason | None
-    """The first thing the number waits for; None where it can be given at once."""
+    """What the number itself waits for; None where one was chosen."""
 
 
 def number_part(
@@ -59,9 +59,8 @@ def number_part(
     chosen = choose_among(fits, wanted, spread=person, resting=tenant.resting)
     wait = None if chosen else shortage(wanted, tenant, facts)
     step = wanted.model_copy(update={"telephone_number": chosen.telephone_number if chosen else None})
-    tasks = _address_tasks(step, holdings)
     return NumberPart(
-        tasks=tasks,
+        tasks=_address_tasks(step, holdings),
         step=step,
         notices=(
             *((wait[1],) if wait else ()),
@@ -70,7 +69,7 @@ def number_part(
             *country_notices(facts, holdings),
         ),
         stock=(_number_stock(fits, wanted, chosen, facts),),
-        waits_for=WaitReason.ADDRESS if tasks else wait[0] if wait else None,
+        waits_for=wait[0] if wait else None,
     )
 
 

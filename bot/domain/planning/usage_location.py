@@ -33,7 +33,7 @@ def usage_location_steps(
     """
     if person.usage_location is not None:
         return ()
-    params = {"country": person.country or country, "person": person.upn, "name": person.name}
+    params = {"country": country, "person": person.upn, "name": person.name}
     return (
         HumanTask(task=TaskKind.CONFIRM_LOCATION, params=params, rules=("R18",)),
         SetUsageLocation(country=country, rules=("R18",)),
