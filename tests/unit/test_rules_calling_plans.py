@@ -291,6 +291,13 @@ def test_a_swap_gives_up_only_what_is_there() -> None:
     assert refused(swap(dora(), "international", "domestic")).code == "SB-LIC-45"
 
 
+def test_a_swap_never_gives_up_what_has_to_be_given_again() -> None:
+    assert refused(swap(ana_with_a_number(), E3, E3)).code == "SB-LIC-14"
+    who = holdings(person("ana"), E3, MCOEV, voice=WITH_PHONE)
+    refusal = refused(swap(who, MCOEV, "domestic"))
+    assert (refusal.code, refusal.params["dependent"]) == ("SB-LIC-25", "Domestic Calling Plan")
+
+
 def test_a_swap_for_what_stays_anyway_is_closed() -> None:
     who = holdings(person("ana"), E5, MCOEV, voice=WITH_PHONE)
     assert refused(swap(who, MCOEV, "phone")).code == "SB-LIC-14"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.catalogue.products import find_product, product, product_name
+from bot.domain.catalogue.products import find_product, product, product_name, use_name
 from bot.domain.people import HeldLicence, Holdings
 from bot.domain.planning.account import account_refusal, admitted
 from bot.domain.planning.afterwards import afterwards
 from bot.domain.planning.calling_rules import step_up_notices
 from bot.domain.planning.exchange import NOTHING, Case, Change, exchange_plan
 from bot.domain.planning.licence_change import change_for, licensed_already, together
-from bot.domain.planning.wanted import wanted
+from bot.domain.planning.wanted import Wanted, wanted
 from bot.domain.plans import HumanTask, Notice, Plan, Refusal
 from bot.domain.tasks import TaskKind
 from bot.domain.tenant import TenantView
@@ -52,7 +52,8 @@ def _given_up(wish: SwapWish, case: Case) -> tuple[HeldLicence, ...] | Refusal:
     )
     if gives:
         return gives
-    return Refusal(code="SB-LIC-45", params={"name": case.name, "product": product_name(meant)})
+    called = product_name(meant) if product(meant) or not found.use else use_name(found.use)
+    return Refusal(code="SB-LIC-45", params={"name": case.name, "product": called})
 
 
 def _use(sku_id: str) -> str:
@@ -72,8 +73,21 @@ def _getting(wish: SwapWish, gives: tuple[HeldLicence, ...], case: Case) -> Chan
     change = licensed_already(one, without) or change_for(one, without)
     if isinstance(change, Refusal):
         return change
+    kept = next((held for held in gives if held.sku_id in change.gets), None)
+    if kept:
+        return _needed(one, kept, case)
     said = step_up_notices(one.offer, gives, case.tenant.facts)
     return together(change, Change(NOTHING, gives=gives, notices=said, rules=()))
+
+
+def _needed(one: Wanted, kept: HeldLicence, case: Case) -> Refusal:
+    """What is given up would have to be given again: it is the same, or the new product builds on it."""
+    old = product_name(kept.sku_id)
+    if kept.sku_id == one.offer.sku_id:
+        params = {"name": case.name, "product": old, "source": old}
+        return Refusal(code="SB-LIC-14", params=params)
+    params = {"name": case.name, "product": old, "dependent": one.offer.name}
+    return Refusal(code="SB-LIC-25", params=params)
 
 
 def _giving_back(gives: tuple[HeldLicence, ...], case: Case) -> Change:
