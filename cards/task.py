@@ -111,14 +111,17 @@ def _standing(task: Task, words: Words) -> list[CardElement]:
 
 
 def _waiting(view: TaskView, words: Words) -> list[CardElement]:
+    """Who waits, and what is known of how much may be asked for."""
     if view.task.ended or not view.waiting:
         return []
+    left = view.task.params.get("left")
+    limit = [(words("May be ordered"), left)] if left else []
     named = [f"{one.request_id} ({plain(one.person.name, 80)})" for one in view.waiters]
     more = view.waiting - len(named)
     if more > 0:
         named.append(words("{count} more", count=str(more)))
     pairs = [(words("Waiting"), str(view.waiting)), (words("Requests"), words.listing(named))]
-    return [facts(pairs)]
+    return [facts([*pairs, *limit])]
 
 
 def _what_to_do(view: TaskView, words: Words) -> list[CardElement]:

@@ -28,12 +28,18 @@ def seats(work: StepWork[Any], sku_id: str) -> TaskOrder:
     return _order(work, TaskKind.BUY_SEATS, params, pool=seat_pool(sku_id))
 
 
-def user_numbers(work: StepWork[Any], step: AssignNumber, facts: Country) -> TaskOrder | None:
-    """New numbers for people; None where no way to get them is documented (R55)."""
+def user_numbers(
+    work: StepWork[Any], step: AssignNumber, facts: Country, left: int | None
+) -> TaskOrder | None:
+    """New numbers for people; None where no way to get them is documented (R55).
+
+    `left`: how many more Microsoft gives (R57), where that was read. Partners have limits of their own.
+    """
     if facts.acquisition not in _PATHS:
         return None
     where = {"country": step.country, "city": step.city or ""}
-    params = {**where, "quantity": "1", "usage": "user", "path": facts.acquisition}
+    limit = {} if left is None or facts.acquisition == "partner" else {"left": str(left)}
+    params = {**where, **limit, "quantity": "1", "usage": "user", "path": facts.acquisition}
     pool = f"numbers:{step.country}:{step.city or ''}:{step.number_type.value}"
     return _order(work, TaskKind.ORDER_NUMBERS, params, pool=pool)
 

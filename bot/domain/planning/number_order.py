@@ -17,7 +17,7 @@ from bot.domain.tenant import Sku, TenantView
 from bot.domain.values import ObjectId
 from bot.domain.wishes import NumberOrderWish
 
-__all__ = ["plan_number_order", "precheck_number_order"]
+__all__ = ["plan_number_order", "precheck_number_order", "user_numbers_left"]
 
 _VOICE: tuple[Role, ...] = ("phone", "conferencing")
 
@@ -109,6 +109,12 @@ def _limit_refusal(wish: NumberOrderWish, facts: Country, tenant: TenantView) ->
     if wish.quantity <= left:
         return None
     return Refusal(code="SB-ORD-05", params={"allowed": str(allowed), "left": str(left)})
+
+
+def user_numbers_left(tenant: TenantView) -> int:
+    """How many numbers for people Microsoft still gives for the Calling Plans that people have (R57)."""
+    subscriptions, payg = _calling_plans(tenant)
+    return max(user_numbers(subscriptions, payg) - tenant.acquired.user, 0)
 
 
 def _calling_plans(tenant: TenantView) -> tuple[int, int]:

@@ -10,10 +10,12 @@ from datetime import timedelta
 
 from bot.domain.errors import Bug, UpstreamRefused
 from bot.domain.numbers import AssignmentStatus, PhoneNumber
-from bot.domain.planning import Needs
+from bot.domain.planning import Needs, choose_number
+from bot.domain.planning.number_order import user_numbers_left
 from bot.domain.plans import AssignNumber, HumanTask, Notice, NoticeLevel, Plan, ReleaseNumber
 from bot.domain.requests import StepState
 from bot.domain.tasks import TaskKind
+from bot.domain.tenant import TenantView
 from bot.execution.failures import notice_of
 from bot.execution.journey import StepWork
 from bot.execution.pace import Pace
@@ -66,13 +68,14 @@ class NumberHandler:
             nowhere = Refused(Notice(code="SB-LOC-41", params={"name": work.user_name}), alert=True)
             return lambda tx: nowhere
         view = await tenant_view(work, Needs(numbers_of=step.country, number_type=step.number_type))
+        left = await _left_to_order(work, view)
 
         def decide(tx: Transaction) -> Act | Blocked:
             queue.line_lock(tx)
             held = held_number(tx, work.request.id, _given_up(work.request.plan))
             number = take(tx, work, step, view, held)
             if number is None:
-                return none_free(work, step, view)
+                return none_free(work, step, view, left)
             return _act(work, number, location)
 
         return decide
@@ -83,6 +86,13 @@ class NumberHandler:
         if isinstance(error, NumberRefused):
             return _meaning(work, error.reason, error.detail)
         return Refused(notice_of(error, work.user_name), alert=True)
+
+
+async def _left_to_order(work: Work, view: TenantView) -> int | None:
+    """How many more numbers Microsoft gives; only asked where none is free for the person."""
+    if choose_number(work.step, view.free_numbers, view.held_numbers, resting=view.resting) is not None:
+        return None
+    return user_numbers_left(await tenant_view(work, Needs(acquired=True)))
 
 
 def _given_up(plan: Plan) -> frozenset[str]:

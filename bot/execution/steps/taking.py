@@ -72,14 +72,17 @@ def _served(
     return left
 
 
-def none_free(work: StepWork[Any], step: AssignNumber, view: TenantView) -> Blocked:
-    """People are asked for more once a country, city and kind of number, not once a request (J03)."""
+def none_free(work: StepWork[Any], step: AssignNumber, view: TenantView, left: int | None = None) -> Blocked:
+    """People are asked for more once a country, city and kind of number, not once a request (J03).
+
+    `left`: how many more Microsoft gives, where that was read.
+    """
     facts = country(step.country)
     if facts is None:
         raise Bug(f"{work.request.id}: planned for a country that is not in the catalogue")
     reason, notice = shortage(step, view, facts)
     wants_address = reason is WaitReason.ADDRESS
-    task = errands.addresses(work, step) if wants_address else _errand(work, step, facts, notice)
+    task = errands.addresses(work, step) if wants_address else _errand(work, step, facts, notice, left)
     key = f"numbers:{step.country}:{step.city or ''}:{step.number_type.value}:{work.now.date().isoformat()}"
     return Blocked(
         reason,
@@ -93,8 +96,10 @@ def none_free(work: StepWork[Any], step: AssignNumber, view: TenantView) -> Bloc
     )
 
 
-def _errand(work: StepWork[Any], step: AssignNumber, facts: Country, notice: Notice) -> TaskOrder | None:
+def _errand(
+    work: StepWork[Any], step: AssignNumber, facts: Country, notice: Notice, left: int | None
+) -> TaskOrder | None:
     """None where more numbers are not the answer, or not Microsoft's to give; the admins just hear of it."""
     if notice.code == _WISHED_ENDING or step.number_type is not NumberType.CALLING_PLAN:
         return None
-    return errands.user_numbers(work, step, facts)
+    return errands.user_numbers(work, step, facts, left)
