@@ -163,7 +163,7 @@ async def test_a_release_that_never_arrived_is_sent_again(rig: Rig) -> None:
     await given_back(rig)
     assert (await rig.run_to_the_end("SB-00001")).state is RequestState.DONE
     first, second = rig.writes()
-    assert second.at - first.at >= timedelta(minutes=5)
+    assert second.at - first.at > timedelta(minutes=4)
 
 
 async def test_a_release_that_fails_says_what_microsoft_said_and_alerts_the_admins(rig: Rig) -> None:
