@@ -7,6 +7,7 @@ from microsoft_teams.cards.core import CardElement
 from bot.domain.catalogue.products import plan_name, product_name
 from bot.domain.explaining import Force, HeldProduct, Inventory, PlanLine, Readiness
 from bot.domain.numbers import ActivationState, NumberType, PhoneNumber
+from bot.domain.people import AccountType
 from bot.words import N_, Words
 from cards import wording
 from cards.elements import Card, card, facts, heading, rows, subtle, text, title
@@ -41,6 +42,16 @@ _ACTIVATION = {
     ActivationState.UPDATE_PENDING: N_("being changed"),
     ActivationState.UPDATE_FAILED: N_("could not be changed"),
     ActivationState.UNKNOWN: N_("in a state not known here"),
+}
+
+
+_ACCOUNTS = {
+    AccountType.USER: N_("a person's"),
+    AccountType.RESOURCE_ACCOUNT: N_("a resource account"),
+    AccountType.GUEST: N_("a guest's"),
+    AccountType.SFB_ON_PREM_USER: N_("on the old on-premises system"),
+    AccountType.INELIGIBLE_USER: N_("not allowed to call"),
+    AccountType.UNKNOWN: N_("of a kind not known here"),
 }
 
 
@@ -108,7 +119,7 @@ def _standing(has: Inventory, words: Words) -> list[tuple[str, str]]:
     location = has.person.usage_location
     return [
         (words("Calling"), words(_READY[has.readiness])),
-        (words("Account"), plain(has.account_type) or words("not known")),
+        (words("Account"), words(_ACCOUNTS[has.account_type]) if has.account_type else words("not known")),
         (words("Usage location"), words.country(location) if location else words("not set")),
         (words("Calls go over"), _carrier(has, words)),
     ]

@@ -24,7 +24,7 @@ __all__ = ["build"]
 def build(told: Explanation, words: Words) -> Card:
     """The answer to `why ... for ...`."""
     name, product = told.inventory.person.name, told.product
-    shown = plain(words(product)) if product else words("a phone number")
+    shown = plain(words(product)) if product else words("A phone number")
     body: list[CardElement] = [
         title(words("{product} for {name}: why, or why not", product=shown, name=plain(name, 80))),
         subtle(words("This only explains. Nothing was asked for, and nothing was changed.")),

@@ -63,7 +63,7 @@ def _any(*signs: Sign) -> frozenset[Sign]:
 
 
 _A_NUMBER = _any(C.NUMBER, C.NUMBERS)
-_SHARED = _any(C.QUEUE, C.ATTENDANT, C.BRIDGE, C.ROOM, C.HOTLINE, C.TOLL_FREE)
+_SHARED = _any(C.QUEUE, C.ATTENDANT, C.BRIDGE, C.ROOM, C.HOTLINE, C.DESK, C.TOLL_FREE)
 _KINDS = frozenset[Sign](PRODUCTS)
 _CALLING = _any(C.P_DOMESTIC, C.P_120, C.P_240, C.P_INTERNATIONAL, C.P_PAYG, C.PLAN)
 _PRODUCT = _KINDS | _any(C.PLAN)
@@ -78,7 +78,12 @@ NO_WISH = _any(C.COST, C.OTHER, C.FORWARD)
 
 MEANINGS: tuple[Meaning, ...] = (
     # What is asked aside
-    Meaning("pin", (_any(C.PIN),), _any(C.LICENCE), also_negated=True),
+    Meaning(
+        "pin",
+        (_any(C.PIN), _any(C.MEETING, C.DIAL_IN, C.FORGET, C.ASK, C.MINE, C.BROKEN, C.CHANGE, C.P_CONFERENCING, C.BRIDGE)),
+        _any(C.LICENCE),
+        also_negated=True,
+    ),
     Meaning("pin", (_any(C.CONFERENCE_ID),), also_negated=True),
     Meaning("pin", (_any(C.PASSWORD), _any(C.MEETING, C.DIAL_IN, C.P_CONFERENCING)), also_negated=True),
     Meaning(
@@ -110,8 +115,11 @@ MEANINGS: tuple[Meaning, ...] = (
         _A_NUMBER | _any(C.CALL_OUT, C.CHANGE),
     ),
     # People who come, go and move
-    Meaning("leaver", (_any(C.LEAVE),), _any(C.WHY, C.MEETING), also_negated=True),
-    Meaning("mover", (_any(C.MOVE), _any(Fact.PLACE)), _any(C.WHY, C.NUMBERS, C.OPERATOR), also_negated=True),
+    Meaning("leaver", (_any(C.LEAVE),), _any(C.WHY, C.MEETING)),
+    Meaning("leaver", (_any(C.GO), _any(Fact.PERSON)), _any(C.WHY, C.MEETING, C.OFFICE)),
+    Meaning("leaver", (_any(C.GO), _A_NUMBER | _any(C.LICENCE)), _any(C.WHY, C.MEETING)),
+    Meaning("mover", (_any(C.GO), _any(Fact.PLACE)), _any(C.WHY, C.NUMBERS, C.OPERATOR)),
+    Meaning("mover", (_any(C.MOVE), _any(Fact.PLACE)), _any(C.WHY, C.NUMBERS, C.OPERATOR)),
     Meaning("mover", (_any(C.CARRY), _any(Fact.PLACE), _any(Fact.PERSON)), _any(C.NUMBER, C.NUMBERS, C.OPERATOR)),
     # Money
     Meaning(
@@ -121,20 +129,21 @@ MEANINGS: tuple[Meaning, ...] = (
     ),
     Meaning("credits", (_any(C.TOP_UP), _any(Fact.MONEY)), _any(C.LICENCE, C.WHY) | _KINDS),
     # The organisation's numbers
-    Meaning("number_port", (_any(C.PORT),), _any(C.WHY, C.OTHER)),
+    Meaning("number_port", (_any(C.PORT),), _any(C.WHY)),
+    Meaning("number_port", (_any(C.PORTED), _A_NUMBER | _any(C.OPERATOR)), _any(C.WHY)),
     Meaning("number_port", (_any(C.CARRY), _A_NUMBER, _any(C.OPERATOR, Fact.SEVERAL)), _any(C.WHY)),
     Meaning("number_port", (_any(C.CARRY), _any(C.NUMBERS)), _any(C.WHY)),
     Meaning("number_port", (_any(C.KEEP, C.MOVE, C.CHANGE, C.BACK), _A_NUMBER, _any(C.OPERATOR)), _any(C.WHY)),
     Meaning(
         "number_order",
         (_A_NUMBER, _any(Fact.SEVERAL)),
-        _any(C.PORT, C.CARRY, C.CREDIT, C.WHY, C.KEEP, C.OPERATOR, Fact.MONEY, C.ASK) | _TAKING_BACK,
+        _any(C.PORT, C.PORTED, C.CARRY, C.CREDIT, C.WHY, C.KEEP, C.OPERATOR, Fact.MONEY, C.ASK) | _TAKING_BACK,
     ),
-    Meaning("number_order", (_A_NUMBER, _any(C.RUN_OUT)), _any(C.PORT, C.CARRY, C.WHY, Fact.MONEY), also_negated=True),
+    Meaning("number_order", (_A_NUMBER, _any(C.RUN_OUT)), _any(C.PORT, C.PORTED, C.CARRY, C.WHY, Fact.MONEY), also_negated=True),
     Meaning(
         "number_order",
         (_any(C.NUMBERS), _any(C.ORDER, C.WANT, C.STOCK, C.GIVE)),
-        _any(C.PORT, C.CARRY, C.WHY, Fact.MONEY, C.ASK, C.CHANGE, C.KEEP) | _TAKING_BACK,
+        _any(C.PORT, C.PORTED, C.CARRY, C.WHY, Fact.MONEY, C.ASK, C.CHANGE, C.KEEP) | _TAKING_BACK,
     ),
     # Numbers that are nobody's own
     Meaning(
@@ -158,7 +167,8 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("swap", (_PRODUCT, _any(C.CHANGE)), _any(C.WHY, C.ASK) | _A_NUMBER),
     Meaning("swap", (_any(Fact.TWO_PRODUCTS), _any(C.INSTEAD, Fact.FROM_TO, C.CHANGE, C.EDIT, C.CARRY)), _any(C.WHY, C.ASK)),
     Meaning("swap", (_any(C.LICENCE), _any(C.CHANGE)), _any(C.WHY, C.ASK)),
-    Meaning("swap", (_PRODUCT, _TAKING_BACK), _any(C.WHY, C.ASK), also_negated=True),
+    Meaning("swap", (_PRODUCT, _any(C.RELEASE, C.REMOVE)), _any(C.WHY, C.ASK)),
+    Meaning("swap", (_PRODUCT, _any(C.SPARE), _any(C.MINE, Fact.PERSON)), _any(C.WHY, C.ASK), also_negated=True),
     Meaning(
         "licence",
         (_KINDS,),
@@ -194,7 +204,7 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning(
         "number",
         (_any(C.NUMBER), _WANTING | _any(Fact.FULL_BARE)),
-        _BUSY | _any(C.WHY, C.ASK, C.WHO, C.CARRY, C.PORT, C.STOCK, C.SHOW) | _SHARED,
+        _BUSY | _any(C.WHY, C.ASK, C.WHO, C.CARRY, C.PORT, C.PORTED, C.STOCK, C.SHOW) | _SHARED,
     ),
     Meaning("number", (_any(C.NUMBER), _any(Fact.LACKS)), _BUSY | _any(C.WHY, C.ASK, C.WHO) | _SHARED, also_negated=True),
     Meaning(

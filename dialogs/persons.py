@@ -18,16 +18,17 @@ from dialogs.slots import is_place
 __all__ = ["person_in"]
 
 _LONGEST = 80
+_MOST_WORDS = 4
 _PART_NUMBER = 4
 """Capitals alone, from this length on, name a product rather than a person."""
 _BEFORE = frozenset(
-    """for pour to give assign make set upgrade move does can did enable has is let why show add get equiper
-    equipez passer passe passez de d a chez attribuer donner donnez donne pourquoi que swap change switch of from
-    help onboard offboard activate provision is will should replace remove release cancel free mettre mets mettez
-    activer activez ajouter ajoutez upgrade downgrade basculer libere liberer supprimer retirer what qu prevoir when
-    did could would was colleague collegue employee user hire joiner starter arrivante arrivant recrue""".split()
+    """for pour to give assign make set upgrade move does do can equiper equipez passer passe passez a attribuer
+    donner donnez donne pourquoi why get add enable onboard offboard downgrade colleague collegue employee joiner
+    starter""".split()
 )
-"""Words after which a name may stand, in English and French."""
+"""Words after which a name may stand, however it is written, in English and French."""
+_PARTICLES = frozenset("d de du le la van von der den da di dos o mac ter el al bin ben".split())
+"""Words inside names of several words."""
 _AFTER = frozenset(
     """s is has needs need leaves leaving left quits resigned wants moves moving relocates will starts joins gets
     should quitte part demenage a est va doit ne demissionne travaille rejoint commence retires retiring departs
@@ -108,7 +109,7 @@ def _stands_as_name(reading: Reading, first: int) -> bool:
     if _names_a_thing(reading, first):
         return False
     if before in _BEFORE and not reading.units[first].broken_off:
-        return before not in ("from", "de", "d", "of") or reading.units[first].capital
+        return True
     capital = reading.units[first].capital
     return (
         follows in _AFTER
@@ -131,10 +132,21 @@ def _names_a_thing(reading: Reading, first: int) -> bool:
 
 
 def _end(reading: Reading, first: int) -> int:
+    """Behind the last word of the name that begins at `first`."""
     after = first + 1
-    while after < len(reading.units) and _nameable(reading, after) and not reading.units[after].broken_off:
+    while after < len(reading.units) and after < first + _MOST_WORDS and not reading.units[after].broken_off:
+        if not _nameable(reading, after) and not _is_particle(reading, after):
+            break
         after += 1
-    return min(after, first + 4)
+    return after
+
+
+def _is_particle(reading: Reading, position: int) -> bool:
+    """A small word with a name behind it: the "Le" of "Yann Le Gall"."""
+    if position + 1 >= len(reading.units) or reading.units[position].norm not in _PARTICLES:
+        return False
+    following = reading.units[position + 1]
+    return following.capital and not following.broken_off and _nameable(reading, position + 1)
 
 
 def _run(reading: Reading, first: int) -> str | None:

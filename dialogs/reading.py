@@ -91,8 +91,11 @@ class Reading:
     concepts: frozenset[Concept]
     languages: tuple[str, ...]
 
+    at: tuple[Hit | None, ...]
+    """For every unit the phrase it belongs to."""
+
     def hit_at(self, position: int) -> Hit | None:
-        return next((hit for hit in self.hits if hit.first <= position < hit.after), None)
+        return self.at[position]
 
     def of(self, *concepts: Concept) -> list[Hit]:
         """The phrases with any of these meanings, in the order they were typed."""
@@ -117,15 +120,17 @@ def read(text: str) -> Reading:
     norms = [
         _meant(unit, position, shouted=shouted, languages=languages) for position, unit in enumerate(units)
     ]
-    hits = []
+    hits: list[Hit] = []
+    at: list[Hit | None] = []
     position = 0
     while position < len(norms):
         length, concepts = _longest(norms, position, lexicon)
-        if concepts:
-            hits.append(Hit(concepts, position, position + length))
+        hit = Hit(concepts, position, position + length) if concepts else None
+        hits += [hit] if hit else []
+        at += [hit] * length
         position += length
     found = frozenset[Concept]().union(*(hit.concepts for hit in hits))
-    return Reading(text, units, tuple(hits), found, languages)
+    return Reading(text, units, tuple(hits), found, languages, tuple(at))
 
 
 def _units(text: str) -> tuple[Unit, ...]:

@@ -1,17 +1,16 @@
-"""From the meanings of words to the one wish that was said, with what it already says."""
+"""From the meanings of words to the one wish that was said."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
 from bot.domain.wishes import Wish
-from dialogs.lexicon.concepts import Concept
+from dialogs.lexicon.concepts import PRODUCTS, Concept
 from dialogs.meanings import ABSORBS, ASIDE, MEANINGS, NO_WISH, Fact, Meaning, Sign
-from dialogs.persons import person_in
-from dialogs.reading import Hit, Reading, read
-from dialogs.slots import amount_of, ending_of, named_products, place_of, quantity_of
+from dialogs.prefills import Said, left_over, prefill, take_apart
+from dialogs.reading import Reading
 
 __all__ = ["WISHES", "Understood", "as_meant", "wished"]
 
@@ -36,22 +35,9 @@ class Understood:
     """Nothing was said but a thing and for whom."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A message with everything that was found in it."""
-
-    reading: Reading
-    person: str | None
-    products: list[tuple[Hit, str]]
-    places: list[tuple[str, str]]
-    amount: tuple[str, str] | None
-    quantity: int | None
-    ending: str
-
-
 def wished(text: str) -> Understood:
     """What a message is read as."""
-    said = _taken_apart(text)
+    said = take_apart(text)
     signs = _signs(said)
     kinds = _kinds(signs)
     if not NO_WISH.isdisjoint(signs) and kinds.isdisjoint({"leaver", "why"}):
@@ -69,25 +55,11 @@ def as_meant(text: str, meant: str) -> Understood:
     """
     if meant not in _ANSWERABLE:
         raise ValueError(meant)
-    return _as(meant, _taken_apart(text), bare=False)
+    return _as(meant, take_apart(text), bare=False)
 
 
-def _taken_apart(text: str) -> _Said:
-    reading = read(text)
-    return _Said(
-        reading=reading,
-        person=person_in(reading),
-        products=named_products(reading),
-        places=place_of(reading),
-        amount=amount_of(text),
-        quantity=quantity_of(reading),
-        ending=ending_of(reading),
-    )
-
-
-def _as(kind: str, said: _Said, *, bare: bool) -> Understood:
-    fill = _PREFILLS.get(kind)
-    return Understood(kind=kind, person=said.person, prefill=fill(said) if fill else {}, bare=bare)
+def _as(kind: str, said: Said, *, bare: bool) -> Understood:
+    return Understood(kind=kind, person=said.person, prefill=prefill(kind, said), bare=bare)
 
 
 def _kinds(signs: frozenset[Sign]) -> set[str]:
@@ -107,7 +79,7 @@ def _aside(signs: frozenset[Sign]) -> tuple[str, ...]:
     return next((offered for words, offered in ASIDE if not signs.isdisjoint(words)), ())
 
 
-def _signs(said: _Said) -> frozenset[Sign]:
+def _signs(said: Said) -> frozenset[Sign]:
     """The concepts of the words, and what follows from several of them together."""
     reading = said.reading
     facts: Mapping[Fact, bool] = {
@@ -120,8 +92,8 @@ def _signs(said: _Said) -> frozenset[Sign]:
         Fact.BARE: _bare(said),
         Fact.FULL_BARE: _bare(said) and _names_a_phone_number(reading),
         Fact.LACKS: _lacks(reading),
-        Fact.QUESTION_ALONE: not reading.concepts & _THINGS,
-        Fact.UNKNOWN_WORD: _names_something(reading),
+        Fact.QUESTION_ALONE: not reading.concepts & _TELLING,
+        Fact.UNKNOWN_WORD: _names_something(said),
     }
     return frozenset[Sign](reading.concepts) | {fact for fact, true in facts.items() if true}
 
@@ -133,19 +105,30 @@ _PALE = frozenset(
     }
 )  # fmt: skip
 """Words that a thing is talked about with."""
-_THINGS = frozenset(Concept) - _PALE - {Concept.OURS, Concept.PHONE}
+_TELLING = frozenset(Concept) - _PALE - {Concept.OURS, Concept.PHONE}
 
 
-def _bare(said: _Said) -> bool:
+_THING = frozenset(PRODUCTS) | {
+    Concept.NUMBER, Concept.NUMBERS, Concept.PHONE, Concept.LICENCE, Concept.PLAN, Concept.QUEUE,
+    Concept.ATTENDANT, Concept.ROOM, Concept.HOTLINE, Concept.DESK, Concept.TOLL_FREE, Concept.DIAL_IN,
+    Concept.CREDIT, Concept.PLACE,
+}  # fmt: skip
+"""What can be asked for by its name alone."""
+_UNSAID = frozenset(
+    {
+        Concept.FILLER, Concept.TO, Concept.FROM, Concept.AND, Concept.OURS, Concept.ABROAD, Concept.AT_HOME,
+        Concept.PER_MINUTE,
+    }
+)  # fmt: skip
+
+
+def _bare(said: Said) -> bool:
     """Whether nothing but a thing, and for whom, was said: "a phone number for Ana"."""
-    reading = said.reading
     name = frozenset((said.person or "").split())
-    loud = {
-        Concept.MINE, Concept.WHY, Concept.NOT, Concept.ASK, Concept.HAVE, Concept.SHOW, Concept.ONLY,
-        Concept.WANT, Concept.GIVE, Concept.HOW, Concept.ORDER,
-    }  # fmt: skip
-    known = all(reading.hit_at(position) or unit.said in name for position, unit in enumerate(reading.units))
-    return known and reading.concepts.isdisjoint(loud)
+    return all(
+        bool(hit.concepts & (_THING | _UNSAID)) if hit else unit.said in name
+        for unit, hit in zip(said.reading.units, said.reading.at, strict=True)
+    )
 
 
 def _names_a_phone_number(reading: Reading) -> bool:
@@ -161,14 +144,17 @@ def _lacks(reading: Reading) -> bool:
     )
 
 
-def _names_something(reading: Reading) -> bool:
-    return any(
-        reading.hit_at(position) is None and any(char.isalpha() for char in unit.norm)
-        for position, unit in enumerate(reading.units)
-    )
+def _names_something(said: Said) -> bool:
+    """Whether a word is left that may be a product's: beside a name, or written like a part number."""
+    left = left_over(said)
+    return bool(left) and (said.person is not None or any(_is_a_code(word) for word in left.split()))
 
 
-def _from_to(said: _Said) -> bool:
+def _is_a_code(word: str) -> bool:
+    return len(word) > 2 and (word.isupper() or any(char.isdecimal() for char in word)) and word.isascii()
+
+
+def _from_to(said: Said) -> bool:
     """From one product to another."""
     if len(said.products) < 2:
         return False
@@ -178,133 +164,3 @@ def _from_to(said: _Said) -> bool:
         first.after <= hit.first < second.first for hit in said.reading.of(Concept.TO, Concept.CHANGE)
     )
     return before and between
-
-
-def _number(said: _Said) -> dict[str, str]:
-    found = _place(said)
-    return {**found, "ending": said.ending} if said.ending else found
-
-
-def _place(said: _Said) -> dict[str, str]:
-    """The last place named is where somebody wants to be; the country alone where only that was said."""
-    if not said.places:
-        return {}
-    country, city = said.places[-1]
-    return {"country": country, "city": city} if city else {"country": country}
-
-
-def _licence(said: _Said) -> dict[str, str]:
-    named = {use for _, use in said.products if use}
-    return {"product": named.pop()} if len(named) == 1 else {}
-
-
-def _phone_user(said: _Said) -> dict[str, str]:
-    plans = {use for _, use in said.products if use in _PLANS}
-    plan = {"calling_plan": plans.pop()} if len(plans) == 1 else {}
-    return {**_number(said), **plan}
-
-
-_PLANS = frozenset({"domestic", "domestic_120", "domestic_240", "international", "payg"})
-
-
-def _meeting(said: _Said) -> dict[str, str]:
-    per_minute = any(use == "conferencing_ppm" for _, use in said.products)
-    return {"pay_per_minute": "true"} if per_minute or Concept.PER_MINUTE in said.reading.concepts else {}
-
-
-def _swap(said: _Said) -> dict[str, str]:
-    """What goes and what comes; the order says which, and "instead of" turns it round."""
-    uses = [use for _, use in said.products]
-    if len(uses) == 2:
-        given_up, got = reversed(uses) if said.reading.of(Concept.INSTEAD) else uses
-        return {name: use for name, use in (("give_up", given_up), ("get", got)) if use}
-    if len(uses) != 1 or not uses[0]:
-        return {}
-    return {"get" if _is_aim(said, said.products[0][0]) else "give_up": uses[0]}
-
-
-def _is_aim(said: _Said, product: Hit) -> bool:
-    """Whether the one product named is where it goes: "upgrade me to E5"."""
-    heard = said.reading.of(Concept.TO, Concept.CHANGE)
-    first = said.reading.units[product.first]
-    if first.han or "zh" in said.reading.languages:
-        return any(hit.after == product.first for hit in heard) and not _gone(said.reading)
-    filler = {Concept.FILLER, Concept.MINE}
-    before = product.first - 1
-    while before >= 0 and said.reading.means(before, *filler) and not said.reading.means(before, Concept.TO):
-        before -= 1
-    return before >= 0 and said.reading.means(before, Concept.TO) and not _gone(said.reading)
-
-
-def _gone(reading: Reading) -> bool:
-    return not reading.concepts.isdisjoint({Concept.RELEASE, Concept.REMOVE, Concept.SPARE})
-
-
-def _service(said: _Said) -> dict[str, str]:
-    concepts = said.reading.concepts
-    purposes = {purpose for concept, purpose in _PURPOSES.items() if concept in concepts}
-    purpose = {"purpose": purposes.pop()} if len(purposes) == 1 else {}
-    tariff = {"tariff": "toll_free"} if Concept.TOLL_FREE in concepts else {}
-    return {**_place(said), **purpose, **tariff}
-
-
-_PURPOSES = {
-    Concept.QUEUE: "queue",
-    Concept.ATTENDANT: "attendant",
-    Concept.BRIDGE: "bridge",
-    Concept.ROOM: "room",
-}
-
-
-def _order(said: _Said) -> dict[str, str]:
-    return {**_place(said), **({"quantity": str(said.quantity)} if said.quantity else {})}
-
-
-def _port(said: _Said) -> dict[str, str]:
-    operators = said.reading.of(Concept.OPERATOR)
-    names = [said.reading.said(hit.first, hit.after) for hit in operators]
-    proper = [name for name in names if name[:1].isupper()]
-    return {**_place(said), **({"operator": proper[0]} if proper else {})}
-
-
-def _credits(said: _Said) -> dict[str, str]:
-    return {"amount": said.amount[0], "currency": said.amount[1]} if said.amount else {}
-
-
-def _why(said: _Said) -> dict[str, str]:
-    """What is asked about: a product as the catalogue calls it, the number itself, or the words left over."""
-    named = [(hit, use) for hit, use in said.products]
-    if named:
-        hit, use = named[0]
-        return {"product": use or said.reading.said(hit.first, hit.after)}
-    if said.reading.concepts & {Concept.NUMBER, Concept.NUMBERS}:
-        return {"product": "number"}
-    left = _left_over(said)
-    return {"product": left} if left else {}
-
-
-def _left_over(said: _Said) -> str:
-    """The words that are neither known nor the person's name."""
-    name = {word.casefold() for word in (said.person or "").split()}
-    reading = said.reading
-    return " ".join(
-        unit.said
-        for position, unit in enumerate(reading.units)
-        if reading.hit_at(position) is None and unit.said.casefold() not in name
-    )
-
-
-_PREFILLS: Mapping[str, Callable[[_Said], dict[str, str]]] = {
-    "number": _number,
-    "number_change": _number,
-    "licence": _licence,
-    "phone_user": _phone_user,
-    "meeting_organiser": _meeting,
-    "swap": _swap,
-    "mover": _place,
-    "service_number": _service,
-    "number_order": _order,
-    "number_port": _port,
-    "credits": _credits,
-    "why": _why,
-}

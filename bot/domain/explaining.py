@@ -13,7 +13,7 @@ from pydantic import Field
 from bot.domain.catalogue.products import Role, plans_of_role
 from bot.domain.codes import CODES
 from bot.domain.numbers import PhoneNumber
-from bot.domain.people import HeldLicence, Holdings, Person
+from bot.domain.people import AccountType, HeldLicence, Holdings, Person
 from bot.domain.planning.standing import contents
 from bot.domain.plans import Notice, Plan, Refusal, Step
 from bot.domain.requests import Request
@@ -88,8 +88,8 @@ class Inventory(Value):
     places: dict[str, str] = Field(default_factory=dict)
     """Names of the emergency locations that the numbers carry, by id, as far as they are known."""
     readiness: Readiness = Readiness.UNKNOWN
-    account_type: str = ""
-    """Graph's `accountType`; empty while Teams does not know the person."""
+    account_type: AccountType | None = None
+    """None while Teams does not know the person."""
     own_pstn: bool = False
     requests: tuple[Request, ...] = ()
     """Open requests the person made or benefits from."""
@@ -125,7 +125,7 @@ def inventory(
             one.location_id: places.get(one.location_id, "") for one in holdings.numbers if one.location_id
         },
         readiness=readiness(holdings),
-        account_type=voice.account_type.value if voice else "",
+        account_type=voice.account_type if voice else None,
         own_pstn=holdings.own_pstn,
         requests=requests,
     )
