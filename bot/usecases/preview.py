@@ -9,6 +9,7 @@ from bot.domain.people import Actor, Person
 from bot.domain.planning import needs
 from bot.domain.planning import plan as make_plan
 from bot.domain.plans import Refusal
+from bot.domain.sameness import same_thing
 from bot.domain.tenant import TenantView
 from bot.domain.views import Preview
 from bot.domain.wishes import Wish
@@ -24,7 +25,6 @@ __all__ = [
     "Prepared",
     "may_ask",
     "may_ask_for",
-    "open_key",
     "prepare",
     "preview",
 ]
@@ -83,14 +83,9 @@ async def prepare(desk: Desk, actor: Actor, wish: Wish) -> Prepared | Refusal:
     )
 
 
-def open_key(wish: Wish) -> str:
-    """What makes two open requests the same wish (V5): the target and the kind of thing."""
-    return f"{wish.kind}:{wish.beneficiary_id}"
-
-
 async def _already_asked(desk: Desk, wish: Wish) -> Refusal | None:
     """V5: the same wish is open, whoever made it (J09). The store refuses it again when it is submitted."""
-    other = await desk.db.read(requests.open_for, open_key(wish))
+    other = await desk.db.read(requests.open_for, same_thing(wish))
     return Refusal(code="SB-REQ-02", params={"request": other.id}) if other else None
 
 

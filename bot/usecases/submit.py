@@ -7,12 +7,13 @@ from bot.domain.messages import Template
 from bot.domain.people import Actor
 from bot.domain.plans import Refusal
 from bot.domain.requests import Request, RequestState
+from bot.domain.sameness import same_thing
 from bot.domain.wishes import Wish
 from bot.store import holds, outbox, requests
 from bot.store.database import Transaction
 from bot.store.requests import KeyTaken
 from bot.usecases.desk import Desk
-from bot.usecases.preview import Prepared, open_key, prepare
+from bot.usecases.preview import Prepared, prepare
 from bot.usecases.refusals import record_refusal
 
 __all__ = ["submit"]
@@ -86,7 +87,7 @@ def _store(tx: Transaction, actor: Actor, prepared: Prepared, key: str) -> Reque
         created_at=tx.now,
         updated_at=tx.now,
     )
-    requests.insert(tx, request, idempotency_key=key, open_key=open_key(preview.wish))
+    requests.insert(tx, request, idempotency_key=key, open_key=same_thing(preview.wish))
     _reserve(tx, request, prepared)
     tx.audit(
         "request.submitted",

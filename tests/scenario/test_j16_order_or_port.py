@@ -129,22 +129,29 @@ async def test_what_others_ordered_before_it_was_approved_counts(world: World) -
     assert await task_cards(world) == []
 
 
-@pytest.mark.parametrize(
-    ("country", "city", "told"),
-    [
-        ("DE", "Berlin", "Microsoft takes orders for Germany by form only, one case a country."),
-        ("AU", "Sydney", "Order 5 numbers from Telstra."),
-        ("CZ", "Prague", "know your customer"),
-        ("LT", "Vilnius", "New numbers take 1 to 12 weeks"),
-    ],
-)
-async def test_each_country_has_its_way_its_papers_and_its_weeks(
-    world: World, country: str, city: str, told: str
-) -> None:
-    order = await asked(world, "marc", "number_order", {"country": country, "city": city, "quantity": "5"})
-    await world.approve("helene", order)
-    await world.live_until("waiting", order.id)
-    assert told in text_of((await task_cards(world))[-1])
+WAYS = {
+    ("DE", "Berlin"): "Microsoft takes orders for Germany by form only, one case a country.",
+    ("AU", "Sydney"): "Order 5 numbers from Telstra.",
+    ("CZ", "Prague"): "know your customer",
+    ("LT", "Vilnius"): "New numbers take 1 to 12 weeks",
+}
+
+
+async def test_each_country_has_its_way_its_papers_and_its_weeks(world: World) -> None:
+    """Four orders at once, since they are not for the same thing."""
+    for (country, city), told in WAYS.items():
+        inputs = {"country": country, "city": city, "quantity": "5"}
+        order = await asked(world, "marc", "number_order", inputs)
+        await world.approve("helene", order)
+        await world.live_until("waiting", order.id)
+        assert told in text_of((await task_cards(world))[-1])
+
+
+async def test_the_same_order_again_is_shown_the_first(world: World) -> None:
+    order = await asked(world, "marc", "number_order", FORTY)
+    again = await reviewed(world, "marc", "number_order", {**FORTY, "city": "PARIS", "quantity": "20"})
+    assert order.id in text_of(again)
+    assert "wish.submit" not in buttons(again)
 
 
 async def test_weeks_and_papers_are_known_before_anybody_decides(world: World) -> None:
