@@ -229,7 +229,9 @@ def test_r61_toll_free_numbers_are_not_brought_along_for_people_or_without_credi
         ("+14165550199", "US", False, False),
         ("+448001111", "GB", True, True),
         ("+493012345678", "DE", True, False),
-        ("+49", "DE", False, False),
+        ("+4930", "DE", False, False),
+        ("+33070123456", "FR", True, False),
+        ("+19995550199", "US", True, False),
         ("+33170180001", "ZZ", False, False),
     ],
 )
