@@ -68,7 +68,8 @@ places = st.sampled_from(("FR", "US", "DE", "MX", "AU", "KE", "KZ", "AL", "CN"))
 def licences_st(draw: st.DrawFn) -> HeldLicence:
     found = sku_id(draw(st.sampled_from((*SUITES, *PARTS))))
     inside = sorted(plan_ids(found))
-    off = draw(st.sets(st.sampled_from(inside))) if inside and draw(st.booleans()) else set()
+    some = draw(st.sets(st.sampled_from(inside))) if inside else set()
+    off = draw(st.sampled_from((set(), some)))
     return HeldLicence(
         sku_id=found,
         disabled_plans=frozenset(off),
@@ -81,14 +82,15 @@ def licences_st(draw: st.DrawFn) -> HeldLicence:
 def holdings_st(draw: st.DrawFn) -> Holdings:
     held = tuple(draw(st.lists(licences_st(), max_size=4, unique_by=lambda one: one.sku_id)))
     inside = sorted({p for one in held if one.in_force for p in plan_ids(one.sku_id) - one.disabled_plans})
-    effective = set(inside) if draw(st.booleans()) else draw(st.sets(st.sampled_from(inside or ["none"])))
+    some = draw(st.sets(st.sampled_from(inside))) if inside else set()
+    effective = draw(st.sampled_from((set(inside), some)))
     home = draw(st.one_of(st.none(), places, places))
     who = person("eve", home).model_copy(update={"country": draw(st.one_of(st.none(), places))})
     kinds = (AccountType.USER, AccountType.USER, AccountType.USER, AccountType.RESOURCE_ACCOUNT)
     return Holdings(
         person=who,
         licences=held,
-        enabled_plans=frozenset(effective) - {"none"},
+        enabled_plans=frozenset(effective),
         voice=draw(st.one_of(st.none(), st.builds(VoiceProfile, account_type=st.sampled_from(kinds)))),
         own_pstn=draw(st.sampled_from((False, False, True))),
         numbers=draw(st.sampled_from(((), (), (_mine(home),)))),
@@ -169,7 +171,7 @@ def product_use(one: HeldLicence) -> str:
 
 
 @st.composite
-def plannable_st(draw: st.DrawFn, **more_of_them: object) -> tuple[Wish, Holdings, TenantView]:
+def plannable_st(draw: st.DrawFn, /, **more_of_them: object) -> tuple[Wish, Holdings, TenantView]:
     who, wish, view = draw(askers_st()), draw(wishes_st()), draw(tenants_st())
     who = who.model_copy(update=more_of_them)
     home = who.person.usage_location

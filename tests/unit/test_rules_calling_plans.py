@@ -186,6 +186,23 @@ def test_r72_mexico_takes_no_generic_plan() -> None:
     assert refusal.params["product"] == "Microsoft_Teams_Domestic_Calling_Plan_(Mexico)"
 
 
+@pytest.mark.parametrize(
+    ("use", "part_number"),
+    [
+        ("domestic", "Microsoft_Teams_Domestic_Calling_Plan_(Mexico)"),
+        ("international", "Microsoft_Teams_Domestic_and_International_Calling_Plan_(Mexico)"),
+        ("payg", "Microsoft_Teams_Calling_Plan_pay_as_you_go_(Mexico)"),
+    ],
+)
+def test_r72_mexico_takes_its_own_three_plans_by_use_and_by_id(use: str, part_number: str) -> None:
+    own = sku("MCOPSTN1", 5, 0, sku_id="mexican").model_copy(update={"part_number": part_number})
+    view = tenant()
+    view = view.model_copy(update={"skus": (*view.skus, own)})
+    who = holdings(person("mia", "MX"), E3, voice=KNOWN)
+    assert added(licence(who, use, view)) == ["MCOEV", part_number]
+    assert added(licence(who, "mexican", view)) == ["MCOEV", part_number]
+
+
 def test_r19_e3_and_teams_phone_become_e5_in_one_call_and_the_number_is_checked() -> None:
     mine = number(ANAS_NUMBER)
     who = holdings(person("ana"), E3, MCOEV, MCOPSTN1, voice=WITH_CALLING, numbers=(mine,))

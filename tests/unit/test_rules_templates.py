@@ -156,8 +156,8 @@ def test_r80_calls_to_colleagues_make_nobody_a_phone_user() -> None:
 
 
 def test_an_agreed_template_may_be_carried_out_while_nothing_changes() -> None:
-    for who, more in ((dora(), {}), (dieter(), {"calling_plan": "none"}), (ana(), {})):
-        fields = {"beneficiary_id": who.person.id, "country": who.person.usage_location, **more}
-        agreed = phone_user(who, **more)
+    for who, kind in ((dora(), "domestic"), (dieter(), "none"), (ana(), "domestic")):
+        fields = {"beneficiary_id": who.person.id, "country": who.person.usage_location, "calling_plan": kind}
+        agreed = phone_user(who, calling_plan=kind)
         assert isinstance(agreed, Plan)
         assert precheck(PhoneUserWish.model_validate(fields), who, tenant(), agreed) is None

@@ -25,6 +25,7 @@ __all__ = [
     "payg_plan",
     "phone_and_calling",
     "smaller_plan",
+    "unpublished_plan",
 ]
 
 _PAYG = "Microsoft_Teams_Calling_Plan_pay_as_you_go"
@@ -94,39 +95,38 @@ def _free(sku_id: ObjectId, tenant: TenantView) -> int:
 
 
 def country_plan(facts: Country, tenant: TenantView) -> Offer | None:
-    """The domestic Calling Plan of a country that has one of its own (R72).
-
-    Its skuId is not published, so it is taken from the tenant's own list of products.
-    """
-    wanted = facts.plan_part_number.casefold()
-    sku = next((one for one in tenant.skus if one.part_number.casefold() == wanted and _owned(one)), None)
-    if sku is None:
-        return None
-    return Offer(
-        sku_id=sku.sku_id,
-        part_number=sku.part_number,
-        name=sku.part_number.replace("_", " "),
-        use="domestic",
-        owned=True,
-        free=max(tenant.free_seats(sku.sku_id), 0),
-    )
+    """The domestic Calling Plan of a country that has one of its own (R72)."""
+    return unpublished_plan("domestic", facts, tenant)
 
 
 def payg_plan(facts: Country, tenant: TenantView) -> Offer | None:
-    """The pay-as-you-go plan of a country's zone (R18); None where there is none.
-
-    Of zone 2 and of countries with a plan of their own the skuId is not published: the tenant's list of
-    products is searched for the name that Microsoft gives them.
-    """
+    """The pay-as-you-go plan of a country's zone (R18); None where there is none."""
     known = offers("payg", facts.iso2, tenant)
-    if known or not facts.payg:
-        return known[0] if known else None
-    zone = facts.payg_zone.replace("-", "_")
-    ending = f"({facts.name})" if zone == "own" else f"(country_zone_{zone})"
-    wanted = f"{_PAYG}_{ending}".casefold()
-    sku = next((one for one in tenant.skus if one.part_number.casefold() == wanted), None)
-    found = offer_of(sku.sku_id, tenant) if sku else None
-    return replace(found, use="payg") if found else None
+    return known[0] if known else unpublished_plan("payg", facts, tenant)
+
+
+def unpublished_plan(use: Use, facts: Country, tenant: TenantView) -> Offer | None:
+    """A Calling Plan whose skuId Microsoft does not publish: zone 2, and countries with plans of their own.
+
+    The tenant's own list of products is searched for the name that Microsoft gives them (R18, R72).
+    """
+    wanted = _unpublished_name(use, facts).casefold()
+    sku = next((one for one in tenant.skus if one.part_number.casefold() == wanted and _owned(one)), None)
+    return replace(offer_of(sku.sku_id, tenant), use=use) if sku else None
+
+
+def _unpublished_name(use: Use, facts: Country) -> str:
+    own = facts.plan_part_number
+    match use:
+        case "domestic":
+            return own
+        case "international":
+            return own.replace("Domestic_Calling", "Domestic_and_International_Calling")
+        case "payg" if facts.payg:
+            zone = facts.payg_zone.replace("-", "_")
+            return f"{_PAYG}_({facts.name})" if zone == "own" else f"{_PAYG}_(country_zone_{zone})"
+        case _:
+            return ""
 
 
 def calling_plan(facts: Country, tenant: TenantView) -> Offer | None:

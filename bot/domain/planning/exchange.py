@@ -46,7 +46,6 @@ __all__ = [
     "brings_calling",
     "exchange_plan",
     "plans_brought",
-    "_refusal_of",
     "replaced_by",
 ]
 

@@ -20,6 +20,7 @@ from bot.domain.plans import Refusal
 __all__ = ["after", "change_for", "licensed_already", "together"]
 
 _BUNDLES = frozenset({"phone_system_with_calling_plan"})
+_ON_TEAMS = _BUNDLES | {"phone_system", "phone_system_without_calling_plan", "audio_conferencing"}
 _ROLES: tuple[Role, ...] = ("teams", "phone", "calling", "conferencing", "credits", "resource", "mobile")
 
 
@@ -135,8 +136,7 @@ def _underneath(one: Wanted, case: Case) -> tuple[Role, ...]:
         return ()
     if one.use in CALLING:
         return ("teams", "phone")
-    builds_on_teams = one.category in ("phone_system", "audio_conferencing", *_BUNDLES)
-    return ("teams",) if builds_on_teams else ()
+    return ("teams",) if one.category in _ON_TEAMS else ()
 
 
 def _taken(one: Wanted, under: Licences, case: Case) -> tuple[Offer, ...]:

@@ -159,7 +159,7 @@ def _calls(wish: PhoneUserWish, base: _Base) -> Change | Refusal:
         return phone
     change = together(base.change, phone)
     if wish.calling_plan != "none":
-        calling = _calling(wish, base.case)
+        calling = _part(wish.calling_plan, base.case)
         if isinstance(calling, Refusal):
             return calling
         change = together(base.change, calling) if calling else change
@@ -172,17 +172,15 @@ def _phone(case: Case) -> Change | Refusal:
     return found if isinstance(found, Refusal) else Change(found, rules=("R12",))
 
 
-def _calling(wish: PhoneUserWish, case: Case) -> Change | Refusal | None:
-    """The Calling Plan with what it needs; None where it is there."""
-    one = wanted(wish.calling_plan, case.facts, case.tenant)
+def _part(product: str, case: Case) -> Change | Refusal | None:
+    """One product of the template with what it needs; None where it is there."""
+    one = wanted(product, case.facts, case.tenant)
     if isinstance(one, Refusal):
         return one
     there = licensed_already(one, case)
     if there is None:
         return change_for(one, case)
-    if isinstance(there, Refusal):
-        return None if there.code == _THERE else there
-    return there
+    return None if isinstance(there, Refusal) and there.code == _THERE else there
 
 
 def _credits(wish: PhoneUserWish, change: Change, case: Case) -> Change | Refusal:
@@ -192,8 +190,9 @@ def _credits(wish: PhoneUserWish, change: Change, case: Case) -> Change | Refusa
     if not wish.with_credits:
         declined = Notice(code="SB-LIC-43", level=NoticeLevel.WARN, params={"name": case.name})
         return change.saying(declined) if case.tenant.facts.credits_funded else change
-    one = wanted("credits", case.facts, case.tenant)
-    more = one if isinstance(one, Refusal) else change_for(one, case)
+    more = _part("credits", case)
+    if more is None:
+        return change
     return more if isinstance(more, Refusal) else together(change, more)
 
 

@@ -17,7 +17,7 @@ from bot.domain.catalogue.products import (
     use_name,
 )
 from bot.domain.people import Holdings
-from bot.domain.planning.choice import Offer, calling_plan, country_plan, offer_of, offers, payg_plan
+from bot.domain.planning.choice import Offer, calling_plan, offer_of, offers, payg_plan, unpublished_plan
 from bot.domain.planning.licences import no_calling_plan
 from bot.domain.planning.standing import Footing, Standing, contents, standing
 from bot.domain.plans import Refusal
@@ -55,7 +55,7 @@ def wanted(text: str, facts: Country, tenant: TenantView) -> Wanted | Refusal:
         return _of_use(cast(Use, word), facts, tenant)
     known = product(word)
     if known is None and tenant.sku(word):
-        return _named(word, tenant)
+        return _only_in_the_tenant(word, facts, tenant)
     found = find_product(word, [sku.sku_id for sku in tenant.skus])
     meant = known or found.product
     if meant is not None and tenant.facts.cloud in meant.clouds:
@@ -76,6 +76,16 @@ def _named(sku_id: str, tenant: TenantView) -> Wanted:
         category=known.category if known else "",
         named=True,
     )
+
+
+def _only_in_the_tenant(sku_id: str, facts: Country, tenant: TenantView) -> Wanted:
+    """A product the catalogue has no id of: a Calling Plan by its name, or something else."""
+    uses: tuple[Use, ...] = ("domestic", "international", "payg")
+    plans = (unpublished_plan(use, facts, tenant) for use in uses)
+    own = next((one for one in plans if one and one.sku_id == sku_id), None)
+    if own is None:
+        return _named(sku_id, tenant)
+    return Wanted(offer=own, use=own.use, category="calling_plan", named=True)
 
 
 def _of_use(use: Use, facts: Country, tenant: TenantView) -> Wanted | Refusal:
@@ -103,7 +113,7 @@ def _best(use: Use, facts: Country, tenant: TenantView) -> Offer | None:
     if use == "payg":
         return payg_plan(facts, tenant)
     if use in CALLING and facts.plan_part_number:
-        return country_plan(facts, tenant) if use == "domestic" else None
+        return unpublished_plan(use, facts, tenant)
     found = offers(use, facts.iso2, tenant)
     if use == "suite":
         teams = plans_of_role("teams")
