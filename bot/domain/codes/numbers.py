@@ -194,4 +194,35 @@ NUM: Mapping[str, Code] = {
         who=YOU,
         rules=("R20",),
     ),
+    "SB-NUM-40": Code(
+        says=N_("Microsoft could not take {number} back: {detail}"),
+        next_step=N_("Look at the number in the Teams admin centre, then ask again."),
+        who=VOICE,
+        rules=("R20",),
+    ),
+    "SB-NUM-41": Code(
+        says=N_("{name} lost {number} when the licences were changed, and Switchboard is giving it back."),
+        next_step=N_("Check that {name} can be called at {number} again."),
+        who=VOICE,
+        rules=("R19",),
+    ),
+    "SB-NUM-42": Code(
+        says=N_(
+            "{name} lost {number} when the licences were changed, and it could not be given back: {detail}"
+        ),
+        next_step=N_("Give {number} back to {name} in the Teams admin centre."),
+        who=VOICE,
+        rules=("R19",),
+    ),
+    "SB-NUM-43": Code(
+        says=N_("{name} lost {number} when the licences were changed, and somebody else has it now."),
+        next_step=N_("Settle who keeps {number}; for the other, ask for another number."),
+        who=VOICE,
+        rules=("R19",),
+    ),
+    "SB-NUM-44": Code(
+        says=N_("{number} is not a number of {name} any more."),
+        next_step=N_("Check which number {name} has now, then ask again."),
+        who=VOICE,
+    ),
 }
