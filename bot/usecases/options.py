@@ -75,9 +75,15 @@ def _countries(kind: str, person: Person, facts: TenantFacts) -> tuple[CountryCh
         here = person.usage_location
         return (_country(here),) if here else _likeliest(countries(), person, facts)
     if kind in ("number_order", "number_port", "service_number"):
-        sold = {iso2: one for iso2, one in countries().items() if one.acquisition != "none"}
+        sold = {iso2: one for iso2, one in countries().items() if _has_numbers(one, kind)}
         return _likeliest(sold, person, facts)
     return _likeliest(countries(), person, facts) if kind == "mover" else ()
+
+
+def _has_numbers(facts: Country, kind: str) -> bool:
+    """Many countries have numbers for services and none for people; only a person's kind is brought along."""
+    for_services = facts.toll != "no" or facts.toll_free != "no"
+    return facts.acquisition != "none" or (for_services and kind != "number_port")
 
 
 def _likeliest(known: Mapping[str, Country], person: Person, facts: TenantFacts) -> tuple[CountryChoice, ...]:
