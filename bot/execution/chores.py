@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bot.domain.messages import Template
 from bot.domain.tasks import TaskOrder
 from bot.execution.journey import Place
-from bot.store import outbox, pools, tasks
+from bot.store import outbox, pools, queue, tasks
 from bot.store.database import Transaction
 
 __all__ = ["ask", "confirm", "send"]
@@ -17,8 +17,9 @@ def ask(tx: Transaction, request_id: str, step_index: int, order: TaskOrder) -> 
     """Open the task, unless people have been asked already."""
     if order.pool:
         pools.ask(tx, order)
-    else:
-        tasks.open_for_step(tx, request_id, step_index, order)
+    elif tasks.open_for_step(tx, request_id, step_index, order).ended:
+        # Somebody answered while we were looking, and the wake-up that came with it has just been overwritten.
+        queue.wake(tx, request_id)
 
 
 def confirm(tx: Transaction, request_id: str, step_index: int) -> None:

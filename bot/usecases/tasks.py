@@ -68,6 +68,9 @@ async def view(desk: Desk, actor: Actor, task_id: str) -> TaskView:
 
 async def claim(desk: Desk, actor: Actor, task_id: str) -> TaskResult:
     """Take a task on; of two who try, the first has it, and the second learns who that is."""
+    found = await _authorised(desk, actor, task_id)
+    if not found.task.ended and found.task.claimed_by and found.task.claimed_by.id == actor.id:
+        return TaskResult(found, applied=False)
 
     def obstacle(task: Task) -> Refusal | None:
         if task.claimed_by is not None:

@@ -299,6 +299,23 @@ async def test_of_two_who_take_it_one_has_it_and_the_other_learns_who(database_u
             assert "task.claim" not in buttons(card)
 
 
+async def test_who_did_not_see_that_somebody_took_it_on_is_told_before_it_is_ended(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        await seats(world, 0)
+        request = await world.granted("dora", "marc")
+        await world.live_until("waiting", request.id)
+        card, priya, tom = await task_card(world), await world.person("priya"), await world.person("tom")
+        late = tom.click(await task_card(world, "tom"), "task.done", {"evidence_quantity": "3"})
+        for click in (priya.click(card, "task.claim"), priya.click(card, "task.claim")):
+            said = json.dumps((await priya.delivers(click)).card)
+            assert "is working on it" in said
+            assert "already" not in said
+        reply = await tom.delivers(late)
+        assert "took this task on after your card was made" in json.dumps(reply.card)
+        assert "task.done" not in await moves(world)
+        assert "Done by Tom" in await buys(world, "3", admin="tom")
+
+
 async def test_repeated_and_late_clicks_change_nothing(database_url: str) -> None:
     async with running_world(database_url) as world:
         await seats(world, 0)
