@@ -42,8 +42,8 @@ def build(
 
 def wish_facts(preview: Preview, words: Words) -> list[tuple[str, str]]:
     """What was asked for."""
-    who = wording.person(preview.beneficiary, words)
-    pairs = [*whose(preview.wish, who, who, words), *wish_details(preview.wish, words)]
+    asker, receiver = (wording.person(one, words) for one in (preview.requester, preview.beneficiary))
+    pairs = [*whose(preview.wish, asker, receiver, words), *wish_details(preview.wish, words)]
     return [*pairs, (words("Reason"), plain(preview.wish.reason, 500))] if preview.wish.reason else pairs
 
 

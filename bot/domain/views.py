@@ -64,6 +64,7 @@ class Preview(Value):
     """A plan that has not been asked for yet, and who would decide on it."""
 
     wish: Wish
+    requester: PersonRef
     beneficiary: PersonRef
     plan: Plan
     stages: tuple[ResolvedStage, ...]

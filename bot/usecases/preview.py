@@ -76,7 +76,13 @@ async def prepare(desk: Desk, actor: Actor, wish: Wish) -> Prepared | Refusal:
     if isinstance(stages, Refusal):
         return stages
     return Prepared(
-        preview=Preview(wish=wish, beneficiary=holdings.person.ref, plan=plan, stages=stages),
+        preview=Preview(
+            wish=wish,
+            requester=requester.ref,
+            beneficiary=holdings.person.ref,
+            plan=plan,
+            stages=stages,
+        ),
         requester=requester,
         view=view,
         policy_version=desk.policy.version,
@@ -91,8 +97,10 @@ async def _already_asked(desk: Desk, wish: Wish) -> Refusal | None:
 
 async def may_ask(desk: Desk, actor: Actor, kind: str, beneficiary_id: str) -> Refusal | None:
     """V2: who may ask for this kind of wish, for this person."""
-    if kind in FOR_THE_ORGANISATION:
+    if kind in FOR_THE_ORGANISATION and beneficiary_id == actor.id:
         return await _may_ask_for_all(desk, actor)
+    if kind in FOR_THE_ORGANISATION:
+        return Refusal(code="SB-WHO-02")
     if kind in TOLD_BY_OTHERS and beneficiary_id == actor.id:
         return Refusal(code="SB-WHO-08")
     return await may_ask_for(desk, actor, beneficiary_id)

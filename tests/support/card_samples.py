@@ -222,7 +222,7 @@ def form(
 
 
 def preview(**changes: object) -> Preview:
-    base = Preview(wish=WISH, beneficiary=DORA, plan=PLAN, stages=(STAGE,))
+    base = Preview(wish=WISH, requester=DORA, beneficiary=DORA, plan=PLAN, stages=(STAGE,))
     return base.model_copy(update=changes)
 
 

@@ -11,6 +11,7 @@ from bot.domain.numbers import AssignmentStatus, Capability, PhoneNumber
 from bot.domain.people import AccountType, HeldLicence, Holdings, VoiceProfile
 from bot.domain.planning import choose_service_number, needs, precheck
 from bot.domain.plans import AwaitPlans, ChangeLicences, NumberNeed, Plan, WaitReason
+from bot.domain.task_texts import task_text
 from bot.domain.tasks import TaskKind
 from bot.domain.tenant import Resting, TenantFacts, TenantView
 from bot.domain.wishes import ServiceNumberWish
@@ -223,6 +224,16 @@ def test_r68_an_account_is_registered_in_the_country_of_its_number() -> None:
 
 def test_r75_the_request_is_for_the_account_it_names() -> None:
     assert refused(ask(account_id="hotline"), dora(), view()) == "SB-SVC-02"
+
+
+def test_r75_an_account_has_one_number() -> None:
+    numbered = account(RESOURCE).model_copy(update={"numbers": (TOLL,)})
+    assert refused(for_account(), numbered, view()) == "SB-NUM-01"
+
+
+def test_j17_while_no_number_is_free_none_is_named() -> None:
+    (task,) = tasks(made(for_account(), account(RESOURCE), view(BRIDGE)))
+    assert task_text(task.task, task.params, FUNDED).title.msgid == "Give {name} a number"
 
 
 def american(**more: object) -> ServiceNumberWish:

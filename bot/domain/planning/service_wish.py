@@ -14,7 +14,7 @@ from bot.domain.numbers import PhoneNumber
 from bot.domain.people import Holdings
 from bot.domain.planning.number_wish import licence_steps, seat_stock
 from bot.domain.planning.order import in_order
-from bot.domain.planning.person import unlicensable
+from bot.domain.planning.person import already_has, unlicensable
 from bot.domain.planning.resource_account import AccountPart, account_part
 from bot.domain.planning.room_number import plan_room_number
 from bot.domain.planning.service_numbers import (
@@ -68,7 +68,7 @@ def plan_service_number(
         return Refusal(code="SB-SVC-02")
     if wish.purpose == "room":
         return plan_room_number(wish, holdings, tenant, now)
-    number = _number(wish, tenant, facts)
+    number = _has_one(wish, holdings) or _number(wish, tenant, facts)
     if isinstance(number, Refusal):
         return number
     account = account_part(wish, holdings, tenant, facts)
@@ -88,6 +88,11 @@ def precheck_service_number(
     if isinstance(account, Refusal):
         return account
     return toll_free_refusal(wish.tariff, tenant.facts)
+
+
+def _has_one(wish: ServiceNumberWish, holdings: Holdings) -> Refusal | None:
+    """An account has one number; another account in front of the same queue may have another."""
+    return already_has(holdings) if wish.account_id and wish.purpose != "bridge" else None
 
 
 def _plan(

@@ -125,12 +125,7 @@ def service_number(params: Mapping[str, str], _facts: TenantFacts) -> TaskText:
     shown = {key: params[key] for key in ("name", "number", "country")}
     shown["name"] = params["name"] or params["account"]
     return TaskText(
-        title=Text(
-            N_("Give the conferencing bridge the number {number}")
-            if params["purpose"] == "bridge"
-            else N_("Give {name} the number {number}"),
-            shown,
-        ),
+        title=Text(_title(params), shown),
         audience=Audience.VOICE_ADMINS,
         checklist=(
             *_room_licence(params),
@@ -143,6 +138,18 @@ def service_number(params: Mapping[str, str], _facts: TenantFacts) -> TaskText:
         evidence=(),
         warnings=_toll_free(params),
     )
+
+
+def _title(params: Mapping[str, str]) -> str:
+    """While no number is free, the plan says that there will be one."""
+    if params["purpose"] == "bridge":
+        with_number, without = (
+            N_("Give the conferencing bridge the number {number}"),
+            N_("Give the conferencing bridge a number"),
+        )
+    else:
+        with_number, without = N_("Give {name} the number {number}"), N_("Give {name} a number")
+    return with_number if params["number"] else without
 
 
 def _room_licence(params: Mapping[str, str]) -> tuple[Text, ...]:
