@@ -99,4 +99,5 @@ def _params(work: Work) -> dict[str, str]:
 
 
 def _lost(work: Work, detail: str) -> Notice:
-    return Notice(code="SB-NUM-42", params={**_params(work), "detail": detail[:300]})
+    params = {"name": work.user_name, "number": work.step.telephone_number, "detail": detail[:300]}
+    return Notice(code="SB-NUM-42", params=params)
