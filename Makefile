@@ -43,8 +43,9 @@ lint: setup  ## Style, types and import directions
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: setup  ## What a turn costs, against the stock SDK's echo bot
+bench: setup  ## What a turn costs, against the stock SDK's echo bot, and what planning costs
 	$(BIN)/python bench/turn.py
+	$(BIN)/python bench/planning.py
 
 soak: setup  ## The long random crash test; minutes, not part of `make test`
 	$(BIN)/python -m pytest tests/crash --soak
