@@ -190,7 +190,7 @@ def _use(wish: LicenceWish, words: Words) -> Details:
 def _conferencing(wish: LicenceWish | MeetingOrganiserWish, words: Words) -> Details:
     details = []
     if wish.leads_meetings is not None:
-        leads = words("Yes") if wish.leads_meetings else words("No, I only join meetings of others")
+        leads = words("Yes") if wish.leads_meetings else words("No, only joins meetings of others")
         details.append((words("Leads meetings"), leads))
     if wish.conference_provider:
         details.append((words("Provider today"), plain(wish.conference_provider, 100)))

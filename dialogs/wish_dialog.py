@@ -57,10 +57,10 @@ class WishDialog(Dialog):
         turn = turn_of(dialog_context.context)
         if "draft" in given:
             draft = await self._flow.load(turn, str(given["draft"]))
-            if draft.wish.beneficiary_id:
+            if draft.wish.beneficiary_id and not draft.outdated:
                 state["draft"] = draft.stored.id
                 return await self._go_on(dialog_context, draft, None)
-            return await self._ask_person(dialog_context, draft.form.kind)
+            given = {"kind": draft.form.kind}
         kind = str(given.get("kind", "number"))
         if FORMS[kind].who:
             return await self._ask_person(dialog_context, kind)

@@ -47,6 +47,11 @@ class Filled:
         return cls(stored, form, WishDraft.model_validate(stored.data)) if form else None
 
     @property
+    def outdated(self) -> bool:
+        """Whether the form has other questions by now than the one that wrote this."""
+        return self.wish.version != self.form.version
+
+    @property
     def fingerprint(self) -> str:
         """What a review card carries, so that it cannot submit something it does not show."""
         values = sorted(self.wish.values.items())

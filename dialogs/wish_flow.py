@@ -89,12 +89,18 @@ class WishFlow:
         wrong = problems(form, options, values, words)
         known = {name: value for name, value in values.items() if name not in wrong}
         values = with_defaults(form, options, known)
-        return await self._store_new(turn, form, options.beneficiary.id, values)
+        asked = tuple(field.id for field in form.shown(options, values))
+        return await self._store_new(turn, form, options.beneficiary.id, values, asked)
 
     async def _store_new(
-        self, turn: Turn, form: Form, beneficiary_id: str, values: Mapping[str, str]
+        self,
+        turn: Turn,
+        form: Form,
+        beneficiary_id: str,
+        values: Mapping[str, str],
+        asked: tuple[str, ...] = (),
     ) -> Filled:
-        wish = WishDraft(beneficiary_id=beneficiary_id, version=form.version, values=values)
+        wish = WishDraft(beneficiary_id=beneficiary_id, version=form.version, values=values, asked=asked)
         stored = await drafts.new_draft(self._desk, turn.actor, form.kind, wish.model_dump())
         return Filled(stored, form, wish)
 
@@ -167,7 +173,7 @@ class WishFlow:
         draft = await self.load(turn, text_in(action.data, "draft", _MAX_ID))
         if draft.stored.request_id:
             return await self._existing(turn, words, draft.stored.request_id, action)
-        if whole_number_in(action.data, "form") != draft.form.version or _outdated(draft):
+        if whole_number_in(action.data, "form") != draft.form.version or draft.outdated:
             return await self._fresh(turn, words, draft)
         typed = read_all(draft.form, draft.wish.values, action.data, words)
         whom = self._meant(turn, draft, action)
@@ -229,7 +235,7 @@ class WishFlow:
         draft = await self.load(turn, text_in(action.data, "draft", _MAX_ID))
         if draft.stored.request_id:
             return await self._existing(turn, words, draft.stored.request_id, action)
-        if _outdated(draft):
+        if draft.outdated:
             return await self._fresh(turn, words, draft)
         return await self._form_again(turn, words, draft, ())
 
@@ -256,7 +262,7 @@ class WishFlow:
         draft = await self.load(turn, text_in(action.data, "draft", _MAX_ID))
         if draft.stored.request_id:
             return await self._existing(turn, words, draft.stored.request_id, action)
-        if _outdated(draft):
+        if draft.outdated:
             return await self._fresh(turn, words, draft)
         if text_in(action.data, "rev", _MAX_ID) != draft.fingerprint:
             return await self._changed_elsewhere(turn, words, draft)
@@ -314,10 +320,6 @@ class _Sent:
         self.values = values
         self.names = names
         """Of everything that was sent at all."""
-
-
-def _outdated(draft: Filled) -> bool:
-    return draft.wish.version != draft.form.version
 
 
 def _asked_afresh(before: WishDraft, moved: bool, words: Words) -> tuple[str, ...]:

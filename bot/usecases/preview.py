@@ -30,7 +30,8 @@ __all__ = [
 ]
 
 FOR_THE_ORGANISATION = frozenset({"service_number", "number_order", "number_port", "credits"})
-"""Kinds of wishes that are nobody's own; the requester stands in for the beneficiary."""
+"""Kinds of wishes that are nobody's own; the requester stands in for the beneficiary, or the account that a
+service number is for: then whoever asks must be somebody who may ask for that account."""
 
 TOLD_BY_OTHERS = frozenset({"leaver", "mover"})
 """Kinds of wishes about what happens to somebody, which somebody else tells the desk."""
@@ -99,8 +100,6 @@ async def may_ask(desk: Desk, actor: Actor, kind: str, beneficiary_id: str) -> R
     """V2: who may ask for this kind of wish, for this person."""
     if kind in FOR_THE_ORGANISATION and beneficiary_id == actor.id:
         return await _may_ask_for_all(desk, actor)
-    if kind in FOR_THE_ORGANISATION:
-        return Refusal(code="SB-WHO-02")
     if kind in TOLD_BY_OTHERS and beneficiary_id == actor.id:
         return Refusal(code="SB-WHO-08")
     return await may_ask_for(desk, actor, beneficiary_id)

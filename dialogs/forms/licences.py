@@ -53,7 +53,7 @@ def _is_for_calling(_options: WishOptions, values: Values) -> bool:
 
 
 def _yes_no(_options: WishOptions, _values: Values, words: Words) -> Sequence[Choice]:
-    yes, no = words("Yes"), words("No, I only join meetings of others")
+    yes, no = words("Yes"), words("No, only joins meetings of others")
     return [Choice("yes", yes, ("yes", "y", "oui", "是")), Choice("no", no, ("no", "n", "non", "不", "否"))]
 
 

@@ -43,6 +43,23 @@ def _tariff(shown: Callable[[WishOptions, Values], bool]) -> Field:
     )
 
 
+def _service_number(beneficiary_id: str, values: Values) -> ServiceNumberWish:
+    """Licences go to the account, so that the wish is for it where there is one."""
+    account_id = said(values, "account")
+    return ServiceNumberWish(
+        beneficiary_id=account_id or beneficiary_id,
+        purpose=values.get("purpose", ""),
+        country=values.get("country", ""),
+        city=said(values, "city"),
+        tariff=values.get("tariff", "toll"),
+        name=values.get("name", ""),
+        account_id=account_id,
+        account_name=values.get("account_name", ""),
+        outbound_calls=ticked(values, "outbound_calls"),
+        reason=values.get("reason", ""),
+    )
+
+
 SERVICE_NUMBER = Form(
     kind="service_number",
     title=N_("A number for a queue, a menu, meetings or a room"),
@@ -85,19 +102,7 @@ SERVICE_NUMBER = Form(
         ),
         REASON,
     ),
-    # Licences go to the account, so that the wish is for it where there is one.
-    to_wish=lambda beneficiary_id, values: ServiceNumberWish(
-        beneficiary_id=said(values, "account") or beneficiary_id,
-        purpose=values.get("purpose", ""),
-        country=values.get("country", ""),
-        city=said(values, "city"),
-        tariff=values.get("tariff", "toll"),
-        name=values.get("name", ""),
-        account_id=said(values, "account"),
-        account_name=values.get("account_name", ""),
-        outbound_calls=ticked(values, "outbound_calls"),
-        reason=values.get("reason", ""),
-    ),
+    to_wish=_service_number,
 )
 
 _USAGE = Field(

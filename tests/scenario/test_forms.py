@@ -159,6 +159,21 @@ async def test_only_who_answers_for_people_asks_for_the_organisation(world: Worl
     assert "the organisation" in text_of(await opened(priya, kind))
 
 
+async def test_a_number_for_an_account_needs_somebody_who_may_ask_for_it(world: World) -> None:
+    """J17: the account's licences are what counts; a manager of others has no say in them."""
+    service = {
+        "purpose": "attendant",
+        "country": "US",
+        "name": "Reception",
+        "account": person_id("reception"),
+    }
+    marc, priya = await world.person("marc"), await world.person("priya")
+    assert "SB-WHO-02" in text_of(await filled(marc, await opened(marc, "service_number"), service))
+    answer = text_of(await filled(priya, await opened(priya, "service_number"), service))
+    assert "SB-WHO" not in answer
+    assert "Reception" in answer
+
+
 async def test_a_form_made_for_a_colleague_cannot_be_sent_by_who_may_not(world: World) -> None:
     """The rule is the use case's: a draft of an order, sent by somebody who lost his people meanwhile."""
     marc = await world.person("marc")
@@ -253,3 +268,16 @@ async def test_by_text_alone(
     request = await world.newest_request(who)
     stored = request.wish.model_dump(mode="json")
     assert {name: stored[name] for name in wished} == dict(wished)
+
+
+async def test_who_has_no_country_yet_is_asked_for_it_and_the_directory_is_a_proposal(world: World) -> None:
+    """J06: the wish is made all the same; an administrator says that the country is right."""
+    olivia = await world.person("olivia")
+    await said(olivia, "I need a number for Nora Quinn")
+    form = olivia.last_card()
+    assert inputs_of(form)["country"] == "ES"
+    review = await filled(olivia, form, {})
+    assert "Confirm the country in which Nora Quinn works" in text_of(review)
+    elsewhere = shown(await olivia.clicks(review, "wish.edit"))
+    refused = await filled(olivia, elsewhere, {"country": "GB"}, {})
+    assert "SB-LOC-07" in text_of(refused)

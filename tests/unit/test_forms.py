@@ -25,8 +25,10 @@ from bot.domain.wishes import (
     SwapWish,
     Wish,
 )
+from bot.usecases.preview import FOR_THE_ORGANISATION, TOLD_BY_OTHERS
 from bot.words import words_for
 from cards.forms import ANY
+from cards.wishes import OF_THE_ORGANISATION
 from dialogs.forms import FORMS
 from dialogs.forms.amounts import read_amount
 from dialogs.forms.phone_lists import read_numbers
@@ -70,6 +72,20 @@ def test_what_a_form_asks_reaches_the_wish(kind: str) -> None:
     assert wish.kind == kind
     assert wish.beneficiary_id == DORA.id
     assert needs(wish) is not None
+
+
+def test_a_number_for_an_account_that_exists_is_asked_for_the_account() -> None:
+    """R60: what the account has decides, not what the requester has."""
+    wish = FORMS["service_number"].to_wish(DORA.id, {**FILLED["service_number"], "account": MARC.id})
+    assert isinstance(wish, ServiceNumberWish)
+    assert wish.beneficiary_id == wish.account_id == MARC.id
+
+
+def test_everybody_agrees_on_which_wishes_are_nobodys_own() -> None:
+    assert (
+        {kind for kind, form in FORMS.items() if not form.who} == FOR_THE_ORGANISATION == OF_THE_ORGANISATION
+    )
+    assert {kind for kind, form in FORMS.items() if form.needs_person} == TOLD_BY_OTHERS
 
 
 @every_form
