@@ -38,6 +38,14 @@ class Fact(StrEnum):
     QUESTION_ALONE = "@question_alone"
     """Asked of nothing in particular: what does Ana have?"""
     UNKNOWN_WORD = "@unknown_word"
+    FOR_SOMEBODY = "@for_somebody"
+    """A name stands behind "for"."""
+    OWNED = "@owned"
+    """Of a number that somebody has: "my number"."""
+    YES_OR_NO = "@yes_or_no"
+    """A question that takes yes or no."""
+    ODD_VERB = "@odd_verb"
+    """Something is to be done to it that is not known here."""
 
 
 Sign: TypeAlias = C | Fact
@@ -70,7 +78,9 @@ _PRODUCT = _KINDS | _any(C.PLAN)
 _WANTING = _any(C.WANT, C.GIVE, C.ORDER, C.HOW)
 _TAKING_BACK = _any(C.RELEASE, C.REMOVE, C.SPARE)
 _ASKING = _any(C.WHY, C.COST)
-_BUSY = _any(C.CHANGE, C.BROKEN, C.FORWARD, C.FORGET, C.BACK, C.KEEP) | _TAKING_BACK
+_BUSY = (
+    _any(C.CHANGE, C.BROKEN, C.FORWARD, C.FORGET, C.BACK, C.KEEP, C.NUISANCE, Fact.ODD_VERB) | _TAKING_BACK
+)
 """What speaks against a plain wish for something new."""
 
 NO_WISH = _any(C.COST, C.OTHER, C.FORWARD)
@@ -101,7 +111,7 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning(
         "holdings",
         (_any(C.ASK), _any(C.MINE, Fact.PERSON), _A_NUMBER | _any(C.LICENCE)),
-        _BUSY | _ASKING | _any(C.WANT, C.WHO, C.REQUEST, C.TOP_UP, C.LEAVE, C.MOVE, C.PLACE, Fact.MONEY),
+        _BUSY | _ASKING | _any(C.WANT, C.WHO, C.REQUEST, C.TOP_UP, C.LEAVE, C.MOVE, C.PLACE, Fact.YES_OR_NO, Fact.MONEY),
     ),
     Meaning(
         "holdings",
@@ -172,11 +182,11 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning(
         "licence",
         (_KINDS,),
-        _BUSY | _any(C.WHY, C.ASK, C.SHOW, Fact.TWO_PRODUCTS, C.INSTEAD),
+        _BUSY | _any(C.WHY, C.ASK, C.SHOW, C.CARRY, C.MOVE, Fact.TWO_PRODUCTS, C.INSTEAD),
     ),
     Meaning("licence", (_any(C.PLAN), _WANTING | _any(Fact.PERSON, Fact.BARE, C.ABROAD, C.AT_HOME)), _BUSY | _any(C.WHY, C.ASK, C.SHOW)),
     # A whole phone
-    Meaning("phone_user", (_any(C.SETUP),), _BUSY | _any(C.WHY, C.ASK)),
+    Meaning("phone_user", (_any(C.SETUP),), _BUSY | _any(C.WHY, C.ASK, C.MEETING, C.DIAL_IN)),
     Meaning(
         "phone_user",
         (_any(C.NEWCOMER), _any(C.PHONE, C.LICENCE, C.NUMBER, C.SETUP, C.CALLS) | _PRODUCT),
@@ -197,6 +207,7 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("phone_user", (_any(C.PHONE), _any(C.LICENCE) | _PRODUCT, _A_NUMBER | _CALLING), _BUSY | _any(C.WHY, C.ASK, C.SHOW)),
     # One's own number
     Meaning("number_change", (_any(C.NUMBER), _any(C.CHANGE)), _any(C.WHY, C.ASK) | _SHARED),
+    Meaning("number_change", (_any(C.NUMBER), _any(C.INSTEAD)), _any(C.WHY, C.ASK) | _SHARED | _PRODUCT),
     Meaning("number_change", (_any(C.NUMBER), _any(C.ANOTHER), _WANTING), _any(C.WHY, C.ASK)),
     Meaning("number_release", (_A_NUMBER, _any(C.RELEASE)), _any(C.WHY, C.ASK) | _SHARED),
     Meaning("number_release", (_any(C.NUMBER), _any(C.SPARE), _any(C.MINE, Fact.PERSON)), _any(C.WHY, C.ASK) | _SHARED, also_negated=True),
@@ -204,7 +215,12 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning(
         "number",
         (_any(C.NUMBER), _WANTING | _any(Fact.FULL_BARE)),
-        _BUSY | _any(C.WHY, C.ASK, C.WHO, C.CARRY, C.PORT, C.PORTED, C.STOCK, C.SHOW) | _SHARED,
+        _BUSY | _any(C.WHY, C.ASK, C.WHO, C.CARRY, C.PORT, C.PORTED, C.STOCK, C.SHOW, Fact.OWNED) | _SHARED,
+    ),
+    Meaning(
+        "number",
+        (_any(C.NUMBER), _any(Fact.FOR_SOMEBODY), _any(Fact.BARE)),
+        _BUSY | _any(C.WHY, C.ASK, Fact.OWNED) | _SHARED,
     ),
     Meaning("number", (_any(C.NUMBER), _any(Fact.LACKS)), _BUSY | _any(C.WHY, C.ASK, C.WHO) | _SHARED, also_negated=True),
     Meaning(

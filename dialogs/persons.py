@@ -33,7 +33,8 @@ _AFTER = frozenset(
     """s is has needs need leaves leaving left quits resigned wants moves moving relocates will starts joins gets
     should quitte part demenage a est va doit ne demissionne travaille rejoint commence retires retiring departs
     can cannot could would doesn isn won hasn sera partira quittera arrive vient was resigns transfers does veut
-    aura aurait peut voudrait""".split()
+    aura aurait peut voudrait requires asks wishes hosts schedules organises organizes leads runs desire souhaite
+    demande organise anime""".split()
 )
 """Words before which a name may stand, at the start of a sentence too."""
 _HAN_BEFORE = re.compile(r"(?:给|為|为|帮|幫|替|把|让|请|查看|看看|查|显示|更换|收回|释放|办理|把|请把)$")

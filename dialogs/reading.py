@@ -19,7 +19,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from dialogs.lexicon.chinese import CHINESE
-from dialogs.lexicon.concepts import Concept
+from dialogs.lexicon.concepts import PRODUCTS, Concept
 from dialogs.lexicon.english import ENGLISH
 from dialogs.lexicon.french import FRENCH
 from dialogs.normalise import has_han, normalise
@@ -35,6 +35,11 @@ _TABLES: Mapping[str, Mapping[Concept, str]] = {"en": ENGLISH, "fr": FRENCH, "zh
 _SHORTEST_TYPO = 5
 _TWO_SLIPS = 8
 """From this length on two slips are forgiven, else one."""
+_WORTH_CORRECTING = PRODUCTS | {
+    Concept.NUMBER, Concept.NUMBERS, Concept.PHONE, Concept.LICENCE, Concept.PLAN, Concept.WANT,
+    Concept.CREDIT, Concept.PLACE, Concept.CHANGE, Concept.RELEASE, Concept.TOP_UP,
+}  # fmt: skip
+"""Words whose misspellings are understood; of the others each is too near to some other word."""
 _REAL_WORDS = frozenset(
     """chance chances charge charged member members older border wanted wonder planet plane plants counter
     leaning learning loving living moved money monkey honey report sport reports support portal portion forest
@@ -198,7 +203,7 @@ def _correctable(languages: tuple[str, ...]) -> tuple[str, ...]:
             word
             for phrases in _lexicon(languages).values()
             for units, concepts in phrases
-            if not concepts <= {Concept.FILLER, Concept.OPERATOR, Concept.OTHER}
+            if concepts & _WORTH_CORRECTING
             for word in units
             if len(word) >= _SHORTEST_TYPO and word.isascii() and word.isalpha()
         )

@@ -19,7 +19,7 @@ from dialogs.lexicon.places import CITIES, COUNTRIES, CURRENCIES
 from dialogs.normalise import has_han, normalise
 from dialogs.reading import Hit, Reading
 
-__all__ = ["amount_of", "ending_of", "named_products", "place_of", "quantity_of"]
+__all__ = ["amount_of", "ending_of", "is_place", "named_products", "place_of", "quantity_of"]
 
 _USES: Mapping[Concept, str] = {
     Concept.P_PHONE: "phone",
@@ -206,7 +206,7 @@ _COUNTED = re.compile(
     r"(?<![\d+.,/-])(?P<count>\d{1,6})"
     r"(?! ?(?:min|mn|minute|minutes|分钟|%|h\b|st\b|nd\b|rd\b|th\b|月|日|号上|号离|[-/.:]\d))"
 )
-_HAN_COUNT = re.compile(r"(?P<count>\d{1,6})(?:个|条|门|组)")
+_HAN_COUNT = re.compile(r"(?P<count>\d{1,6})(?:个(?!人|月|星期|小时|客户|同事|员工)|条|门|组)")
 _MONTHS = frozenset(
     """january february march april may june july august september october november december janvier fevrier
     mars avril mai juin juillet aout septembre octobre novembre decembre""".split()
@@ -214,7 +214,7 @@ _MONTHS = frozenset(
 
 
 def quantity_of(reading: Reading) -> int | None:
-    """How many of something are asked for; None for one, for a date, money, minutes or digits."""
+    """How many numbers are asked for; None for one, for a date, money, minutes, people or digits."""
     text = _money().sub(" ", _plainly(reading.text))
     if ending_of(reading):
         return None
@@ -224,8 +224,17 @@ def quantity_of(reading: Reading) -> int | None:
     for found in _COUNTED.finditer(text):
         following = normalise(text[found.end() :]).split()[:1]
         if not _MONTHS.intersection(following) and not _is_part_of_a_word(text, found.start()):
-            return int(found["count"])
+            return int(found["count"]) if _counts_numbers(found["count"], reading) else None
     return None
+
+
+def _counts_numbers(count: str, reading: Reading) -> bool:
+    """Whether numbers, or "more" of them, follow soon: three weeks are none."""
+    at = next((position for position, unit in enumerate(reading.units) if unit.norm == count), None)
+    if at is None:
+        return False
+    near = range(at + 1, min(at + 5, len(reading.units)))
+    return any(reading.means(position, Concept.NUMBER, Concept.NUMBERS, Concept.ORDER) for position in near)
 
 
 def _is_part_of_a_word(text: str, start: int) -> bool:

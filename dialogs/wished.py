@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from bot.domain.wishes import Wish
-from dialogs.lexicon.concepts import PRODUCTS, Concept
+from dialogs.lexicon.concepts import Concept
 from dialogs.meanings import ABSORBS, ASIDE, MEANINGS, NO_WISH, Fact, Meaning, Sign
-from dialogs.prefills import Said, left_over, prefill, take_apart
-from dialogs.reading import Reading
+from dialogs.prefills import Said, prefill, take_apart
+from dialogs.signs import signs_of
 
 __all__ = ["WISHES", "Understood", "as_meant", "wished"]
 
@@ -38,7 +38,7 @@ class Understood:
 def wished(text: str) -> Understood:
     """What a message is read as."""
     said = take_apart(text)
-    signs = _signs(said)
+    signs = signs_of(said)
     kinds = _kinds(signs)
     if not NO_WISH.isdisjoint(signs) and kinds.isdisjoint({"leaver", "why"}):
         return Understood()
@@ -77,90 +77,3 @@ def _fits(meaning: Meaning, signs: frozenset[Sign]) -> bool:
 
 def _aside(signs: frozenset[Sign]) -> tuple[str, ...]:
     return next((offered for words, offered in ASIDE if not signs.isdisjoint(words)), ())
-
-
-def _signs(said: Said) -> frozenset[Sign]:
-    """The concepts of the words, and what follows from several of them together."""
-    reading = said.reading
-    facts: Mapping[Fact, bool] = {
-        Fact.SEVERAL: (said.quantity or 0) > 1,
-        Fact.MONEY: said.amount is not None,
-        Fact.PLACE: bool(said.places),
-        Fact.PERSON: said.person is not None,
-        Fact.TWO_PRODUCTS: len({use or hit.first for hit, use in said.products}) > 1,
-        Fact.FROM_TO: _from_to(said),
-        Fact.BARE: _bare(said),
-        Fact.FULL_BARE: _bare(said) and _names_a_phone_number(reading),
-        Fact.LACKS: _lacks(reading),
-        Fact.QUESTION_ALONE: not reading.concepts & _TELLING,
-        Fact.UNKNOWN_WORD: _names_something(said),
-    }
-    return frozenset[Sign](reading.concepts) | {fact for fact, true in facts.items() if true}
-
-
-_PALE = frozenset(
-    {
-        Concept.FILLER, Concept.TO, Concept.FROM, Concept.AND, Concept.MINE, Concept.WHY, Concept.NOT,
-        Concept.ASK, Concept.HAVE, Concept.WANT, Concept.GIVE, Concept.SHOW, Concept.ONLY, Concept.HOW,
-    }
-)  # fmt: skip
-"""Words that a thing is talked about with."""
-_TELLING = frozenset(Concept) - _PALE - {Concept.OURS, Concept.PHONE}
-
-
-_THING = frozenset(PRODUCTS) | {
-    Concept.NUMBER, Concept.NUMBERS, Concept.PHONE, Concept.LICENCE, Concept.PLAN, Concept.QUEUE,
-    Concept.ATTENDANT, Concept.ROOM, Concept.HOTLINE, Concept.DESK, Concept.TOLL_FREE, Concept.DIAL_IN,
-    Concept.CREDIT, Concept.PLACE,
-}  # fmt: skip
-"""What can be asked for by its name alone."""
-_UNSAID = frozenset(
-    {
-        Concept.FILLER, Concept.TO, Concept.FROM, Concept.AND, Concept.OURS, Concept.ABROAD, Concept.AT_HOME,
-        Concept.PER_MINUTE,
-    }
-)  # fmt: skip
-
-
-def _bare(said: Said) -> bool:
-    """Whether nothing but a thing, and for whom, was said: "a phone number for Ana"."""
-    name = frozenset((said.person or "").split())
-    return all(
-        bool(hit.concepts & (_THING | _UNSAID)) if hit else unit.said in name
-        for unit, hit in zip(said.reading.units, said.reading.at, strict=True)
-    )
-
-
-def _names_a_phone_number(reading: Reading) -> bool:
-    """More than the word "number" or "line" alone, which may be any."""
-    units = sum(hit.after - hit.first for hit in reading.of(Concept.NUMBER, Concept.PHONE))
-    return units > (1 if "zh" not in reading.languages else 2)
-
-
-def _lacks(reading: Reading) -> bool:
-    """Has none, and says what for: "I don't have a number yet and need to call customers"."""
-    return {Concept.NOT, Concept.HAVE} <= reading.concepts and not reading.concepts.isdisjoint(
-        {Concept.WANT, Concept.CALL_OUT}
-    )
-
-
-def _names_something(said: Said) -> bool:
-    """Whether a word is left that may be a product's: beside a name, or written like a part number."""
-    left = left_over(said)
-    return bool(left) and (said.person is not None or any(_is_a_code(word) for word in left.split()))
-
-
-def _is_a_code(word: str) -> bool:
-    return len(word) > 2 and (word.isupper() or any(char.isdecimal() for char in word)) and word.isascii()
-
-
-def _from_to(said: Said) -> bool:
-    """From one product to another."""
-    if len(said.products) < 2:
-        return False
-    first, second = (hit for hit, _ in said.products[:2])
-    before = any(hit.after <= second.first for hit in said.reading.of(Concept.FROM))
-    between = any(
-        first.after <= hit.first < second.first for hit in said.reading.of(Concept.TO, Concept.CHANGE)
-    )
-    return before and between
