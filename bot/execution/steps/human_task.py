@@ -117,8 +117,8 @@ def _waiting(work: Work, order: TaskOrder) -> Blocked:
 
 
 def _cannot(work: Work, task: Task) -> Refused:
-    said = {"detail": task.reason, "name": task.claimed_by.name if task.claimed_by else ""}
     if task.kind is TaskKind.CONFIRM_LOCATION:
-        about = {"name": work.user_name, "country": task.params["country"]}
-        return Refused(Notice(code="SB-TSK-11", params={**said, **about}))
+        about = {"name": work.user_name, "country": task.params["country"], "detail": task.reason}
+        return Refused(Notice(code="SB-TSK-11", params=about))
+    said = {"detail": task.reason, "name": task.claimed_by.name if task.claimed_by else ""}
     return Refused(Notice(code="SB-TSK-08", params=said))
