@@ -15,7 +15,7 @@ from cards import wording
 from cards.codes import explain
 from cards.elements import Card, Tone, boxed, card, facts, subtle, text, title
 from cards.markdown import bare, plain
-from cards.wishes import OF_THE_ORGANISATION
+from cards.wishes import OF_THE_ORGANISATION, wish_details
 
 __all__ = ["build", "decided_line"]
 
@@ -87,6 +87,8 @@ def build(view: RequestView, viewer_id: str, words: Words) -> Card:
         body.append(facts(_numbers(number, words)))
     if number and request.wish.kind not in OF_THE_ORGANISATION:
         body.append(text(_where_to_see(request, viewer_id, words)))
+    if request.state is RequestState.DONE and not number:
+        body.extend(_granted(request, words))
     body.extend(_reasons(request, words))
     notices = request.outcome.notices if request.outcome else ()
     body.extend(boxed(_tone(notice), *explain(notice.code, notice.params, words)) for notice in notices)
@@ -109,6 +111,12 @@ def _done(request: Request, titles: Mapping[str, str], name: str, words: Words) 
     wish = request.wish
     product = wording.product(wish.product, words) if wish.kind == "licence" else ""
     return words(titles[wish.kind], name=name, product=product)
+
+
+def _granted(request: Request, words: Words) -> list[CardElement]:
+    """What has come true, where there is no number to show."""
+    details = wish_details(request.wish, words)
+    return [facts(details)] if details else []
 
 
 def _numbers(e164: str, words: Words) -> list[tuple[str, str]]:
