@@ -85,9 +85,10 @@ def build(view: RequestView, viewer_id: str, words: Words) -> Card:
     number = request.outcome.telephone_number if request.outcome else None
     if number:
         body.append(facts(_numbers(number, words)))
-    if number and request.wish.kind not in OF_THE_ORGANISATION:
+    is_persons = number is not None and request.wish.kind not in OF_THE_ORGANISATION
+    if is_persons:
         body.append(text(_where_to_see(request, viewer_id, words)))
-    if request.state is RequestState.DONE and not number:
+    elif request.state is RequestState.DONE:
         body.extend(_granted(request, words))
     body.extend(_reasons(request, words))
     notices = request.outcome.notices if request.outcome else ()
@@ -114,7 +115,7 @@ def _done(request: Request, titles: Mapping[str, str], name: str, words: Words) 
 
 
 def _granted(request: Request, words: Words) -> list[CardElement]:
-    """What has come true, where there is no number to show."""
+    """What has come true, where the number does not say it."""
     details = wish_details(request.wish, words)
     return [facts(details)] if details else []
 

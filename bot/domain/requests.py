@@ -10,7 +10,7 @@ from bot.domain.approval import Decision, ResolvedStage
 from bot.domain.people import PersonRef
 from bot.domain.plans import Notice, Plan, WaitReason
 from bot.domain.states import ENDED, MOVES, RequestState, may_move, validate_move
-from bot.domain.values import E164, Instant, Value
+from bot.domain.values import E164, Instant, ObjectId, Value
 from bot.domain.wishes import Wish
 
 __all__ = [
@@ -86,6 +86,13 @@ class Request(Value):
         if self.state is not RequestState.SUBMITTED or self.stage_index >= len(self.stages):
             return None
         return self.stages[self.stage_index]
+
+    @property
+    def concerned(self) -> tuple[ObjectId, ...]:
+        """Who hears of it: whoever asked and whoever it is for; nobody reads what a queue or room is sent."""
+        if self.wish.kind == "service_number":
+            return (self.requester.id,)
+        return tuple(dict.fromkeys((self.requester.id, self.beneficiary.id)))
 
     @property
     def ended(self) -> bool:

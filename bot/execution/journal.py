@@ -326,7 +326,7 @@ def _notices(request: Request) -> tuple[Notice, ...]:
 
 def _tell(tx: Transaction, request: Request, notice: Notice, others: Iterable[str] = ()) -> None:
     """A notice for those the request is about, and for `others`, once for each code."""
-    for person_id in dict.fromkeys((request.requester.id, request.beneficiary.id, *others)):
+    for person_id in dict.fromkeys((*request.concerned, *others)):
         outbox.enqueue(
             tx,
             Template.NOTICE,

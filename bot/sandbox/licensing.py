@@ -104,10 +104,10 @@ def _check_seats(tenant: Tenant, before: DirectoryState, add: Iterable[str]) -> 
 def check_plans(enabled: frozenset[str]) -> None:
     """Dependencies and conflicts among the plans a person would have. Raises LicenceRefused."""
     for plan, needed in PREREQUISITES.items():
-        if plan in enabled and needed not in enabled:
+        if plan in enabled and enabled.isdisjoint(needed):
             raise _Dependency(
                 f"License assignment failed because service plan {plan} "
-                f"depends on the service plan(s) {needed}"
+                f"depends on the service plan(s) {', '.join(needed)}"
             )
     for rivals in EXCLUSIVE_PLANS:
         clash = sorted(rivals & enabled)

@@ -66,12 +66,14 @@ CALLING_PLANS = frozenset(
 )
 """Any one of these lets a person hold a Microsoft number."""
 
-PREREQUISITES: Mapping[str, str] = {
-    PlanId.PHONE: PlanId.TEAMS,
-    PlanId.CONFERENCING: PlanId.TEAMS,
-    **dict.fromkeys(CALLING_PLANS, PlanId.PHONE),
+PREREQUISITES: Mapping[str, tuple[str, ...]] = {
+    PlanId.PHONE: (PlanId.TEAMS,),
+    PlanId.CONFERENCING: (PlanId.TEAMS,),
+    **dict.fromkeys(CALLING_PLANS, (PlanId.PHONE,)),
+    # What a resource account calls out with.
+    PlanId.PAY_AS_YOU_GO: (PlanId.PHONE, PlanId.PHONE_RESOURCE_ACCOUNT),
 }
-"""A plan on the left is refused without the enabled plan on the right."""
+"""A plan on the left is refused without one of the enabled plans on the right."""
 
 EXCLUSIVE_PLANS: tuple[frozenset[str], ...] = (
     CALLING_PLANS,

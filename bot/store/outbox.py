@@ -93,8 +93,8 @@ def enqueue(
 
 
 def enqueue_outcome(tx: Transaction, request: Request) -> None:
-    """Queue the last word for the requester and, if somebody else, the beneficiary."""
-    for person_id in dict.fromkeys((request.requester.id, request.beneficiary.id)):
+    """Queue the last word for those whom it concerns."""
+    for person_id in request.concerned:
         enqueue(
             tx,
             Template.OUTCOME,
