@@ -176,7 +176,7 @@ LOCATION = Field(
     shown=_place_asked,
     required=always,
     choices=_place_choices,
-    default=lambda options: options.locations[0].id if len(options.locations) == 1 else "",
+    proposal=lambda options: options.locations[0].id if len(options.locations) == 1 else "",
 )
 
 REASON = Field(

@@ -110,7 +110,7 @@ def _input(field: Field, options: WishOptions, values: Values, problem: str, wor
 
 
 def _value(field: Field, options: WishOptions, values: Values, words: Words) -> str:
-    value = values[field.id] if field.id in values else field.default(options)
+    value = values.get(field.id, field.default(options)) or field.proposal(options)
     match field.kind:
         case InputKind.CHOICE if not value:
             return ANY if any(one.value == ANY for one in choices_of(field, options, values, words)) else ""

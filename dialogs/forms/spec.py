@@ -74,6 +74,9 @@ class Field:
     required: Callable[[WishOptions, Values], bool] = _never
     choices: Callable[[WishOptions, Values, Words], Sequence[Choice]] = _no_choices
     default: Callable[[WishOptions], str] = _nothing
+    """The answer where nobody gives another."""
+    proposal: Callable[[WishOptions], str] = _nothing
+    """What a form is filled in with; it is no answer before the person has sent it."""
     check: Callable[[str, WishOptions, Values, Words], str | None] = _no_problem
     """What else is wrong with an answer that could be read."""
 
