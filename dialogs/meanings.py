@@ -41,7 +41,7 @@ class Fact(StrEnum):
     FOR_SOMEBODY = "@for_somebody"
     """A name stands behind "for"."""
     OWNED = "@owned"
-    """Of a number that somebody has: "my number"."""
+    """Of a number that somebody has: "my number", "the number of Ana"."""
     YES_OR_NO = "@yes_or_no"
     """A question that takes yes or no."""
     ODD_VERB = "@odd_verb"
@@ -75,7 +75,7 @@ _SHARED = _any(C.QUEUE, C.ATTENDANT, C.BRIDGE, C.ROOM, C.HOTLINE, C.DESK, C.TOLL
 _KINDS = frozenset[Sign](PRODUCTS)
 _CALLING = _any(C.P_DOMESTIC, C.P_120, C.P_240, C.P_INTERNATIONAL, C.P_PAYG, C.PLAN)
 _PRODUCT = _KINDS | _any(C.PLAN)
-_WANTING = _any(C.WANT, C.GIVE, C.ORDER, C.HOW)
+_WANTING = _any(C.WANT, C.GIVE, C.ORDER)
 _TAKING_BACK = _any(C.RELEASE, C.REMOVE, C.SPARE)
 _ASKING = _any(C.WHY, C.COST)
 _BUSY = (
@@ -116,7 +116,7 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning(
         "holdings",
         (_any(C.SHOW), _any(C.MINE, C.HAVE, Fact.PERSON), _A_NUMBER | _PRODUCT | _any(C.LICENCE, C.PHONE, Fact.QUESTION_ALONE)),
-        _BUSY | _ASKING | _any(C.WHO, C.REQUEST, C.TOP_UP, C.LEAVE, C.MOVE, C.PLACE, Fact.MONEY),
+        _BUSY | _ASKING | _any(C.WHO, C.REQUEST, C.TOP_UP, C.LEAVE, C.MOVE, C.PLACE, C.CALLS, Fact.MONEY),
     ),
     Meaning("internal", (_any(C.INSIDE), _any(C.ONLY)), _A_NUMBER | _any(C.CALL_OUT, C.CHANGE)),
     Meaning(
@@ -128,8 +128,8 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("leaver", (_any(C.LEAVE),), _any(C.WHY, C.MEETING)),
     Meaning("leaver", (_any(C.GO), _any(Fact.PERSON)), _any(C.WHY, C.MEETING, C.OFFICE)),
     Meaning("leaver", (_any(C.GO), _A_NUMBER | _any(C.LICENCE)), _any(C.WHY, C.MEETING)),
-    Meaning("mover", (_any(C.GO), _any(Fact.PLACE)), _any(C.WHY, C.NUMBERS, C.OPERATOR)),
-    Meaning("mover", (_any(C.MOVE), _any(Fact.PLACE)), _any(C.WHY, C.NUMBERS, C.OPERATOR)),
+    Meaning("mover", (_any(C.GO), _any(Fact.PLACE)), _any(C.WHY, C.NUMBERS, C.OPERATOR, C.MEETING)),
+    Meaning("mover", (_any(C.MOVE), _any(Fact.PLACE)), _any(C.WHY, C.NUMBERS, C.OPERATOR, C.MEETING)),
     Meaning("mover", (_any(C.CARRY), _any(Fact.PLACE), _any(Fact.PERSON)), _any(C.NUMBER, C.NUMBERS, C.OPERATOR)),
     # Money
     Meaning(
@@ -163,8 +163,8 @@ MEANINGS: tuple[Meaning, ...] = (
     ),
     Meaning(
         "service_number",
-        (_any(C.QUEUE, C.ATTENDANT, C.HOTLINE, C.TOLL_FREE), _WANTING | _any(C.SET_UP, Fact.BARE)),
-        _BUSY | _any(C.LICENCE, C.WHY, C.ASK, C.P_RESOURCE, C.INSIDE, C.SHOW, C.PLACE),
+        (_any(C.QUEUE, C.ATTENDANT, C.HOTLINE, C.TOLL_FREE), _any(C.WANT, C.ORDER, C.SET_UP, Fact.BARE)),
+        _BUSY | _any(Fact.PERSON, C.LICENCE, C.WHY, C.ASK, C.P_RESOURCE, C.INSIDE, C.SHOW, C.PLACE),
     ),
     # Meetings
     Meaning("meeting_organiser", (_any(C.ORGANISER),), _TAKING_BACK | _any(C.WHY, C.PIN, C.ASK)),
@@ -177,7 +177,7 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("swap", (_PRODUCT, _any(C.CHANGE)), _any(C.WHY, C.ASK) | _A_NUMBER),
     Meaning("swap", (_any(Fact.TWO_PRODUCTS), _any(C.INSTEAD, Fact.FROM_TO, C.CHANGE, C.EDIT, C.CARRY)), _any(C.WHY, C.ASK)),
     Meaning("swap", (_any(C.LICENCE), _any(C.CHANGE)), _any(C.WHY, C.ASK)),
-    Meaning("swap", (_PRODUCT, _any(C.RELEASE, C.REMOVE)), _any(C.WHY, C.ASK)),
+    Meaning("swap", (_PRODUCT, _any(C.RELEASE, C.REMOVE)), _any(C.WHY, C.ASK, C.REQUEST)),
     Meaning("swap", (_PRODUCT, _any(C.SPARE), _any(C.MINE, Fact.PERSON)), _any(C.WHY, C.ASK), also_negated=True),
     Meaning(
         "licence",
@@ -238,7 +238,7 @@ ABSORBS: dict[str, frozenset[str]] = {
     ),
     "requests": frozenset({"holdings", "number", "licence", "phone_user", "number_change"}),
     "internal": frozenset({"licence", "holdings", "phone_user", "number"}),
-    "leaver": frozenset({"number_release", "number_change", "number", "licence", "swap", "phone_user", "number_order"}),
+    "leaver": frozenset({"holdings", "number_release", "number_change", "number", "licence", "swap", "phone_user", "number_order"}),
     "mover": frozenset({"number_change", "number", "phone_user"}),
     "credits": frozenset({"number", "licence", "number_order"}),
     "number_port": frozenset({"number", "number_change", "number_order", "number_release"}),

@@ -8,7 +8,7 @@ from dialogs.lexicon.concepts import PRODUCTS, Concept
 from dialogs.meanings import Fact, Sign
 from dialogs.normalise import normalise
 from dialogs.prefills import Said, left_over
-from dialogs.reading import Reading
+from dialogs.reading import Hit, Reading
 from dialogs.slots import is_place
 
 __all__ = ["signs_of"]
@@ -103,9 +103,38 @@ def _name_at(said: Said) -> int | None:
 
 
 def _owned(reading: Reading) -> bool:
-    """Whether a number is called somebody's: right behind "my"; "my own number" is one to come."""
+    """Whether a number is called somebody's; "my own number" is one to come."""
     return any(
-        hit.first > 0 and reading.means(hit.first - 1, Concept.MINE) for hit in reading.of(Concept.NUMBER)
+        _follows_owner(hit, reading) or _precedes_owner(hit, reading) for hit in reading.of(Concept.NUMBER)
+    )
+
+
+def _follows_owner(hit: Hit, reading: Reading) -> bool:
+    """My number, our number, Ana's number, Ana的号码."""
+    if hit.first == 0:
+        return False
+    if reading.means(hit.first - 1, Concept.MINE, Concept.OURS):
+        return True
+    marked = reading.units[hit.first - 1].norm in ("s", "的")
+    return marked and hit.first > 1 and _is_owner(hit.first - 2, reading)
+
+
+def _precedes_owner(hit: Hit, reading: Reading) -> bool:
+    """The number of ..., le numéro d'Ana."""
+    if hit.after + 1 >= len(reading.units):
+        return False
+    joint = reading.units[hit.after].norm
+    return joint == "of" or (joint in ("de", "d") and _is_owner(hit.after + 1, reading))
+
+
+def _is_owner(position: int, reading: Reading) -> bool:
+    """Whether the word may be a name: letters that nobody knows and no place is called by."""
+    unit = reading.units[position]
+    return (
+        reading.at[position] is None
+        and unit.norm.isalpha()
+        and not is_place(reading, position)
+        and not unit.han
     )
 
 

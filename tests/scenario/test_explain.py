@@ -89,9 +89,9 @@ async def test_of_namesakes_one_is_chosen(world: World) -> None:
     priya = await world.person("priya")
     question = await said(priya, "what does Ka have?")
     assert "Who do you mean?" in question
-    titles = [action["title"] for action in card_of(priya.last_card())["actions"]]
-    position = next(index for index, title in enumerate(titles) if "Karin" in title)
-    action = card_of(priya.last_card())["actions"][position]
+    card = card_of(priya.last_card())
+    assert card is not None
+    action = next(one for one in card["actions"] if "Karin" in one["title"])
     click = priya.click(priya.last_card(), "asked.meant")
     click["value"]["action"]["data"] = action["data"]
     await priya.delivers(click)
