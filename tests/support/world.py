@@ -176,11 +176,12 @@ class World:
         return await self.newest_request(who)
 
     async def card_for(self, approver: str, request: Request) -> Json:
-        """The newest card about the request in an approver's chat."""
+        """The newest card about the request in an approver's chat; a task may name the request, too."""
         await self.settle()
         person = await self.person(approver)
         await person.looks()
-        cards = [card for card in person.cards() if request.id in json.dumps(card_of(card))]
+        about = [card for card in person.cards() if request.id in json.dumps(card_of(card))]
+        cards = [card for card in about if "\nTask TK-" not in text_of(card)]
         assert cards, f"{approver} has no card about {request.id}"
         return cards[-1]
 
