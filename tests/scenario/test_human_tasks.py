@@ -1,4 +1,4 @@
-"""What Graph cannot do: people are asked, do it, and the request goes on by itself (J03, J06)."""
+"""What Graph cannot do: people are asked, do it, and the request goes on by itself (J03)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 from bot.bootstrap import build
 from bot.domain.plans import WaitReason
-from bot.domain.requests import Request, RequestState
+from bot.domain.requests import Request
 from bot.execution.pace import Pace
 from bot.sandbox.people import PersonClient, text_of
-from bot.sandbox.seed import location_id, person_id
+from bot.sandbox.seed import person_id
 from tests.support.world import World, buttons, running_world, shown, told
 
 Json = dict[str, Any]
@@ -86,101 +86,6 @@ async def two_in_line(world: World) -> tuple[Request, Request]:
     await world.live(minutes=1)
     assert await waits(world, first) is await waits(world, second) is WaitReason.LICENCES
     return first, second
-
-
-# J06: no usage location -----------------------------------------------------------------------------------
-
-
-async def test_an_admin_confirms_the_country_and_the_request_goes_on_by_itself(database_url: str) -> None:
-    async with running_world(database_url) as world:
-        await without_country(world, "dora")
-        request = await world.granted("dora", "marc", {"country": "FR"})
-        await world.live_until("waiting", request.id)
-        assert await waits(world, request) is WaitReason.OWNER
-        await world.live(hours=2)
-        assert await world.writes() == []
-        assert "Confirm the country in which Dora" in text_of(await task_card(world, "tom"))
-
-        said = await press(world, "task.done", {"evidence_country": "fr"})
-        assert "Done by Priya" in said
-        await world.live_until("done", request.id)
-        kinds = [row["path"].rsplit("/", 1)[1] for row in await world.writes()]
-        assert kinds[1:] == ["assignLicense", "assignNumber"]
-        assert (await world.tenant("people/dora"))["usageLocation"] == "FR"
-        for admin in ADMINS:
-            closed = await task_card(world, admin)
-            assert "Done by Priya" in text_of(closed)
-            assert buttons(closed) == []
-        assert await moves(world) == ["task.opened", "task.done"]
-
-
-async def test_another_country_is_no_answer_and_saying_so_ends_with_two_ways_out(database_url: str) -> None:
-    async with running_world(database_url) as world:
-        await without_country(world, "dora")
-        request = await world.granted("dora", "marc", {"country": "FR"})
-        await world.live_until("waiting", request.id)
-        said = await press(world, "task.done", {"evidence_country": "ES"})
-        assert "The request is for somebody who works in France" in said
-        assert "The task is still open" in said
-        assert "Cannot be done, says Priya" in await press(
-            world, "task.cannot", {"reason": "Works in Madrid"}
-        )
-        await world.settle()
-        ended = await world.request(request.id)
-        assert ended.state is RequestState.FAILED
-        dora = await world.person("dora")
-        await dora.looks()
-        assert "Nobody confirmed that Dora Lefèvre works in France: Works in Madrid" in told(dora)
-        assert "Ask again for the country" in told(dora)
-        assert "or have the directory corrected" in told(dora)
-        assert await world.writes() == []
-
-
-async def test_whoever_sets_the_country_in_entra_answers_too(database_url: str) -> None:
-    async with running_world(database_url) as world:
-        await without_country(world, "dora")
-        request = await world.granted("dora", "marc", {"country": "FR"})
-        await world.live_until("waiting", request.id)
-        await task_card(world)
-        await world.control("PATCH", "people/dora", {"usageLocation": "FR"})
-        await world.live(minutes=31)
-        assert "Done: Microsoft's directory shows it" in text_of(await task_card(world, "yann"))
-        await world.live_until("done", request.id)
-        assert await moves(world) == ["task.opened", "task.confirmed"]
-
-
-async def test_another_country_set_in_entra_ends_the_request(database_url: str) -> None:
-    async with running_world(database_url) as world:
-        await without_country(world, "dora")
-        request = await world.granted("dora", "marc", {"country": "FR"})
-        await world.live_until("waiting", request.id)
-        await world.control("PATCH", "people/dora", {"usageLocation": "DE"})
-        await world.live(minutes=31)
-        ended = await world.request(request.id)
-        assert ended.state is RequestState.FAILED
-        assert ended.outcome is not None
-        assert [notice.code for notice in ended.outcome.notices] == ["SB-TSK-10"]
-        assert "Not needed any more" in text_of(await task_card(world))
-        assert await world.writes() == []
-
-
-# J10: no emergency address fits --------------------------------------------------------------------------
-
-
-async def test_the_address_an_admin_made_is_the_one_sent_with_the_number(database_url: str) -> None:
-    async with running_world(database_url) as world:
-        request = await world.granted("ben", "olivia", {"location": "new", "city": "Redmond"})
-        await world.live_until("waiting", request.id)
-        assert await waits(world, request) is WaitReason.ADDRESS
-        await world.live(hours=2)
-        assert await world.writes() == []
-        made = location_id("redmond")
-        said = await press(world, "task.done", {"evidence_location_id": made})
-        assert "This has to be done before" in said
-        await press(world, "task.done", {"evidence_location_id": made, "evidence_compared": True})
-        await world.live_until("done", request.id)
-        orders = (await world.tenant("requests?method=POST&path=assignNumber"))["value"]
-        assert [order["body"]["locationId"] for order in orders] == [made]
 
 
 # J03: one task for what several wait for ------------------------------------------------------------------
