@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 
@@ -45,6 +46,7 @@ from tests.support.card_samples import (
     OPTIONS_ALL,
     OPTIONS_FR,
     OPTIONS_US,
+    form,
     wish_of,
 )
 
@@ -252,6 +254,16 @@ def test_pasted_numbers_are_read_as_those_of_the_country_and_named_once() -> Non
     pasted = 'PhoneNumber\n01 70 18 99 42\n+33 1 70 18 99 42;+33 1 70 18 99 43\n\n"0170189944"\nabc'
     assert read_numbers(pasted, "FR").split() == ["+33170189942", "+33170189943", "+33170189944", "abc"]
     assert read_numbers("+33170189942 +33170189943", "").split() == ["+33170189942", "+33170189943"]
+
+
+def test_a_long_list_is_kept_though_no_card_could_show_it_again() -> None:
+    rows = "\n".join(f"+3319900{n:04}" for n in range(1500))
+    values = {**FILLED["number_port"], "numbers": rows}
+    shown = form("number_port", OPTIONS_ALL, EN, values=values)
+    assert len(json.dumps(shown, ensure_ascii=False).encode("utf-16-le")) < 28_000
+    again = read_all(FORMS["number_port"], values, {"numbers": "", "operator": "Other"}, EN)
+    assert len(again["numbers"].splitlines()) == 1500
+    assert problems(FORMS["number_port"], OPTIONS_ALL, again, EN) == {}
 
 
 def test_a_quantity_may_be_grouped() -> None:
