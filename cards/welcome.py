@@ -14,22 +14,12 @@ from microsoft_teams.cards.core import (
     TextBlock,
 )
 
-from bot.domain.people import Person
-from bot.words import N_, Words
-from cards.elements import MAX_ACTIONS, Card, button, card, facts, subtle, text, title
+from bot.words import Words
+from cards.elements import Card, button, card, facts, subtle, text, title
 from cards.groups import GROUPS
-from cards.markdown import bare, clean
+from cards.markdown import bare
 
-__all__ = ["build", "choose_person", "help_card", "topic", "unsure"]
-
-_TOPICS = {
-    "licence": N_("licences on their own"),
-    "credits": N_("Communication Credits"),
-    "conferencing": N_("Audio Conferencing"),
-    "service_number": N_("numbers for queues, attendants and hotlines"),
-    "porting": N_("moving numbers from or to another operator"),
-    "release": N_("giving numbers back"),
-}
+__all__ = ["build", "help_card", "unsure"]
 
 
 def build(words: Words) -> Card:
@@ -62,29 +52,12 @@ def unsure(lines: Sequence[str], words: Words) -> Card:
     return card(bare(lines[0]), body, _starters(words))
 
 
-def choose_person(people: Sequence[Person], words: Words) -> Card:
-    """Namesakes: who is meant?"""
-    question = words("Who do you mean?")
-    actions: list[Action] = [
-        button(
-            clean(f"{person.name} ({person.upn})", 80),
-            "wish.start",
-            {"kind": "number", "beneficiary": person.id},
-        )
-        for person in people[:MAX_ACTIONS]
-    ]
-    return card(question, [title(question)], actions)
-
-
-def topic(key: str, words: Words) -> str:
-    """What a wish that is not offered yet is called."""
-    return words(_TOPICS.get(key, N_("this kind of request")))
-
-
 def _commands(words: Words) -> list[CardElement]:
     pairs = [
         (words("I need a phone number"), words("asks for a number for you")),
         (words("I need a number for Dora"), words("asks for somebody else")),
+        (words("what do I have"), words("shows your licences and your number")),
+        (words("why Teams Phone for Dora"), words("explains why somebody gets a product, or not")),
         (words("my requests"), words("shows what you asked for")),
         (words("show SB-4K7Q2"), words("shows one request")),
         (words("withdraw SB-4K7Q2"), words("takes a request back")),

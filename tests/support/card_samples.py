@@ -35,6 +35,7 @@ from dialogs.forms import FORMS
 from dialogs.forms.settling import with_defaults
 from dialogs.forms.showing import form_view
 from dialogs.wish_draft import Filled, WishDraft
+from tests.support.explain_samples import explain_cards
 from tests.support.task_samples import task_cards
 
 MCOEV = "e43b5b99-8dfb-405f-9987-dc307f34bcbd"
@@ -247,7 +248,7 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
         yield f"help_{group}", welcome.help_card(words, group)
     yield "unsure", welcome.unsure([words("I am not sure what you want, so I have done nothing.")], words)
     people = [OPTIONS_FR.beneficiary, OPTIONS_US.beneficiary]
-    yield "choose_person", welcome.choose_person(people, words)
+    yield from explain_cards(words, people, request())
     yield "closed", notice.closed(words("Cancelled. Nothing was sent."), words)
 
 

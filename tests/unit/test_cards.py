@@ -18,7 +18,7 @@ from bot.domain.requests import RequestState
 from bot.domain.tasks import ENDED_TASKS, TaskKind, TaskState
 from bot.domain.views import RequestView
 from bot.words import words_for
-from cards import approval, outcome, progress, review, task, welcome
+from cards import approval, choice, outcome, progress, review, task
 from cards.elements import MAX_ACTIONS, button, card, text
 from cards.render import render
 from dialogs.forms import FORMS
@@ -273,8 +273,9 @@ def test_a_card_about_nothing_is_a_bug(template: Template) -> None:
 
 
 def test_namesakes_become_buttons_that_carry_their_ids() -> None:
-    chosen = welcome.choose_person([OPTIONS_FR.beneficiary, OPTIONS_US.beneficiary], EN)
-    data = [one["data"]["beneficiary"] for one in of_type(chosen, "Action.Execute")]
+    people = [OPTIONS_FR.beneficiary, OPTIONS_US.beneficiary]
+    chosen = choice.who_of(people, "asked.meant", {"said": "a number for Do", "as": "number"}, EN)
+    data = [one["data"]["person"] for one in of_type(chosen, "Action.Execute")]
     assert data == [DORA.id, NOBODY]
 
 
