@@ -8,6 +8,7 @@ from bot.domain.people import HeldLicence
 from bot.domain.planning.choice import Offer, offers
 from bot.domain.planning.exchange import Case
 from bot.domain.planning.licences import no_calling_plan
+from bot.domain.planning.notices import minutes_notices
 from bot.domain.planning.standing import contents
 from bot.domain.planning.wanted import CALLING, Wanted
 from bot.domain.plans import Notice, NoticeLevel, Refusal
@@ -96,8 +97,8 @@ def calling_notices(new: Offer, facts: Country, tenant: TenantView) -> tuple[Not
         return _unfunded(new, tenant.facts)
     if new.use == "domestic_240":
         phased_out = Notice(code="SB-LIC-22", level=NoticeLevel.WARN, params={"product": new.name})
-        return (phased_out, *_minutes(new, facts, tenant))
-    return _minutes(new, facts, tenant) if new.use in CALLING else ()
+        return (phased_out, *minutes_notices(new, facts, tenant))
+    return minutes_notices(new, facts, tenant) if new.use in CALLING else ()
 
 
 def _unfunded(new: Offer, facts: TenantFacts) -> tuple[Notice, ...]:
@@ -105,22 +106,3 @@ def _unfunded(new: Offer, facts: TenantFacts) -> tuple[Notice, ...]:
     if facts.credits_funded or facts.post_usage:
         return ()
     return (Notice(code="SB-LIC-44", level=NoticeLevel.WARN, params={"product": new.name}),)
-
-
-def _minutes(new: Offer, facts: Country, tenant: TenantView) -> tuple[Notice, ...]:
-    """The minutes of the plan (R14, R16), and with how many people they are shared at most (R17)."""
-    found = facts.minutes(new.part_number)
-    if found is None:
-        return ()
-    params = {
-        "product": new.name,
-        "country": facts.iso2,
-        "as_of": facts.as_of,
-        "minutes": str(found.domestic),
-        "international": str(found.international),
-    }
-    code = "SB-LIC-39" if found.international else "SB-LIC-38"
-    sku = tenant.sku(new.sku_id)
-    people = 1 + (sku.consumed if sku else 0)
-    shared = {"people": str(people), "minutes": str(found.pooled(people).domestic)}
-    return (Notice(code=code, params=params), Notice(code="SB-LIC-40", params=shared))

@@ -16,7 +16,14 @@ from bot.domain.planning.standing import contents
 from bot.domain.plans import AssignNumber, Notice, NoticeLevel
 from bot.domain.tenant import TenantView
 
-__all__ = ["country_notices", "licence_notices", "mailbox_notices", "number_notices", "offer_notices"]
+__all__ = [
+    "country_notices",
+    "licence_notices",
+    "mailbox_notices",
+    "minutes_notices",
+    "number_notices",
+    "offer_notices",
+]
 
 _ADD_ONS = frozenset({"phone_system", "phone_system_with_calling_plan", "calling_plan", "audio_conferencing"})
 _MANY_ADD_ONS = 2
@@ -25,8 +32,9 @@ _MANY_ADD_ONS = 2
 def licence_notices(
     licences: Licences, holdings: Holdings, tenant: TenantView, facts: Country
 ) -> tuple[Notice, ...]:
-    """What there is to say about the new licences of a number."""
-    return offer_notices(licences.taken, holdings, tenant, facts)
+    """What there is to say about the new licences of a number, with the minutes they bring (R14, R17)."""
+    minutes = (notice for one in licences.taken for notice in minutes_notices(one, facts, tenant))
+    return (*offer_notices(licences.taken, holdings, tenant, facts), *minutes)
 
 
 def offer_notices(
@@ -43,6 +51,25 @@ def offer_notices(
         *unpriced(taken, tenant.facts),
         *_suite_hint(taken, holdings, tenant),
     )
+
+
+def minutes_notices(new: Offer, facts: Country, tenant: TenantView) -> tuple[Notice, ...]:
+    """The minutes of the plan (R14, R16), and with how many people they are shared at most (R17)."""
+    found = facts.minutes(new.part_number)
+    if found is None:
+        return ()
+    params = {
+        "product": new.name,
+        "country": facts.iso2,
+        "as_of": facts.as_of,
+        "minutes": str(found.domestic),
+        "international": str(found.international),
+    }
+    code = "SB-LIC-39" if found.international else "SB-LIC-38"
+    sku = tenant.sku(new.sku_id)
+    people = 1 + (sku.consumed if sku else 0)
+    shared = {"people": str(people), "minutes": str(found.pooled(people).domestic)}
+    return (Notice(code=code, params=params), Notice(code="SB-LIC-40", params=shared))
 
 
 def _short(one: Offer) -> Notice:
