@@ -33,7 +33,7 @@ _AFTER = frozenset(
     """s is has needs need leaves leaving left quits resigned wants moves moving relocates will starts joins gets
     should quitte part demenage a est va doit ne demissionne travaille rejoint commence retires retiring departs
     can cannot could would doesn isn won hasn sera partira quittera arrive vient was resigns transfers does veut
-    aura aurait peut voudrait requires asks wishes hosts schedules organises organizes leads runs desire souhaite
+    aura aurait peut voudrait nous requires asks wishes hosts schedules organises organizes leads runs desire souhaite
     demande organise anime""".split()
 )
 """Words before which a name may stand, at the start of a sentence too."""

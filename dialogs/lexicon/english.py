@@ -10,7 +10,7 @@ __all__ = ["ENGLISH"]
 
 ENGLISH: dict[C, str] = {
     C.NUMBER: "new number|new line|this number|this phone number|that number|this line|number|phone number|telephone number|tel number|line|phone line|telephone line|direct line|direct number|direct dial|direct dial number|landline|extension|dn|did|ddi|ddi number|did number|desk number|office number|calling number|teams number|external number|outside line",
-    C.NUMBERS: "new numbers|new phone numbers|no free numbers|numbers|phone numbers|telephone numbers|lines|phone lines|direct lines|extensions|dids|ddis|number range|number block|block of numbers|range of numbers|geographic numbers|user numbers|subscriber numbers|service numbers",
+    C.NUMBERS: "out of numbers|no numbers left|new numbers|new phone numbers|no free numbers|numbers|phone numbers|telephone numbers|lines|phone lines|direct lines|extensions|dids|ddis|number range|number block|block of numbers|range of numbers|geographic numbers|user numbers|subscriber numbers|service numbers",
     C.PHONE: "phone|telephone|telephony|teams calling|calling in teams|voice|pstn|phone service|phones|deskphone|desk phone",
     C.CALLS: "call|calls|calling|dial|dialing|dialling|ring|phone calls|telephone calls",
     C.LICENCE: "licence|licences|license|licenses|licensing|subscription|subscriptions|add on|addon|sku",
@@ -61,7 +61,7 @@ ENGLISH: dict[C, str] = {
     C.RELEASE: "release|give back|hand back|return|hand in|surrender|free up|give up|hand over|relinquish|put back|releasing|giving back|handing back|handing in|returning|returned|giving up|unassign|gives back|hands back|returns|take back",
     C.REMOVE: "away from|take off|remove|delete|cancel|take away|revoke|drop|discontinue|deactivate|disable|terminate|stop|get rid of|removing|cancelling|withdraw|unlicense",
     C.BACK: "back|get back|recover|restore|recovered|restored",
-    C.SPARE: "don t need|do not need|dont need|don t want my|do not want my|doesn t need|does not need|doesnt need|no longer need|no longer needs|no longer want|no longer use|no longer uses|not needed|never use|never uses|don t use|dont use|not using|no longer required|no longer needed|no more need|unused|doesn t use|without need of|has no use for|have no use for|stopped using|won t need|not use",
+    C.SPARE: "isn t needed|isnt needed|is not needed|aren t needed|isn t required|don t need|do not need|dont need|don t want my|do not want my|doesn t need|does not need|doesnt need|no longer need|no longer needs|no longer want|no longer use|no longer uses|not needed|never use|never uses|don t use|dont use|not using|no longer required|no longer needed|no more need|unused|doesn t use|without need of|has no use for|have no use for|stopped using|won t need|not use",
     C.ANOTHER: "another|other|second",
     C.EDIT: "update|adjust|correct|edit|updating|fix",
     C.KEEP: "keep|keeps|keeping|retain|kept|hold on to",
