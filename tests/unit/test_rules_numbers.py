@@ -174,7 +174,7 @@ def test_r67_a_line_set_on_premises_is_cleared_first(asked: Wish) -> None:
 def test_j07_after_the_last_day_the_number_rests_and_the_phone_licences_go() -> None:
     who = holdings(person("ana"), E3, MCOEV, MCOPSTN1, MCOMEETADV, voice=WITH_CALLING, numbers=(OLD,))
     found = made(leave(last_day=date(2026, 11, 27), successor_id="kim", forward_to="+33123450000"), who)
-    assert kinds(found) == ["await_moment", "release_number", "forward_calls", "change_licences"]
+    assert kinds(found) == ["await_moment", "forward_calls", "release_number", "change_licences"]
     until = next(step for step in found.steps if isinstance(step, AwaitMoment)).until
     assert until == datetime(2026, 11, 28, tzinfo=UTC)
     gone = release_of(found)
@@ -182,6 +182,11 @@ def test_j07_after_the_last_day_the_number_rests_and_the_phone_licences_go() -> 
     assert found.removes == (MCOEV, MCOPSTN1, MCOMEETADV)
     assert found.waits_for is WaitReason.DATE
     assert "SB-NUM-21" in codes(found)
+
+
+def test_j07_without_a_number_there_is_nothing_to_forward() -> None:
+    who = holdings(person("ana"), E3, MCOEV, voice=WITH_PHONE)
+    assert kinds(made(leave(forward_to="+33123450000"), who)) == ["change_licences"]
 
 
 def test_j07_the_suite_stays() -> None:

@@ -48,8 +48,8 @@ def plan_leaver(wish: LeaverWish, holdings: Holdings, tenant: TenantView, now: d
     later = _last_day(wish, now)
     steps: tuple[Step, ...] = (
         *later,
+        *_forwarding(wish, holdings, number),
         *gone,
-        *_forwarding(wish, holdings),
         *_taken_back(licences),
         *leave_groups(licences, holdings.person),
     )
@@ -104,8 +104,9 @@ def _release(
     return (release(number, tenant.facts, kept_for=wish.successor_id, tag=tag),)
 
 
-def _forwarding(wish: LeaverWish, holdings: Holdings) -> tuple[HumanTask, ...]:
-    if not wish.forward_to:
+def _forwarding(wish: LeaverWish, holdings: Holdings, number: PhoneNumber | None) -> tuple[HumanTask, ...]:
+    """Before the number goes: without it and its licence there is nothing to forward."""
+    if not wish.forward_to or number is None:
         return ()
     person = holdings.person
     params = {"name": person.name, "person": person.upn, "target": wish.forward_to}

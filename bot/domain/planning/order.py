@@ -1,7 +1,7 @@
 """The one order in which a plan may run (R10): licences, then waiting, then the number, then the news.
 
 What only people can say comes first; what goes away goes before what takes its place (J18), and a leaver's
-number before his licences (J07).
+number before his licences (J07). Calls are forwarded while there is a number to forward.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _ORDER: tuple[str, ...] = (
     TaskKind.CONFIRM_LOCATION,
     TaskKind.EMERGENCY_ADDRESS,
     TaskKind.UPGRADE_BASE,
-    "release_number",
     TaskKind.FORWARD_CALLS,
+    "release_number",
     "set_usage_location",
     # What a group gives builds on what goes with the next step, and Graph takes nothing from under it.
     TaskKind.CHANGE_GROUP,

@@ -135,6 +135,7 @@ def forward_calls(params: Mapping[str, str], _facts: TenantFacts) -> TaskText:
             if target
             else say(N_("Ask the manager where the calls should go, then forward all inbound calls there.")),
             say(N_("Call the number once from outside.")),
+            say(N_("Press Done when calls need not be forwarded any more: the number is given back then.")),
         ),
         link=TEAMS,
         powershell=script(
