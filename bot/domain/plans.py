@@ -166,8 +166,9 @@ class ReleaseNumber(_Step):
     tag: str = ""
     """Says in lists whose it was, such as "ex-Ana"."""
     after_hold: bool = False
-    """Nothing is released before the request holds the number that comes in its place: the step waits for
-    one (`WaitReason.NUMBER`) and the old number keeps ringing meanwhile (J18)."""
+    """Nothing is released before the request holds the number that comes in its place and every seat that
+    later steps take: the step waits for them (`WaitReason.NUMBER`, `WaitReason.LICENCES`) and the old number
+    keeps ringing meanwhile (J18)."""
 
 
 class SetLocation(_Step):

@@ -241,6 +241,40 @@ async def test_when_the_new_number_cannot_be_given_it_is_said_that_the_old_one_i
     assert await codes(rig) == ["SB-NUM-15", "SB-REQ-43"]
 
 
+async def changed_with(rig: Rig, *adds: LicenceAdd) -> Request:
+    wish = NumberChangeWish(beneficiary_id=person_id("jules"), country="FR", city="Paris")
+    first = RELEASE.model_copy(update={"after_hold": True})
+    return await rig.agreed(wish, first, ChangeLicences(add=adds), ANOTHER, Notify())
+
+
+async def test_the_old_number_rings_until_the_seats_of_the_new_one_are_there_too(rig: Rig) -> None:
+    """J18: licences out of stock must not leave somebody on the way without any number."""
+    sku = rig.sandbox.tenant.find_sku("ENTERPRISEPREMIUM")
+    assert sku is not None
+    await changed_with(rig, LicenceAdd(sku_id=E5, part_number="ENTERPRISEPREMIUM"))
+    await rig.run()
+    await rig.pass_time(hours=3)
+    waiting = await rig.request()
+    assert (waiting.state, waiting.waiting) == (RequestState.WAITING, WaitReason.LICENCES)
+    assert rig.writes() == []
+    assert rig.sandbox.tenant.numbers[JULES].target_id == person_id("jules")
+    sku.enabled += 1
+    await rig.run_to_the_end("SB-00001", within=timedelta(hours=2))
+    assert [entry.path.rpartition("/")[2] for entry in rig.writes()][:2] == [
+        "unassignNumber",
+        "assignLicense",
+    ]
+
+
+async def test_a_seat_that_the_person_has_by_now_is_not_waited_for(rig: Rig) -> None:
+    await changed_with(rig, LicenceAdd(sku_id=E3, part_number="ENTERPRISEPACK"))
+    sku = rig.sandbox.tenant.find_sku("ENTERPRISEPACK")
+    assert sku is not None
+    sku.enabled = 1
+    done = await rig.run_to_the_end("SB-00001")
+    assert done.state is RequestState.DONE
+
+
 # Swapping licences -----------------------------------------------------------------------------------------
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from bot.domain.catalogue.products import product_name
-from bot.domain.errors import Conflict, UpstreamRefused
+from bot.domain.errors import UpstreamRefused
 from bot.domain.people import Holdings
 from bot.domain.planning import Needs
-from bot.domain.plans import ChangeLicences, HumanTask, LicenceAdd, Notice, WaitReason
+from bot.domain.plans import ChangeLicences, HumanTask, LicenceAdd, Notice
 from bot.domain.tasks import TaskKind
-from bot.domain.tenant import TenantView
-from bot.execution import errands
 from bot.execution.failures import notice_of
 from bot.execution.journey import StepWork
 from bot.execution.pace import Pace
@@ -31,9 +28,9 @@ from bot.execution.readings import (
     Underway,
 )
 from bot.execution.steps.orders import not_ready
+from bot.execution.steps.taking_seats import out_of_stock, still_missing, take_seats
 from bot.execution.survey import holdings_of, tenant_view
 from bot.graph.errors import DependencyViolation, NoSeats, NotAssigned, UnknownSku
-from bot.store import holds, queue
 from bot.store.database import Transaction
 
 __all__ = ["LicencesHandler"]
@@ -61,15 +58,15 @@ class LicencesHandler:
         view = await tenant_view(work, Needs())
 
         def decide(tx: Transaction) -> Act | Blocked:
-            lacking = _take_seats(tx, work.request.id, change.seats, view)
-            return _out_of_stock(work, lacking) if lacking else _act(work, change)
+            lacking = take_seats(tx, work.request.id, change.seats, view)
+            return out_of_stock(work, lacking) if lacking else _act(work, change)
 
         return decide
 
     def refused(self, work: StepWork[ChangeLicences], error: UpstreamRefused) -> Reading:
         if isinstance(error, NoSeats | UnknownSku) and error.sku_id:
             # What Graph counts is right; our promise was not. Back in line, by the age of the approval.
-            return _out_of_stock(work, error.sku_id)
+            return out_of_stock(work, error.sku_id)
         if isinstance(error, DependencyViolation) and _group_changed(work):
             return not_ready(work, Notice(code="SB-PRP-05"), notice_of(error, work.user_name))
         if isinstance(error, NotAssigned):
@@ -100,7 +97,7 @@ class _Change:
 
 
 def _remaining(step: ChangeLicences, holdings: Holdings) -> _Change:
-    add = tuple(add for add in step.add if not _has(holdings, add))
+    add = still_missing(step, holdings)
     direct = {licence.sku_id for licence in holdings.licences if licence.assigned_by_group is None}
     return _Change(add, tuple(sku_id for sku_id in step.remove if sku_id in direct))
 
@@ -116,14 +113,6 @@ def _inherited(step: ChangeLicences, holdings: Holdings) -> str | None:
     return next((one.sku_id for one in holdings.licences if one.sku_id in step.remove), None)
 
 
-def _has(holdings: Holdings, add: LicenceAdd) -> bool:
-    """In force with nothing switched off but what may be off."""
-    return any(
-        licence.sku_id == add.sku_id and licence.in_force and licence.disabled_plans <= add.disabled_plans
-        for licence in holdings.licences
-    )
-
-
 def _act(work: StepWork[ChangeLicences], change: _Change) -> Act:
     async def send(fence: Fence, client_request_id: str) -> Sent:
         receipt = await work.bench.graph.change_licences(
@@ -132,54 +121,3 @@ def _act(work: StepWork[ChangeLicences], change: _Change) -> Act:
         return Sent(receipt.request_id)
 
     return Act("change_licences", change.body, send)
-
-
-def _take_seats(tx: Transaction, request_id: str, seats: Sequence[str], view: TenantView) -> str | None:
-    """Make sure of a seat of each SKU, or of none; the first that is out of stock for us, if any.
-
-    Those who wait for the same seats and were approved earlier come first; they are woken when they are
-    the reason why we get none.
-    """
-    queue.line_lock(tx)
-    promised = holds.active_seats(tx, except_request=request_id)
-    mine = {hold.key for hold in holds.of_request(tx, request_id) if hold.kind == "seat"}
-    wanted = [sku_id for sku_id in seats if sku_id not in mine]
-    for sku_id in wanted:
-        free = _capacity(view, sku_id) - promised.get(sku_id, 0)
-        if free <= 0:
-            return sku_id
-        if _ahead(tx, request_id, sku_id, free) >= free:
-            queue.wake_waiting(tx, WaitReason.LICENCES, free)
-            return sku_id
-    for sku_id in wanted:
-        if not holds.take_seat(tx, request_id, sku_id, _capacity(view, sku_id)):
-            raise Conflict(f"{request_id}: the last seat of {sku_id} went to somebody else")
-    return None
-
-
-def _capacity(view: TenantView, sku_id: str) -> int:
-    """Seats nobody holds in Graph, before anything we promised."""
-    return view.free_seats(sku_id) + view.reserved_seats.get(sku_id, 0)
-
-
-def _ahead(tx: Transaction, request_id: str, sku_id: str, at_most: int) -> int:
-    """How many wait for a seat of the SKU and come before us; not counted beyond `at_most`."""
-    found = 0
-    for plan in queue.waiting_before(tx, request_id, WaitReason.LICENCES):
-        found += sku_id in plan.seats
-        if found >= at_most:
-            break
-    return found
-
-
-def _out_of_stock(work: StepWork[ChangeLicences], sku_id: str) -> Blocked:
-    """People are asked to buy more once a product, not once a request (J03)."""
-    notice = Notice(code="SB-LIC-04", params={"product": product_name(sku_id)})
-    return Blocked(
-        WaitReason.LICENCES,
-        work.bench.pace.stock,
-        (notice,),
-        gives_back="seat",
-        tell_deciders=errands.overdue(work),
-        task=errands.seats(work, sku_id),
-    )

@@ -6,13 +6,16 @@ so that nobody takes it between Graph's word and ours.
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.errors import UpstreamRefused
 from bot.domain.numbers import PhoneNumber
 from bot.domain.planning import Needs
-from bot.domain.plans import AssignNumber, Notice, ReleaseNumber
+from bot.domain.plans import AssignNumber, ChangeLicences, Notice, ReleaseNumber
 from bot.domain.tenant import Resting, TenantView
+from bot.domain.values import ObjectId
 from bot.execution.failures import notice_of
 from bot.execution.journey import StepWork
 from bot.execution.pace import Pace
@@ -30,7 +33,8 @@ from bot.execution.readings import (
 )
 from bot.execution.steps.orders import FAILED, open_order, still_running
 from bot.execution.steps.taking import held_number, none_free, take
-from bot.execution.survey import tenant_view
+from bot.execution.steps.taking_seats import capacity, out_of_stock, still_missing, take_seats
+from bot.execution.survey import holdings_of, tenant_view
 from bot.graph.errors import NumberRefused
 from bot.store import holds, queue
 from bot.store.database import Transaction
@@ -60,13 +64,13 @@ class ReleaseHandler:
         return Refused(_notice(work, operation.detail), alert=True, outcome=FAILED)
 
     async def propose(self, work: Work) -> Proposal:
-        successor = work.request.plan.number_step if work.step.after_hold else None
-        view = await _stock(work, successor) if successor else None
+        after = await _what_follows(work) if work.step.after_hold else None
 
         def decide(tx: Transaction) -> Act | Blocked:
             queue.line_lock(tx)
-            if successor and view and not _in_hand(tx, work, successor, view):
-                return none_free(work, successor, view)
+            lacking = _lacking(tx, work, after) if after else None
+            if lacking:
+                return lacking
             holds.take_number(tx, work.request.id, work.step.telephone_number)
             return _act(work)
 
@@ -78,12 +82,37 @@ class ReleaseHandler:
         return Refused(notice_of(error, work.user_name), alert=True)
 
 
-async def _stock(work: Work, successor: AssignNumber) -> TenantView:
-    return await tenant_view(work, Needs(numbers_of=successor.country, number_type=successor.number_type))
+@dataclass(frozen=True, slots=True)
+class _Following:
+    """What the rest of the plan takes from stock, and what there is."""
+
+    number: AssignNumber | None
+    seats: tuple[ObjectId, ...]
+    view: TenantView
+
+
+async def _what_follows(work: Work) -> _Following:
+    number = work.request.plan.number_step
+    asked = Needs(numbers_of=number.country, number_type=number.number_type) if number else Needs()
+    holdings, view = await asyncio.gather(holdings_of(work), tenant_view(work, asked))
+    later = work.request.plan.steps[work.index + 1 :]
+    changes = (step for step in later if isinstance(step, ChangeLicences))
+    adds = (add for change in changes for add in still_missing(change, holdings))
+    return _Following(number, tuple(add.sku_id for add in adds if add.takes_seat), view)
+
+
+def _lacking(tx: Transaction, work: Work, after: _Following) -> Blocked | None:
+    """Why the old number must go on ringing: what comes in its place is not all there (J18)."""
+    if after.number and not _in_hand(tx, work, after.number, after.view):
+        return none_free(work, after.number, after.view)
+    # A seat may be held and yet be gone, since admins give licences too; the way back is closed after this.
+    gone = next((sku_id for sku_id in after.seats if capacity(after.view, sku_id) <= 0), None)
+    lacking = gone or take_seats(tx, work.request.id, after.seats, after.view)
+    return out_of_stock(work, lacking) if lacking else None
 
 
 def _in_hand(tx: Transaction, work: Work, successor: AssignNumber, view: TenantView) -> PhoneNumber | None:
-    """The number that comes in place of this one, held; until then the old one keeps ringing (J18)."""
+    """The number that comes in place of this one, held."""
     held = held_number(tx, work.request.id, {work.step.telephone_number})
     number = take(tx, work, successor, view, held)
     if number is None and held is not None:
