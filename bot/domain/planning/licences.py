@@ -10,6 +10,7 @@ from bot.domain.catalogue.products import (
     Role,
     plan_name,
     plans_of_role,
+    product,
     product_name,
     products_for,
     use_name,
@@ -152,12 +153,36 @@ def _missing(standings: tuple[Standing, ...], case: _Case) -> tuple[Offer, ...] 
     plan = calling_plan(case.facts, case.tenant) if "calling" in lacking else None
     if plan is None and "calling" in lacking:
         return no_calling_plan(case.facts)
+    other = _other_plan(case) if plan else None
+    if plan and other:
+        params = {"name": case.name, "source": product_name(other.sku_id), "product": plan.name}
+        return Refusal(code="SB-LIC-18", params=params)
     system = next(iter(offers("phone", case.facts.iso2, case.tenant)), None) if "phone" in lacking else None
     if system is None and "phone" in lacking:
         return Refusal(code="SB-LIC-36", params={"product": use_name("phone")})
     if system and plan:
         return (*base, *phone_and_calling(system, plan, case.facts, case.tenant))
     return (*base, *(one for one in (system, plan) if one))
+
+
+def _other_plan(case: _Case) -> HeldLicence | None:
+    """A Calling Plan that brings no numbers of this country (R72): it is replaced, never added to (R13)."""
+    calling = plans_of_role("calling")
+    return next(
+        (
+            one
+            for one in case.holdings.licences
+            if one.in_force
+            and calling & contents(one.sku_id, case.tenant) - one.disabled_plans
+            and not _is_add_on(one)
+        ),
+        None,
+    )
+
+
+def _is_add_on(held: HeldLicence) -> bool:
+    known = product(held.sku_id)
+    return known is not None and known.use == "international_only"
 
 
 def _cannot_carry_a_phone(case: _Case) -> Refusal | None:

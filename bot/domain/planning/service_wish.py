@@ -87,7 +87,13 @@ def precheck_service_number(
     account = account_part(wish, holdings, tenant, facts)
     if isinstance(account, Refusal):
         return account
-    return toll_free_refusal(wish.tariff, tenant.facts)
+    return toll_free_refusal(_agreed_tariff(agreed), tenant.facts)
+
+
+def _agreed_tariff(agreed: Plan) -> Tariff:
+    """Of the number itself: one that was picked need not be of the tariff that was wished."""
+    needs = (step.number for step in agreed.steps if isinstance(step, HumanTask) and step.number)
+    return "toll_free" if any(need.toll_free for need in needs) else "toll"
 
 
 def _has_one(wish: ServiceNumberWish, holdings: Holdings) -> Refusal | None:

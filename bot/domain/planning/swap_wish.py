@@ -91,13 +91,17 @@ def _needed(one: Wanted, kept: HeldLicence, case: Case) -> Refusal:
 
 
 def _giving_back(gives: tuple[HeldLicence, ...], case: Case) -> Change:
-    """Only giving back: direct licences in one call, those of a group by its administrator (J07)."""
+    """Only giving back: direct licences in one call, those of a group by its administrator (J07).
+
+    Whoever leaves a group loses everything that it gives, not only what was meant.
+    """
     direct = tuple(one for one in gives if one.assigned_by_group is None)
     inherited = tuple(one for one in gives if one.assigned_by_group is not None)
+    groups = {one.assigned_by_group for one in inherited}
     return Change(
         NOTHING,
         gives=direct,
-        leaves=inherited,
+        leaves=tuple(one for one in case.holdings.licences if one.assigned_by_group in groups),
         notices=tuple(_by_group(one, case) for one in inherited),
         tasks=tuple(_leave_group(one, case) for one in inherited),
         rules=("R19", "R20"),
