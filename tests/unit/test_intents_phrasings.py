@@ -1,6 +1,6 @@
 """How people really put it, in three languages: the right wish, or a question, and never silently another.
 
-`data/phrasings.csv` holds a phrasing a line with what it may be read as; `clarify` stands for a question
+`data/phrasings*.csv` hold a phrasing a line with what it may be read as; `clarify` stands for a question
 back. A phrasing that somebody was misunderstood with is a new line there.
 """
 
@@ -34,9 +34,11 @@ def read_as(text: str) -> str:
 
 
 SEEN = [*phrasings("phrasings.csv"), *phrasings("phrasings_more.csv")]
+HELD_OUT = [*phrasings("phrasings_held_out.csv")]
+"""Written before the recogniser and kept from whoever wrote it until it was done."""
 
 
-@pytest.mark.parametrize(("language", "expect", "text"), SEEN, ids=[text for *_, text in SEEN])
+@pytest.mark.parametrize(("language", "expect", "text"), [*SEEN, *HELD_OUT])
 def test_never_silently_another_wish(language: str, expect: str, text: str) -> None:
     assert read_as(text) in {*expect.split("|"), "clarify"}
 
@@ -50,6 +52,11 @@ def test_most_are_understood_and_the_rest_is_asked(language: str) -> None:
             right = read_as(text) in known or (read_as(text) == "clarify" and "help" in known)
             result["right" if right else "asked"] += 1
     assert result["right"] >= 0.95 * result.total()
+
+
+def test_what_nobody_had_in_mind_is_mostly_understood_at_once() -> None:
+    right = sum(read_as(text) in expect.split("|") for _, expect, text in HELD_OUT)
+    assert right >= 0.8 * len(HELD_OUT)
 
 
 def test_every_wish_has_phrasings_in_every_language() -> None:
