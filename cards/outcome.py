@@ -15,6 +15,7 @@ from cards import wording
 from cards.codes import explain
 from cards.elements import Card, Tone, boxed, card, facts, subtle, text, title
 from cards.markdown import bare, plain
+from cards.results import what_next, what_there_is
 from cards.wishes import OF_THE_ORGANISATION, wish_details
 
 __all__ = ["build", "decided_line"]
@@ -50,6 +51,9 @@ _DONE_FOR_OTHERS = {
     "mover": N_("The new phone number of {name} is ready"),
     "emergency_location": N_("The place of work of {name} has been changed"),
 }
+
+_OF_LICENCES = frozenset({"licence", "meeting_organiser", "phone_user", "swap"})
+"""Wishes that may come to licences alone."""
 
 _TITLES = {
     RequestState.PARTLY_DONE: N_("Your request was carried out in part"),
@@ -89,7 +93,7 @@ def build(view: RequestView, viewer_id: str, words: Words) -> Card:
     if is_persons:
         body.append(text(_where_to_see(request, viewer_id, words)))
     elif request.state is RequestState.DONE:
-        body.extend(_granted(request, words))
+        body.extend(_granted(request, viewer_id, words))
     body.extend(_reasons(request, words))
     notices = request.outcome.notices if request.outcome else ()
     body.extend(boxed(_tone(notice), *explain(notice.code, notice.params, words)) for notice in notices)
@@ -114,10 +118,16 @@ def _done(request: Request, titles: Mapping[str, str], name: str, words: Words) 
     return words(titles[wish.kind], name=name, product=product)
 
 
-def _granted(request: Request, words: Words) -> list[CardElement]:
-    """What has come true, where the number does not say it."""
-    details = wish_details(request.wish, words)
-    return [facts(details)] if details else []
+def _granted(request: Request, viewer_id: str, words: Words) -> list[CardElement]:
+    """What has come true, where there is no number to show: what is there now, and what to do with it."""
+    if request.wish.kind not in _OF_LICENCES:
+        details = wish_details(request.wish, words)
+        return [facts(details)] if details else []
+    there = what_there_is(request.plan, words)
+    own = viewer_id == request.beneficiary.id
+    name = None if own else plain(request.beneficiary.name, 80)
+    todo = [text(line) for line in what_next(request.plan, name, words)]
+    return [*([facts(there)] if there else []), *todo]
 
 
 def _numbers(e164: str, words: Words) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from bot.words import Words
 from cards import wording
 from cards.codes import notice_line
 from cards.elements import Card, Tone, boxed, button, card, facts, heading, moment, subtle, text, title
-from cards.steps import step as step_words
+from cards.steps import step_lines
 from cards.wishes import spoken_title, wish_title
 
 __all__ = ["build"]
@@ -59,7 +59,7 @@ def _steps(view: RequestView, words: Words) -> list[tuple[str, str]]:
     failed = {record.index for record in view.steps if record.state is StepState.FAILED}
     rows = [(_approval_mark(request, words), words("Approval"))]
     now_taken = not _running(request)
-    for index, step in enumerate(request.plan.steps):
+    for index, line in enumerate(step_lines(request.plan, words)):
         if index in done:
             mark = words("Done")
         elif index in failed:
@@ -67,7 +67,7 @@ def _steps(view: RequestView, words: Words) -> list[tuple[str, str]]:
         else:
             mark = _open_mark(request, words) if now_taken else words("Now")
             now_taken = True
-        rows.append((mark, step_words(step, words)))
+        rows.append((mark, line))
     return rows
 
 

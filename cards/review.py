@@ -11,7 +11,7 @@ from cards import wording
 from cards.codes import notice_line
 from cards.elements import Card, Tone, boxed, button, card, facts, heading, rows, subtle, title
 from cards.markdown import plain
-from cards.steps import step as step_words
+from cards.steps import step_lines
 from cards.wishes import spoken_title, whose, wish_details, wish_title
 
 __all__ = ["build", "lines", "plan_elements", "wish_facts"]
@@ -70,8 +70,8 @@ def _what_it_takes(plan: Plan, words: Words) -> list[str]:
 
 def _numbered_steps(plan: Plan, words: Words) -> list[tuple[str, str]]:
     return [
-        (words("Step {n}", n=position), step_words(step, words))
-        for position, step in enumerate(plan.steps, start=1)
+        (words("Step {n}", n=position), line)
+        for position, line in enumerate(step_lines(plan, words), start=1)
     ]
 
 

@@ -11,6 +11,7 @@ from bot.domain.plans import (
     HumanTask,
     KeepNumber,
     Notify,
+    Plan,
     ReleaseNumber,
     SetLocation,
     SetUsageLocation,
@@ -23,11 +24,15 @@ from cards.elements import moment
 from cards.markdown import plain
 from cards.wording import number, place, product, said
 
-__all__ = ["step"]
+__all__ = ["step_lines"]
 
 
-def step(wanted: Step, words: Words) -> str:
-    """What a step of a plan does, as a sentence."""
+def step_lines(plan: Plan, words: Words) -> list[str]:
+    """What each step of a plan does, in order, as a sentence."""
+    return [_step(one, plan, words) for one in plan.steps]
+
+
+def _step(wanted: Step, plan: Plan, words: Words) -> str:
     match wanted:
         case SetUsageLocation(country=country):
             return words("Set the country of the licences to {country}", country=words.country(country))
@@ -40,7 +45,14 @@ def step(wanted: Step, words: Words) -> str:
         case HumanTask():
             return _by_hand(wanted, words)
         case Notify():
-            return words("Tell the person the number")
+            return _telling(plan, words)
+
+
+def _telling(plan: Plan, words: Words) -> str:
+    """Only some plans end with a number (R69)."""
+    if plan.number_step:
+        return words("Tell the person the number")
+    return words("Tell the person what has changed")
 
 
 def _by_hand(wanted: HumanTask, words: Words) -> str:

@@ -8,7 +8,7 @@ from microsoft_teams.cards.core import CardElement
 
 from bot.domain.catalogue.products import plan_name
 from bot.domain.explaining import Explanation, Inventory, rules_of
-from bot.domain.plans import Notice, NoticeLevel, Plan, Refusal, Step
+from bot.domain.plans import Notice, NoticeLevel, Plan, Refusal
 from bot.domain.rules import RULES
 from bot.words import Words
 from cards import wording
@@ -16,7 +16,7 @@ from cards.codes import explain, notice_line
 from cards.elements import Card, Tone, boxed, card, heading, rows, subtle, title
 from cards.holdings import plan_line, product_line
 from cards.markdown import bare, plain
-from cards.steps import step as step_words
+from cards.steps import step_lines
 
 __all__ = ["build"]
 
@@ -63,17 +63,13 @@ def _planned(plan: Plan, words: Words) -> list[CardElement]:
     elements: list[CardElement] = [heading(words("What would be done, and why"))]
     if not plan.steps:
         elements.append(rows([words("Nothing: it is all there.")]))
-    for position, step in enumerate(plan.steps, start=1):
-        elements.append(rows(_step(position, step, words)))
+    for position, (step, line) in enumerate(zip(plan.steps, step_lines(plan, words), strict=True), start=1):
+        said = words("{n}. {step}", n=position, step=line)
+        elements.append(rows([said, *_rule_lines(rules_of(step), words)]))
     if plan.waits_for is not None:
         elements.append(boxed("warning", wording.waiting(plan.waits_for, words)))
     elements += [_noticed(notice, words) for notice in plan.notices]
     return elements
-
-
-def _step(position: int, step: Step, words: Words) -> list[str]:
-    said = words("{n}. {step}", n=position, step=step_words(step, words))
-    return [said, *_rule_lines(rules_of(step), words)]
 
 
 def _noticed(notice: Notice, words: Words) -> CardElement:

@@ -35,6 +35,7 @@ from tests.support.contoso import (
     sku,
     sku_id,
     tenant,
+    wish,
 )
 from tests.support.licence_plans import (
     added,
@@ -44,6 +45,7 @@ from tests.support.licence_plans import (
     facts,
     kinds,
     licence,
+    made,
     notice,
     refused,
     removed,
@@ -112,6 +114,13 @@ def test_r14_the_minutes_are_those_of_the_country(country: str, minutes: str) ->
     said = notice(licence(who, MCOPSTN1), "SB-LIC-38").params
     assert (said["minutes"], said["country"]) == (minutes, country)
     assert said["as_of"]
+
+
+def test_r14_r17_a_number_that_takes_a_plan_says_its_minutes_too() -> None:
+    found = made(wish(dora()), dora())
+    assert notice(found, "SB-LIC-38").params["minutes"] == "1200"
+    assert notice(found, "SB-LIC-40").params["people"] == "50"
+    assert "SB-LIC-38" not in codes(made(wish(ana()), ana())), "no plan is taken"
 
 
 @pytest.mark.parametrize("typed", ["MCOPSTN_5", "MCOPSTN_6"])

@@ -29,7 +29,9 @@ from tests.support.contoso import (
 from tests.support.licence_plans import (
     added,
     ana_with_a_number,
+    codes,
     kinds,
+    notice,
     phone_user,
     refused,
     removed,
@@ -74,6 +76,22 @@ def test_r12_whoever_has_the_number_but_not_the_licence_gets_the_licence() -> No
 
 def test_j02_the_credits_licence_comes_along_when_wished() -> None:
     assert added(phone_user(dora(), with_credits=True)) == ["MCOEV", "MCOPSTN1", "MCOPSTNC"]
+
+
+def test_j02_what_would_do_instead_is_shown_where_it_is_free() -> None:
+    found = phone_user(dora())
+    assert notice(found, "SB-LIC-48").params["other"] == "Domestic Calling Plan (120 min)"
+    assert "SB-LIC-49" not in codes(found), "the bundle is not owned"
+    bundle = notice(phone_user(dora(), tenant(stock={**STOCK, "MCOTEAMS_ESSENTIALS": (5, 0)})), "SB-LIC-49")
+    assert bundle.params["other"] == "Teams Phone with Calling Plan"
+    gone = {**STOCK, "MCOPSTN_5": (10, 10), "MCOTEAMS_ESSENTIALS": (5, 5)}
+    assert not {"SB-LIC-48", "SB-LIC-49"} & set(codes(phone_user(dora(), tenant(stock=gone))))
+    assert "SB-LIC-48" not in codes(phone_user(dora(), calling_plan="domestic_120"))
+
+
+def test_j02_r05_one_who_has_teams_phone_is_offered_no_bundle() -> None:
+    view = tenant(stock={**STOCK, "MCOTEAMS_ESSENTIALS": (5, 0)})
+    assert "SB-LIC-49" not in codes(phone_user(holdings(person("ana"), E5, voice=WITH_PHONE), view))
 
 
 def test_j02_e5_takes_the_calling_plan_only() -> None:

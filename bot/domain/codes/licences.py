@@ -324,4 +324,16 @@ LIC: Mapping[str, Code] = {
         who=APPROVER,
         rules=("R78",),
     ),
+    "SB-LIC-48": Code(
+        says=N_("{other} has free seats and would do in place of {product}, with fewer minutes."),
+        next_step=N_("Ask for it instead if its minutes are enough."),
+        who=YOU,
+        rules=("R15",),
+    ),
+    "SB-LIC-49": Code(
+        says=N_("{other} has free seats, and brings Teams Phone and a Calling Plan in one licence."),
+        next_step=N_("Compare its price with that of the two licences."),
+        who=APPROVER,
+        rules=("R05", "R23"),
+    ),
 }

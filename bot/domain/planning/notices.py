@@ -8,7 +8,7 @@ from bot.domain.catalogue.countries import Country
 from bot.domain.catalogue.products import plans_of_role, product, product_name
 from bot.domain.numbers import PhoneNumber
 from bot.domain.people import Holdings
-from bot.domain.planning.choice import Offer, smaller_plan
+from bot.domain.planning.choice import Offer, offers, smaller_plan
 from bot.domain.planning.licences import Licences
 from bot.domain.planning.money import unpriced
 from bot.domain.planning.purchases import purchase_notices
@@ -23,6 +23,7 @@ __all__ = [
     "minutes_notices",
     "number_notices",
     "offer_notices",
+    "option_notices",
 ]
 
 _ADD_ONS = frozenset({"phone_system", "phone_system_with_calling_plan", "calling_plan", "audio_conferencing"})
@@ -70,6 +71,21 @@ def minutes_notices(new: Offer, facts: Country, tenant: TenantView) -> tuple[Not
     people = 1 + (sku.consumed if sku else 0)
     shared = {"people": str(people), "minutes": str(found.pooled(people).domestic)}
     return (Notice(code=code, params=params), Notice(code="SB-LIC-40", params=shared))
+
+
+def option_notices(taken: Sequence[Offer], facts: Country, tenant: TenantView) -> tuple[Notice, ...]:
+    """What would do in place of what is taken, where it is owned and free: fewer minutes, or one licence in
+    place of two (J02).
+    """
+    full = next((one for one in taken if one.use == "domestic" and one.in_stock), None)
+    if full is None:
+        return ()
+    small = smaller_plan(facts, tenant)
+    fewer = Notice(code="SB-LIC-48", params={"product": full.name, "other": small.name}) if small else None
+    phone = any(one.use == "phone" for one in taken)
+    bundle = next((one for one in offers("bundle", facts.iso2, tenant) if one.in_stock), None)
+    both = Notice(code="SB-LIC-49", params={"other": bundle.name}) if phone and bundle else None
+    return tuple(one for one in (fewer, both) if one)
 
 
 def _short(one: Offer) -> Notice:

@@ -16,7 +16,7 @@ from bot.domain.planning.exchange import NOTHING, Case, Change, exchange_plan
 from bot.domain.planning.licence_change import after, change_for, licensed_already, together
 from bot.domain.planning.licence_wish import conferencing_change
 from bot.domain.planning.licences import Licences, foundation
-from bot.domain.planning.notices import mailbox_notices
+from bot.domain.planning.notices import mailbox_notices, option_notices
 from bot.domain.planning.number_part import await_voice, newcomer_notices, number_part
 from bot.domain.planning.number_wish import first_wait
 from bot.domain.planning.order import in_order
@@ -163,7 +163,10 @@ def _calls(wish: PhoneUserWish, base: _Base) -> Change | Refusal:
         if isinstance(calling, Refusal):
             return calling
         change = together(base.change, calling) if calling else change
-    change = change.saying(*mailbox_notices(base.case.holdings))
+    change = change.saying(
+        *option_notices(change.licences.taken, base.case.facts, base.case.tenant),
+        *mailbox_notices(base.case.holdings),
+    )
     return _credits(wish, change, base.case)
 
 
