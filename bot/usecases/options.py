@@ -10,7 +10,7 @@ from babel.numbers import get_territory_currencies
 from bot.domain.catalogue.countries import Country, countries
 from bot.domain.catalogue.countries import country as country_facts
 from bot.domain.catalogue.products import product
-from bot.domain.numbers import NumberType, PhoneNumber
+from bot.domain.numbers import NumberType
 from bot.domain.people import Actor, Holdings, Person
 from bot.domain.planning import Needs
 from bot.domain.plans import Refusal
@@ -101,23 +101,23 @@ def _country(iso2: str) -> CountryChoice:
         country=iso2,
         name=facts.name if facts else iso2,
         needs_location=facts is not None and facts.emergency_at == "assignment",
+        no_emergency_calls=facts is not None and facts.emergency_at == "not_supported",
     )
 
 
 def _cities(view: TenantView, holdings: Holdings) -> tuple[CityStock, ...]:
     wanted = NumberType.DIRECT_ROUTING if holdings.own_pstn else NumberType.CALLING_PLAN
-    free = [number for number in view.free_numbers if _is_free(number, wanted, view)]
+    for_others = {one.telephone_number for one in view.resting if one.kept_for != holdings.person.id}
+    taken = for_others | view.held_numbers
+    free = [
+        one for one in view.free_numbers if one.number_type is wanted and one.telephone_number not in taken
+    ]
     counts = Counter((number.country, number.city) for number in free)
     return tuple(
         CityStock(country=country, city=city, free=count)
         for (country, city), count in sorted(counts.items())
         if city
     )
-
-
-def _is_free(number: PhoneNumber, wanted: NumberType, view: TenantView) -> bool:
-    promised = number.telephone_number in view.held_numbers
-    return bool(number.city) and number.number_type is wanted and not promised
 
 
 def _locations(
