@@ -17,6 +17,7 @@ from bot.graph.errors import NotFound
 from bot.store import requests
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
+from bot.usecases.group_names import group_name, with_group_names
 from bot.usecases.preview import may_ask_for
 from bot.usecases.refusals import record_refusal
 from bot.usecases.snapshot import holdings_of, tenant_view
@@ -66,7 +67,7 @@ async def why(desk: Desk, actor: Actor, person_id: str, asked: str) -> Explanati
         return wish
     now = await desk.db.read(lambda tx: tx.now)
     view = await tenant_view(desk, needs(wish))
-    result = make_plan(wish, holdings, view, now)
+    result = await with_group_names(desk, make_plan(wish, holdings, view, now))
     return Explanation(
         inventory=await _inventory(desk, holdings, view),
         product=name,
@@ -121,16 +122,8 @@ async def _admitted(desk: Desk, actor: Actor, person_id: str, what: str) -> Refu
 
 async def _inventory(desk: Desk, holdings: Holdings, view: TenantView) -> Inventory:
     groups = sorted({one.assigned_by_group for one in holdings.licences if one.assigned_by_group})
-    names = await asyncio.gather(*(_group_name(desk, group) for group in groups))
+    names = await asyncio.gather(*(group_name(desk, group) for group in groups))
     mine = await desk.db.read(
         lambda tx: requests.of_person(tx, holdings.person.id, open_only=True, limit=_MOST_REQUESTS)
     )
     return inventory(holdings, view, dict(zip(groups, names, strict=True)), tuple(mine))
-
-
-async def _group_name(desk: Desk, group_id: str) -> str:
-    """A group may be gone, or hidden, while its licences are still there."""
-    try:
-        return await desk.graph.group_name(group_id)
-    except NotFound:
-        return ""

@@ -16,6 +16,7 @@ from bot.domain.wishes import Wish
 from bot.graph.errors import NotFound
 from bot.store import requests
 from bot.usecases.desk import Desk
+from bot.usecases.group_names import with_group_names
 from bot.usecases.routing import resolve_stages
 from bot.usecases.snapshot import holdings_of, tenant_view
 
@@ -70,7 +71,7 @@ async def prepare(desk: Desk, actor: Actor, wish: Wish) -> Prepared | Refusal:
         )
     except NotFound:
         return Refusal(code="SB-WHO-01")
-    plan = make_plan(wish, holdings, view, now)
+    plan = await with_group_names(desk, make_plan(wish, holdings, view, now))
     if isinstance(plan, Refusal):
         return plan
     stages = await resolve_stages(desk, wish, actor.id)

@@ -42,10 +42,10 @@ def required_params(kind: TaskKind) -> frozenset[str]:
 
     `person` is a user principal name, `country` an ISO 3166 code, `number` E.164, `quantity` a whole
     number; `amount`, `recharge` and `trigger` are decimal amounts as `money_text` writes them; `group` is
-    an object id; `account` an object id or user principal name; `action` is add or remove; `usage` and
-    `target` are a `NumberUsage`; `purpose` a `VoicePurpose`; `tariff` a `Tariff` (orders may leave it out);
-    `path` is admin_centre, form or partner for orders, wizard or request for ports; `billing` a type of
-    billing account; `provider` the conferencing provider to be set.
+    an object id, and `group_name` may say what it is called; `account` an object id or user principal name;
+    `action` is add or remove; `usage` and `target` are a `NumberUsage`; `purpose` a `VoicePurpose`; `tariff`
+    a `Tariff` (orders may leave it out); `path` is admin_centre, form or partner for orders, wizard or
+    request for ports; `billing` a type of billing account; `provider` the conferencing provider to be set.
     """
     return frozenset(_PARAMS[kind])
 

@@ -61,7 +61,8 @@ def confirm_location(params: Mapping[str, str], _facts: TenantFacts) -> TaskText
 def change_group(params: Mapping[str, str], _facts: TenantFacts) -> TaskText:
     """J07: a licence that a group gives is changed by changing who is in the group."""
     adding = params["action"] == "add"
-    shown = {key: params[key] for key in ("group", "name", "person", "product")}
+    shown = {key: params[key] for key in ("name", "person", "product")}
+    shown["group"] = params.get("group_name") or params["group"]
     first = (
         N_("Entra admin centre: Groups → All groups → {group} → Members. Add {name} ({person}).")
         if adding
