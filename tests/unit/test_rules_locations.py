@@ -11,7 +11,7 @@ from bot.domain.planning.emergency_location import street_hint
 from bot.domain.plans import SetLocation
 from bot.domain.tenant import EmergencyLocation, TenantFacts
 from bot.domain.wishes import LocationWish
-from tests.support.contoso import FACTS, ben, number, tenant
+from tests.support.contoso import FACTS, ben, number, tenant, wish
 from tests.support.planned import codes, made, refused
 
 HOME = EmergencyLocation(
@@ -52,6 +52,15 @@ def test_r65_a_street_that_is_a_number_is_pointed_out() -> None:
     found = made(at("loc-home"), ben_with(REDMOND), tenant(facts=WITH_HOME))
     notice = next(one for one in found.notices if one.code == "SB-LOC-09")
     assert notice.params["street"] == "150th"
+
+
+def test_r64_a_known_place_that_goes_with_a_new_number_is_looked_at_twice_too() -> None:
+    asked = wish(ben(), location_id="loc-home")
+    found = made(asked, ben(), tenant(facts=WITH_HOME))
+    assert {"SB-LOC-08", "SB-LOC-09"} <= set(codes(found))
+    plain = made(wish(ben(), location_id="loc-redmond"), ben())
+    assert "SB-LOC-08" in codes(plain)
+    assert "SB-LOC-09" not in codes(plain)
 
 
 @pytest.mark.parametrize(

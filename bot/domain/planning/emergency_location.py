@@ -14,7 +14,7 @@ from bot.domain.plans import Notice, NoticeLevel, Plan, Refusal, SetLocation
 from bot.domain.tenant import EmergencyLocation, TenantFacts, TenantView
 from bot.domain.wishes import LocationWish
 
-__all__ = ["plan_location", "precheck_location", "street_hint"]
+__all__ = ["place_notices", "plan_location", "precheck_location", "street_hint"]
 
 _NUMBERED_STREET = re.compile(r"^\d+\s+(\d+)\s")
 """A house number and then a bare number for a street (R65)."""
@@ -84,12 +84,19 @@ def _place(wish: LocationWish, number: PhoneNumber, facts: TenantFacts) -> Emerg
     return found or Refusal(code="SB-LOC-04", params={"country": number.country})
 
 
-def _notices(place: EmergencyLocation, number: PhoneNumber, holdings: Holdings) -> tuple[Notice, ...]:
-    facts = country(number.country)
+def place_notices(place: EmergencyLocation, name: str) -> tuple[Notice, ...]:
+    """What approvers should look at before help is sent to a place for `name` (R64, R65)."""
     street = street_hint(place.address)
     odd = Notice(code="SB-LOC-09", params={"address": place.address, "street": street}) if street else None
     return (
-        Notice(code="SB-LOC-08", level=NoticeLevel.WARN, params={"name": holdings.person.name}),
+        Notice(code="SB-LOC-08", level=NoticeLevel.WARN, params={"name": name}),
         *((odd,) if odd else ()),
+    )
+
+
+def _notices(place: EmergencyLocation, number: PhoneNumber, holdings: Holdings) -> tuple[Notice, ...]:
+    facts = country(number.country)
+    return (
+        *place_notices(place, holdings.person.name),
         *(country_notices(facts, holdings) if facts else ()),
     )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.catalogue.countries import Country
 from bot.domain.numbers import NumberType, PhoneNumber
 from bot.domain.people import Holdings
+from bot.domain.planning.emergency_location import place_notices
 from bot.domain.planning.licences import Licences
 from bot.domain.planning.notices import country_notices, number_notices
 from bot.domain.planning.numbers import choose_among, fitting, in_city, shortage
@@ -22,7 +23,7 @@ from bot.domain.plans import (
     WaitReason,
 )
 from bot.domain.tasks import TaskKind
-from bot.domain.tenant import TenantView
+from bot.domain.tenant import EmergencyLocation, TenantView
 from bot.domain.wishes import PersonalNumberWish
 
 __all__ = ["NumberPart", "await_voice", "newcomer_notices", "number_part"]
@@ -112,8 +113,12 @@ def _number_step(
 
 
 def _location_name(location_id: str | None, tenant: TenantView) -> str | None:
-    places = tenant.facts.emergency_locations
-    return next((place.name for place in places if place.id == location_id), None)
+    place = _place(location_id, tenant)
+    return place.name if place else None
+
+
+def _place(location_id: str | None, tenant: TenantView) -> EmergencyLocation | None:
+    return next((one for one in tenant.facts.emergency_locations if one.id == location_id), None)
 
 
 def _address_tasks(step: AssignNumber, holdings: Holdings) -> tuple[HumanTask, ...]:
@@ -130,10 +135,11 @@ def _address_tasks(step: AssignNumber, holdings: Holdings) -> tuple[HumanTask, .
 
 
 def _address_notices(step: AssignNumber, holdings: Holdings, tenant: TenantView) -> tuple[Notice, ...]:
-    """None of the known places will do, and a check that a new one passes proves little (R64)."""
-    if not step.location_from_task:
-        return ()
+    """A check that an address passes proves little, whether it is known or still to be made (R64, R65)."""
     name = holdings.person.name
+    if not step.location_from_task:
+        place = _place(step.location_id, tenant)
+        return place_notices(place, name) if place else ()
     warning = Notice(code="SB-LOC-08", level=NoticeLevel.WARN, params={"name": name})
     if any(place.country == step.country for place in tenant.facts.emergency_locations):
         return (warning,)
