@@ -16,7 +16,9 @@ from cards import welcome as help_cards
 from dialogs.asked_flow import AskedFlow
 from dialogs.forms import FORMS
 from dialogs.inputs import text_in
-from dialogs.intents import Intent, Kind, understand
+from dialogs.intents import Intent, Kind
+from dialogs.lists_flow import ListsFlow
+from dialogs.pasted_lists import meaning_of
 from dialogs.requests_flow import RequestsFlow
 from dialogs.speech import FOR_PEOPLE, UnknownDraft, carry_turn, sorry
 from dialogs.task_words import task_command
@@ -29,7 +31,7 @@ __all__ = ["DeskConversation"]
 _AUTOMATIC = frozenset({"request.refresh", "task.refresh"})
 """What a client may send by itself: it reads and changes nothing."""
 
-_QUESTIONS = frozenset({Kind.HOLDINGS, Kind.WHY, Kind.PIN})
+_QUESTIONS = frozenset({Kind.HOLDINGS, Kind.WHY, Kind.PIN, Kind.LIST})
 """What can be asked in the middle of a form."""
 
 OnAction = Callable[[Turn, Words, CardAction], Awaitable[CardAnswer]]
@@ -58,6 +60,7 @@ class DeskConversation:
         }
         self._in_turn: dict[Kind, OnIntent] = {
             **self._asked.answers,
+            Kind.LIST: ListsFlow(desk).on_list,
             Kind.CANCEL: self._cancel,
             Kind.TEXT: self._by_text,
             Kind.UNSURE: self._unsure,
@@ -112,7 +115,7 @@ class DeskConversation:
             return CardAnswer(error=sorry(error, words))
 
     async def _answer(self, turn: Turn, words: Words) -> None:
-        intent = understand(turn.text)
+        intent = meaning_of(turn.text)
         if turn.scope is not Scope.PERSONAL:
             await self._in_public(turn, words, intent)
             return

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     """PINs and conference ids, which are the bridge's and not a licence's (R82)."""
     INTERNAL = "internal"
     """Calls to colleagues only (R80)."""
+    LIST = "list"
+    """Several people at once: lines with addresses (R11); see `pasted_lists`."""
     REQUESTS = "requests"
     SHOW = "show"
     WITHDRAW = "withdraw"

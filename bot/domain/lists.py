@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 from bot.domain.errors import RequesterError
 from bot.domain.values import Value
 
-__all__ = ["MOST_LINES", "ListLine", "Slip", "TooLong", "nearest_address", "read_list"]
+__all__ = ["MOST_LINES", "ListLine", "Slip", "TooLong", "is_header", "nearest_address", "read_list"]
 
 MOST_LINES = 10_000
 """People in one list."""
@@ -73,15 +73,21 @@ def _cells(text: str) -> Iterator[tuple[int, str]]:
     """The first column of each line that has one; a header is left out."""
     is_first = True
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
-        cell = re.split(r"[;,\t]", line, maxsplit=1)[0].strip().strip("\"'").strip()
+        cell = _first_cell(line)
         if not cell:
             continue
-        if not (is_first and _is_header(cell)):
+        if not (is_first and is_header(cell)):
             yield number, cell
         is_first = False
 
 
-def _is_header(cell: str) -> bool:
+def _first_cell(line: str) -> str:
+    return re.split(r"[;,\t]", line, maxsplit=1)[0].strip().strip("\"'").strip()
+
+
+def is_header(line: str) -> bool:
+    """Whether a first line names the columns, as spreadsheets export them."""
+    cell = _first_cell(line)
     words = re.split(r"[\s_]+", cell.casefold())
     return "@" not in cell and any(word in _HEADERS for word in (*words, "".join(words)))
 

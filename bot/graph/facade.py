@@ -60,6 +60,10 @@ class Graph:
         """One user. Raises `NotFound`."""
         return await people.person(self._wire, id_or_upn)
 
+    async def people_called(self, upns: Sequence[str]) -> dict[str, Person]:
+        """The users with these names to sign in with, by the name as given; who is unknown is left out."""
+        return await people.people_called(self._wire, upns)
+
     async def search_people(self, text: str, limit: int = 5) -> tuple[Person, ...]:
         """Users one of whose names or addresses begins with `text`."""
         return await people.search_people(self._wire, text, limit)

@@ -54,4 +54,22 @@ WHO: Mapping[str, Code] = {
         next_step=N_("Your manager, or a voice administrator, can send the request."),
         who=YOU,
     ),
+    "SB-WHO-09": Code(
+        says=N_("“{text}” is no address."),
+        next_step=N_("Write one address a line, as people sign in with it."),
+        who=YOU,
+        rules=("R11",),
+    ),
+    "SB-WHO-10": Code(
+        says=N_("The same address is on line {line} already."),
+        next_step=N_("Nothing has to be done: it is looked at once."),
+        who=YOU,
+        rules=("R11",),
+    ),
+    "SB-WHO-11": Code(
+        says=N_("That is more than I can look at in one message: the most is {most} lines."),
+        next_step=N_("Send the list in parts of {most} lines or fewer."),
+        who=YOU,
+        rules=("R11",),
+    ),
 }

@@ -3,6 +3,7 @@
 Pure functions over a snapshot: the person's holdings and the tenant's stock, already read.
 """
 
+from bot.domain.planning.after_others import after_others
 from bot.domain.planning.needs import Needs, needs
 from bot.domain.planning.numbers import choose_number
 from bot.domain.planning.order import in_order
@@ -13,6 +14,7 @@ from bot.domain.planning.service_numbers import choose_service_number
 
 __all__ = [
     "Needs",
+    "after_others",
     "choose_number",
     "choose_service_number",
     "in_order",
