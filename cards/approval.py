@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from microsoft_teams.cards.core import Action, CardElement, TextInput
+from microsoft_teams.cards.core import Action, CardElement, TextInput, ToggleInput
 
+from bot.domain.acknowledgements import ACKNOWLEDGED
 from bot.domain.approval import Decision, Verdict
+from bot.domain.plans import Plan
 from bot.domain.requests import Request, RequestState
 from bot.domain.views import RequestView
 from bot.words import Words
 from cards import wording
+from cards.codes import acknowledged_line
 from cards.elements import Card, Tone, boxed, button, card, facts, moment, subtle, text, title
 from cards.markdown import plain
 from cards.review import plan_elements
 from cards.wishes import asked_for, spoken_title, whose, wish_title
 
-__all__ = ["COMMENT", "MAX_COMMENT", "build"]
+__all__ = ["COMMENT", "MAX_COMMENT", "build", "tick_id", "ticks_in"]
 
 COMMENT = "comment"
 MAX_COMMENT = 500
@@ -31,7 +34,7 @@ def build(
     error: str | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> Card:
-    """`remark` says why a click changed nothing; `error` stands at the comment; `typed` is kept."""
+    """`remark` says why a click changed nothing; `error` stands at the inputs; `typed` is kept."""
     request = view.request
     body: list[CardElement] = [title(wish_title(request.wish, request.beneficiary, words))]
     body.append(subtle(_status(request, words)))
@@ -44,6 +47,7 @@ def build(
         body.extend(plan_elements(request.plan, words))
         if error:
             body.append(boxed("attention", error))
+        body.extend(_ticks(request.plan, typed or {}, words))
         body.append(_comment(typed or {}, words))
         actions = _buttons(request, words)
     return card(_summary(request, words), body, actions)
@@ -95,6 +99,32 @@ def _who_what_why(request: Request, words: Words) -> list[tuple[str, str]]:
         *asked_for(wish, words),
         (words("Why"), plain(wish.reason, 500) or words("no reason given")),
         (words("Asked on"), moment(request.created_at)),
+    ]
+
+
+def ticks_in(data: Mapping[str, object]) -> frozenset[str]:
+    """Codes that were ticked on a card of ours, or of anybody's: the use case knows which count."""
+    return frozenset(code for code in ACKNOWLEDGED if data.get(tick_id(code)) == "true")
+
+
+def tick_id(code: str) -> str:
+    """The id of the input that answers a notice."""
+    return f"know-{code}"
+
+
+def _ticks(plan: Plan, typed: Mapping[str, str], words: Words) -> list[CardElement]:
+    """What must be known to approve. The client requires none of them: whoever rejects ticks nothing."""
+    return [
+        ToggleInput(
+            id=tick_id(notice.code),
+            label=words("Required to approve"),
+            title=acknowledged_line(notice, words),
+            value_on="true",
+            value_off="false",
+            value=typed.get(tick_id(notice.code), "false"),
+            wrap=True,
+        )
+        for notice in {one.code: one for one in plan.notices if one.code in plan.acknowledge}.values()
     ]
 
 

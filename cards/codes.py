@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.domain.acknowledgements import ACKNOWLEDGED
 from bot.domain.codes import CODES, COUNTRY_PARAMS
 from bot.domain.plans import Notice, NoticeLevel, Refusal
 from bot.words import Words
 from cards.markdown import plain
 
-__all__ = ["explain", "in_one_line", "notice_line"]
+__all__ = ["acknowledged_line", "explain", "in_one_line", "notice_line"]
 
 _DETAIL = 300
 
@@ -41,6 +42,13 @@ def notice_line(notice: Notice, words: Words) -> str:
     shown = _shown(notice.params, words)
     line = f"{words(entry.says, **shown)} {words(entry.next_step, **shown)}"
     return words("Warning: {text}", text=line) if notice.level is NoticeLevel.WARN else line
+
+
+def acknowledged_line(notice: Notice, words: Words) -> str:
+    """What somebody says who ticks that he has understood a notice; the notice itself, in an older version's
+    words, where there are none for it."""
+    said = ACKNOWLEDGED.get(notice.code)
+    return words(said, **_shown(notice.params, words)) if said else notice_line(notice, words)
 
 
 def _shown(params: Mapping[str, str], words: Words) -> dict[str, str]:

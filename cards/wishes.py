@@ -156,7 +156,10 @@ def whose(wish: Wish, requester: str, beneficiary: str, words: Words) -> Details
 
 def _number(wish: NumberWish | NumberChangeWish | MoverWish | PhoneUserWish, words: Words) -> Details:
     where = (words("Where"), place(wish.country, wish.city, words))
-    return [where, (words("Ending"), wish.ending)] if wish.ending else [where]
+    details = [where, (words("Ending"), wish.ending)] if wish.ending else [where]
+    if wish.accepts_no_emergency_calls:
+        details.append((words("Confirmed"), words("emergency calls are not possible")))
+    return details
 
 
 def _phone_user(wish: PhoneUserWish, words: Words) -> Details:

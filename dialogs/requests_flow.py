@@ -127,21 +127,24 @@ class RequestsFlow:
         comment = text_in(data, COMMENT, MAX_COMMENT)
         # A version nobody ever had: the use case answers it with the true state, like any stale click.
         version = whole_number_in(data, "version") or 0
-        result = await decide.decide(self._desk, turn.actor, request_id, verdict, comment, version)
+        ticked = approval.ticks_in(data)
+        answer = decide.Answer(verdict, comment, ticked)
+        result = await decide.decide(self._desk, turn.actor, request_id, answer, version)
         code = result.refusal
         return CardAnswer(
             card=approval.build(
                 result.view,
                 turn.actor.id,
                 words,
-                remark=None if code == _NO_COMMENT else _remark(code, words) or None,
-                error=_remark(code, words) if code == _NO_COMMENT else None,
-                typed={COMMENT: comment},
+                remark=None if code in _INCOMPLETE else _remark(code, words) or None,
+                error=_remark(code, words) if code in _INCOMPLETE else None,
+                typed={COMMENT: comment, **dict.fromkeys(map(approval.tick_id, ticked), "true")},
             )
         )
 
 
-_NO_COMMENT = "SB-APP-05"
+_INCOMPLETE = frozenset({"SB-APP-05", "SB-APP-08"})
+"""What is put right on the same card."""
 
 
 def _remark(code: str | None, words: Words) -> str:

@@ -250,6 +250,8 @@ class Plan(Value):
     stock: tuple[StockLine, ...] = ()
     waits_for: WaitReason | None = None
     """Set when something is out of stock now: the request may still be approved, and will wait."""
+    acknowledge: tuple[str, ...] = ()
+    """Codes of notices that whoever approves must say he has understood (R20, R66)."""
 
     @property
     def seats(self) -> tuple[ObjectId, ...]:

@@ -26,6 +26,8 @@ class CountryChoice(Value):
     name: str
     needs_location: bool
     """R66: an emergency location must be chosen with the number."""
+    no_emergency_calls: bool = False
+    """R66: a number of this country cannot call for help, which must be known."""
 
 
 class ProductChoice(Value):

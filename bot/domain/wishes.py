@@ -66,6 +66,8 @@ class _NumberOfCountry(_Wish):
     """Emergency location chosen by the requester, where R66 asks for one."""
     new_location: bool = False
     """None of the known emergency locations is where the person works: one is created first (J10)."""
+    accepts_no_emergency_calls: bool = False
+    """R66: said yes to a number that cannot call for help, in a country where none can."""
 
 
 class NumberWish(_NumberOfCountry):
@@ -186,6 +188,8 @@ class ServiceNumberWish(_Wish):
     """One of the organisation's free numbers to be used; None: any that will do."""
     convert: bool = False
     """R70: said yes to having Microsoft turn `telephone_number` from one for people into one for services."""
+    accepts_no_emergency_calls: bool = False
+    """R66: of a room, as for a person's number."""
 
 
 class NumberOrderWish(_Wish):

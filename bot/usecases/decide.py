@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.domain.approval import Decision, Verdict, after_decision
@@ -17,7 +18,7 @@ from bot.usecases.refusals import record_refusal
 from bot.usecases.routing import still_entitled
 from bot.usecases.submit import ask_stage
 
-__all__ = ["DecisionResult", "decide"]
+__all__ = ["Answer", "DecisionResult", "decide"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,18 @@ class DecisionResult:
     refusal: str | None = None
 
 
-async def decide(
-    desk: Desk, actor: Actor, request_id: str, verdict: Verdict, comment: str, version: int
-) -> DecisionResult:
-    """Record `verdict` if the actor may, still may, and looks at the current state.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an approver says on a card."""
+
+    verdict: Verdict
+    comment: str = ""
+    acknowledged: Collection[str] = ()
+    """Codes that were ticked; those the plan does not ask for are of no effect."""
+
+
+async def decide(desk: Desk, actor: Actor, request_id: str, answer: Answer, version: int) -> DecisionResult:
+    """Record the verdict if the actor may, still may, and looks at the current state.
 
     Stale, repeated and late clicks change nothing and are answered with the true state. Refused decisions
     are on the audit log. Raises `UnknownRequest` when the actor was never asked about such a
@@ -42,21 +51,19 @@ async def decide(
     if view is None or not _was_asked(view.request, actor.id):
         await _refused(desk, actor, request_id, "SB-APP-02")
         raise UnknownRequest(request_id)
-    code = _stale(view.request, actor, version) or _malformed(view.request, verdict, comment)
+    code = _stale(view.request, actor, version) or _malformed(view.request, answer)
     if code is None and not await _may_decide(desk, actor, view.request):
         code = "SB-APP-02"
     if code:
         await _refused(desk, actor, request_id, code)
         current = await desk.db.read(view_of, request_id)
         return DecisionResult(current or view, applied=False, refusal=code)
-    return await _apply(desk, actor, view, verdict, comment)
+    return await _apply(desk, actor, view, answer)
 
 
-async def _apply(
-    desk: Desk, actor: Actor, view: RequestView, verdict: Verdict, comment: str
-) -> DecisionResult:
+async def _apply(desk: Desk, actor: Actor, view: RequestView, answer: Answer) -> DecisionResult:
     try:
-        after = await desk.db.transact(_record, view.request, actor.id, verdict, comment)
+        after = await desk.db.transact(_record, view.request, actor.id, answer)
     except Conflict:
         await _refused(desk, actor, view.request.id, "SB-APP-03")
         current = await desk.db.read(view_of, view.request.id)
@@ -81,12 +88,12 @@ def _stale(request: Request, actor: Actor, version: int) -> str | None:
     return None
 
 
-def _malformed(request: Request, verdict: Verdict, comment: str) -> str | None:
+def _malformed(request: Request, answer: Answer) -> str | None:
     stage = request.stage
+    if answer.verdict is Verdict.APPROVE:
+        return None if set(request.plan.acknowledge) <= set(answer.acknowledged) else "SB-APP-08"
     must_say_why = stage is not None and stage.spec.comment_on_reject
-    if verdict is Verdict.REJECT and must_say_why and not comment.strip():
-        return "SB-APP-05"
-    return None
+    return "SB-APP-05" if must_say_why and not answer.comment.strip() else None
 
 
 async def _may_decide(desk: Desk, actor: Actor, request: Request) -> bool:
@@ -104,15 +111,15 @@ async def _refused(desk: Desk, actor: Actor, request_id: str, code: str) -> None
     )
 
 
-def _record(tx: Transaction, seen: Request, actor_id: str, verdict: Verdict, comment: str) -> RequestView:
+def _record(tx: Transaction, seen: Request, actor_id: str, answer: Answer) -> RequestView:
     request = requests.by_id(tx, seen.id)
     if request is None or request.version != seen.version or request.stage is None:
         raise Conflict(seen.id)
     decision = Decision(
         stage_index=request.stage_index,
         approver=_approver(request, actor_id),
-        verdict=verdict,
-        comment=comment.strip(),
+        verdict=answer.verdict,
+        comment=answer.comment.strip(),
         at=tx.now,
     )
     if not requests.add_decision(tx, request.id, decision):
@@ -129,8 +136,9 @@ def _record(tx: Transaction, seen: Request, actor_id: str, verdict: Verdict, com
         actor_id,
         request.id,
         stage=decision.stage_index,
-        verdict=verdict.value,
+        verdict=answer.verdict.value,
         comment=decision.comment,
+        acknowledged=list(request.plan.acknowledge) if answer.verdict is Verdict.APPROVE else [],
     )
     _follow(tx, request, saved, actor_id)
     return RequestView(request=saved, steps=tuple(requests.steps_of(tx, saved.id)))

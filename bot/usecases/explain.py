@@ -101,7 +101,10 @@ def _wish(wanted: str, holdings: Holdings) -> Wish | Refusal:
         return LicenceWish(beneficiary_id=person.id, product=wanted)
     if person.usage_location is None:
         return Refusal(code="SB-LOC-01", params={"name": person.name})
-    return NumberWish(beneficiary_id=person.id, country=person.usage_location)
+    # What stands in the way besides a tick.
+    return NumberWish(
+        beneficiary_id=person.id, country=person.usage_location, accepts_no_emergency_calls=True
+    )
 
 
 async def _admitted(desk: Desk, actor: Actor, person_id: str, what: str) -> Refusal | None:

@@ -21,6 +21,7 @@ __all__ = [
     "ENDING",
     "LOCATION",
     "NEW_PLACE",
+    "NO_EMERGENCY",
     "REASON",
     "WHO",
     "always",
@@ -151,6 +152,12 @@ def _place_asked(options: WishOptions, values: Values) -> bool:
     return values.get("country") in needs and bool(options.locations)
 
 
+def _no_help(options: WishOptions, values: Values) -> bool:
+    """R66, in Japan: whoever gets a number there must know that it cannot call for help."""
+    without = {choice.country for choice in options.countries if choice.no_emergency_calls}
+    return values.get("country") in without and values.get("calls") != "inside"
+
+
 def _place(one: EmergencyLocation) -> Choice:
     title = " · ".join(filter(None, (one.name, one.address, one.city)))
     return Choice(one.id, title, (one.name, f"{one.name} {one.city}", one.id))
@@ -179,6 +186,20 @@ LOCATION = Field(
     proposal=lambda options: options.locations[0].id if len(options.locations) == 1 else "",
 )
 
+NO_EMERGENCY = Field(
+    id="accepts_no_emergency_calls",
+    kind=InputKind.TOGGLE,
+    label=N_("Calls for help (required)"),
+    caption=N_("I know that emergency calls are not possible with a number of this country"),
+    ask=N_(
+        "Emergency calls are not possible with a number of this country. Is that right? Write **yes** or "
+        "**no**."
+    ),
+    wrong=N_("please confirm that you know that emergency calls are not possible."),
+    shown=_no_help,
+    required=always,
+)
+
 REASON = Field(
     id="reason",
     kind=InputKind.TEXT,
@@ -195,7 +216,7 @@ def product_choices(products: Sequence[ProductChoice], words: Words) -> list[Cho
 
 def _names_of(sku_id: str) -> tuple[str, ...]:
     known = product(sku_id)
-    return (known.name, known.part_number, *known.aliases) if known else (sku_id,)
+    return (known.name, known.part_number, known.use, *known.aliases) if known else (sku_id,)
 
 
 def loss_tick(label: str, caption: str, ask: str) -> Field:

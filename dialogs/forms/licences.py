@@ -18,6 +18,7 @@ from dialogs.forms.common import (
     COUNTRY,
     ENDING,
     LOCATION,
+    NO_EMERGENCY,
     REASON,
     WHO,
     always,
@@ -242,6 +243,7 @@ PHONE_USER = Form(
         ENDING,
         ANY_NUMBER,
         LOCATION,
+        NO_EMERGENCY,
         REASON,
     ),
     to_wish=lambda beneficiary_id, values: PhoneUserWish(

@@ -12,12 +12,13 @@ from dialogs.forms.common import (
     COUNTRY,
     ENDING,
     LOCATION,
+    NO_EMERGENCY,
     REASON,
     numbers_today,
     place_chosen,
     said,
 )
-from dialogs.forms.spec import Form, Values
+from dialogs.forms.spec import Form, Values, ticked
 
 __all__ = ["NUMBER", "NUMBER_CHANGE", "number_parts"]
 
@@ -32,6 +33,7 @@ def number_parts(values: Values) -> dict[str, Any]:
         "any_number": values.get("any_number", "true") == "true",
         "location_id": location_id,
         "new_location": new_location,
+        "accepts_no_emergency_calls": ticked(values, "accepts_no_emergency_calls"),
         "reason": values.get("reason", ""),
     }
 
@@ -40,7 +42,7 @@ NUMBER = Form(
     kind="number",
     title=N_("A phone number"),
     who=N_("Who is the number for? Write **me**, or a name."),
-    fields=(COUNTRY, CITY, ENDING, ANY_NUMBER, LOCATION, REASON),
+    fields=(COUNTRY, CITY, ENDING, ANY_NUMBER, LOCATION, NO_EMERGENCY, REASON),
     to_wish=lambda beneficiary_id, values: NumberWish(beneficiary_id=beneficiary_id, **number_parts(values)),
 )
 
@@ -48,7 +50,7 @@ NUMBER_CHANGE = Form(
     kind="number_change",
     title=N_("Another phone number"),
     who=N_("Whose number is to change? Write **me**, or a name."),
-    fields=(COUNTRY, CITY, ENDING, ANY_NUMBER, LOCATION, REASON),
+    fields=(COUNTRY, CITY, ENDING, ANY_NUMBER, LOCATION, NO_EMERGENCY, REASON),
     to_wish=lambda beneficiary_id, values: NumberChangeWish(
         beneficiary_id=beneficiary_id, **number_parts(values)
     ),

@@ -13,6 +13,7 @@ from dialogs.forms.common import (
     ANYWHERE,
     CITY,
     LOCATION,
+    NO_EMERGENCY,
     REASON,
     always,
     loss_tick,
@@ -99,6 +100,7 @@ def _mover(beneficiary_id: str, values: Values) -> MoverWish:
         city=said(values, "city"),
         location_id=location_id,
         new_location=new_location,
+        accepts_no_emergency_calls=ticked(values, "accepts_no_emergency_calls"),
         confirms_loss=ticked(values, "confirms_loss"),
         reason=values.get("reason", ""),
     )
@@ -113,6 +115,7 @@ MOVER = Form(
         ANYWHERE,
         CITY,
         LOCATION,
+        NO_EMERGENCY,
         loss_tick(
             N_("What happens to the number of today (required)"),
             N_("I know that the number of today is lost once the new one works"),

@@ -38,6 +38,7 @@ __all__ = [
     "running_world",
     "sandbox_settings",
     "shown",
+    "ticks",
     "told",
 ]
 
@@ -188,7 +189,7 @@ class World:
     async def approve(self, approver: str, request: Request) -> Json:
         """Press Approve on the card; the card that takes its place."""
         card = await self.card_for(approver, request)
-        return shown(await (await self.person(approver)).clicks(card, "request.approve"))
+        return shown(await (await self.person(approver)).clicks(card, "request.approve", ticks(card)))
 
     async def granted(self, who: str, approver: str, inputs: Mapping[str, Any] | None = None) -> Request:
         """A request that was asked for and approved, and is about to be carried out."""
@@ -282,6 +283,12 @@ def has_input(name: str) -> Callable[[Json], bool]:
         return card is not None and any(element.get("id") == name for element in card["body"])
 
     return test
+
+
+def ticks(activity: Json) -> Json:
+    """What an approver ticks who knows what the approval means."""
+    body = (card_of(activity) or {}).get("body", ())
+    return {one["id"]: "true" for one in body if one["type"] == "Input.Toggle"}
 
 
 def has_heading(activity: Json, words: str) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.planning import needs
 from bot.domain.tenant import TenantFacts
 from bot.domain.values import Money
-from bot.domain.views import WishOptions
+from bot.domain.views import CountryChoice, WishOptions
 from bot.domain.wishes import (
     CreditsWish,
     LeaverWish,
@@ -74,6 +74,26 @@ def test_what_a_form_asks_reaches_the_wish(kind: str) -> None:
     assert wish.kind == kind
     assert wish.beneficiary_id == DORA.id
     assert needs(wish) is not None
+
+
+@pytest.mark.parametrize("kind", ["number", "number_change", "phone_user", "mover"])
+def test_r66_whoever_asks_for_a_number_of_japan_says_that_he_knows_what_it_cannot_do(kind: str) -> None:
+    options = OPTIONS_ALL.model_copy(
+        update={
+            "countries": (
+                CountryChoice(country="JP", name="Japan", needs_location=False, no_emergency_calls=True),
+                *OPTIONS_ALL.countries,
+            )
+        }
+    )
+    form = FORMS[kind]
+    elsewhere = {**FILLED[kind], "location": "loc-1"}
+    assert "accepts_no_emergency_calls" not in {one.id for one in form.shown(options, elsewhere)}
+    there = {**elsewhere, "country": "JP", "calls": "outside"}
+    assert "accepts_no_emergency_calls" in problems(form, options, there, EN)
+    ticked = {**there, "accepts_no_emergency_calls": "true"}
+    assert problems(form, options, ticked, EN) == {}
+    assert getattr(form.to_wish(DORA.id, ticked), "accepts_no_emergency_calls", False)
 
 
 def test_a_number_for_an_account_that_exists_is_asked_for_the_account() -> None:

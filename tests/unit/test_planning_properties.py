@@ -181,7 +181,9 @@ def plannable_st(draw: st.DrawFn) -> tuple[NumberWish, Holdings, TenantView]:
     known = EmergencyLocation(id=f"loc-{home}", name=home, country=home, city="X")
     at_home = tuple(one.model_copy(update={"country": home}) for one in view.free_numbers[::2])
     return (
-        wish.model_copy(update={"country": home, "location_id": place}),
+        wish.model_copy(
+            update={"country": home, "location_id": place, "accepts_no_emergency_calls": home == "JP"}
+        ),
         who,
         view.model_copy(
             update={

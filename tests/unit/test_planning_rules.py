@@ -479,8 +479,10 @@ def test_r66_numbers_of_the_own_carrier_have_no_address_with_microsoft() -> None
 def test_r66_in_japan_everybody_is_warned() -> None:
     who = holdings(person("jun", "JP"), E3, voice=KNOWN, own_pstn=True)
     line = number("+81312345678", "JP", "Tokyo", None, NumberType.DIRECT_ROUTING)
-    found = planned(who, tenant(line))
+    assert refused(who, tenant(line)).code == "SB-LOC-13"
+    found = planned(who, tenant(line), accepts_no_emergency_calls=True)
     assert "SB-LOC-06" in codes(found)
+    assert found.acknowledge == ("SB-LOC-06",)
     assert number_step(found).telephone_number == "+81312345678"
 
 
@@ -530,7 +532,8 @@ def test_r72_a_generic_plan_does_not_count_in_mexico_even_if_held() -> None:
 
 
 def test_japan_and_its_partner_are_named() -> None:
-    refusal = refused(holdings(person("jun", "JP"), E3, voice=KNOWN))
+    who = holdings(person("jun", "JP"), E3, voice=KNOWN)
+    refusal = refused(who, accepts_no_emergency_calls=True)
     assert (refusal.code, refusal.params["product"]) == ("SB-LIC-08", "SoftBank Calling Plan")
 
 

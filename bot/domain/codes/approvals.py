@@ -44,4 +44,10 @@ APP: Mapping[str, Code] = {
         next_step=N_("Help the approver install Switchboard, or change who decides in the approval policy."),
         who=OPERATOR,
     ),
+    "SB-APP-08": Code(
+        says=N_("This can be approved only by somebody who says that he knows what it means."),
+        next_step=N_("Tick what stands above the buttons, then approve again. Nothing has been decided yet."),
+        who=YOU,
+        rules=("R20", "R66"),
+    ),
 }

@@ -84,6 +84,12 @@ LOC: Mapping[str, Code] = {
         who=NOBODY,
         rules=("R66",),
     ),
+    "SB-LOC-13": Code(
+        says=N_("With a number of {country} nobody can call for help: emergency calls are not possible."),
+        next_step=N_("Say that you know this, and ask again."),
+        who=YOU,
+        rules=("R66",),
+    ),
     "SB-LOC-40": Code(
         says=N_("Microsoft could not change the emergency location of {number}: {detail}"),
         next_step=N_("Look at the number in the Teams admin centre, then ask again."),

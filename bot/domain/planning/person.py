@@ -86,10 +86,12 @@ def had(holdings: Holdings) -> tuple[PhoneNumber, ...]:
 def location_refusal(
     wish: PersonalNumberWish, holdings: Holdings, facts: Country, tenant: TenantFacts
 ) -> Refusal | None:
-    """What is wrong with the emergency location: unknown, or not chosen where R66 asks for one.
+    """What is wrong with the emergency location: unknown, not chosen where R66 asks for one, or of no use.
 
     Where none is known, or none is where the person works, one is created first (J10): that is no refusal.
     """
+    if facts.emergency_at == "not_supported" and not wish.accepts_no_emergency_calls:
+        return Refusal(code="SB-LOC-13", params={"country": facts.iso2})
     here = {place.id for place in tenant.emergency_locations if place.country == facts.iso2}
     if wish.location_id is not None:
         known = wish.location_id in here

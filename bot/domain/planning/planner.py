@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.domain.acknowledgements import to_acknowledge
 from bot.domain.errors import Bug
 from bot.domain.people import Holdings
 from bot.domain.planning.credits_wish import plan_credits
@@ -74,4 +75,7 @@ def plan(wish: Wish, holdings: Holdings, tenant: TenantView, now: datetime) -> P
     make = _PLANNERS.get(type(wish))
     if make is None:
         raise Bug(f"nobody plans a wish of kind {wish.kind}")
-    return make(wish, holdings, tenant, now)
+    made = make(wish, holdings, tenant, now)
+    if isinstance(made, Refusal):
+        return made
+    return made.model_copy(update={"acknowledge": to_acknowledge(made.notices)})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.catalogue.countries import Country
 from bot.domain.catalogue.products import plans_of_role, product, product_name, use_name
 from bot.domain.people import HeldLicence, Holdings
 from bot.domain.planning.choice import Offer, offers
@@ -14,7 +15,13 @@ from bot.domain.planning.notices import licence_notices
 from bot.domain.planning.number_part import await_voice, newcomer_notices, number_part
 from bot.domain.planning.number_wish import first_wait, licence_steps, seat_stock
 from bot.domain.planning.order import in_order
-from bot.domain.planning.person import already_has, eligible_country, number_type_of, unlicensable
+from bot.domain.planning.person import (
+    already_has,
+    eligible_country,
+    location_refusal,
+    number_type_of,
+    unlicensable,
+)
 from bot.domain.planning.standing import contents
 from bot.domain.planning.usage_location import usage_location_steps
 from bot.domain.plans import ChangeLicences, Notice, NoticeLevel, Plan, Refusal, Step
@@ -36,9 +43,13 @@ def plan_room_number(
         return refusal
     # Where a place must be named with the number, admins name the room's: nobody works there who could.
     as_person = NumberWish(
-        beneficiary_id=wish.beneficiary_id, country=wish.country, city=wish.city, new_location=True
+        beneficiary_id=wish.beneficiary_id,
+        country=wish.country,
+        city=wish.city,
+        new_location=True,
+        accepts_no_emergency_calls=wish.accepts_no_emergency_calls,
     )
-    facts = eligible_country(as_person, holdings)
+    facts = _admitted(as_person, holdings, tenant)
     if isinstance(facts, Refusal):
         return facts
     basic = _basic(holdings)
@@ -71,6 +82,13 @@ def plan_room_number(
         stock=(*seat_stock(licences), *number.stock),
         waits_for=first_wait(steps, licences, number.waits_for),
     )
+
+
+def _admitted(as_person: NumberWish, holdings: Holdings, tenant: TenantView) -> Country | Refusal:
+    facts = eligible_country(as_person, holdings)
+    if isinstance(facts, Refusal):
+        return facts
+    return location_refusal(as_person, holdings, facts, tenant.facts) or facts
 
 
 def _refusal(wish: ServiceNumberWish, holdings: Holdings, tenant: TenantView) -> Refusal | None:
