@@ -20,7 +20,7 @@ from cards.codes import explain, in_one_line
 from cards.forms import InputKind
 from dialogs.forms import FORMS
 from dialogs.forms.reading import kept, problems, read_all
-from dialogs.forms.settling import settled_choices, with_defaults
+from dialogs.forms.settling import called_by_name, settled_choices, with_defaults
 from dialogs.forms.showing import BENEFICIARY, form_view, person_view
 from dialogs.forms.spec import Form
 from dialogs.inputs import person_id_in, text_in, whole_number_in
@@ -85,7 +85,8 @@ class WishFlow:
     ) -> Filled:
         """A stored draft with what the directory and `prefill` already answer."""
         form = FORMS[kind]
-        values = with_defaults(form, options, read_all(form, {}, prefill or {}, words))
+        said = called_by_name(form, options, read_all(form, {}, prefill or {}, words), words)
+        values = with_defaults(form, options, said)
         wrong = problems(form, options, values, words)
         known = {name: value for name, value in values.items() if name not in wrong}
         values = with_defaults(form, options, known)

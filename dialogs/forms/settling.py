@@ -10,7 +10,7 @@ from cards.forms import InputKind
 from dialogs.forms.reading import choices_of
 from dialogs.forms.spec import Form, Values
 
-__all__ = ["settled_choices", "with_defaults"]
+__all__ = ["called_by_name", "settled_choices", "with_defaults"]
 
 
 def with_defaults(form: Form, options: WishOptions, values: Mapping[str, str]) -> dict[str, str]:
@@ -22,6 +22,20 @@ def with_defaults(form: Form, options: WishOptions, values: Mapping[str, str]) -
             if default:
                 filled[field.id] = default
     return filled
+
+
+def called_by_name(form: Form, options: WishOptions, values: Values, words: Words) -> dict[str, str]:
+    """The values with choices in place of what they are called, where only one of them is called so."""
+    named = dict(values)
+    for field in form.fields:
+        value = named.get(field.id, "")
+        if field.kind is not InputKind.CHOICE or not value:
+            continue
+        choices = choices_of(field, options, named, words)
+        meant = [one.value for one in choices if value in one.names]
+        if len(meant) == 1 and all(one.value != value for one in choices):
+            named[field.id] = meant[0]
+    return named
 
 
 def settled_choices(
