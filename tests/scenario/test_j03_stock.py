@@ -151,19 +151,6 @@ async def test_without_a_number_it_waits_and_goes_on_when_one_appears(database_u
         assert done.outcome.telephone_number == "+33199001099"
 
 
-async def test_a_number_without_an_address_is_not_given_out(database_url: str) -> None:
-    async with running_world(database_url) as world:
-        await no_numbers(world)
-        new = {"telephoneNumber": "+33199001099", "isoCountryCode": "FR", "city": "Paris"}
-        await world.control("POST", "numbers", new)
-        request = await world.granted("ana", "marc")
-        await world.live_until("waiting", request.id)
-        assert await waiting(world, request) is WaitReason.ADDRESS
-        paris = (await world.tenant("numbers"))["value"][0]["locationId"]
-        await world.control("PATCH", "numbers/+33199001099", {"locationId": paris})
-        await world.live_until("done", request.id)
-
-
 async def test_a_number_that_somebody_gives_back_goes_to_whoever_waits(database_url: str) -> None:
     async with running_world(database_url) as world:
         await no_numbers(world, but=PARIS[:1])
