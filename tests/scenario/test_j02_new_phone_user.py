@@ -58,6 +58,7 @@ async def test_everybody_sees_the_facts_before_deciding(database_url: str) -> No
         "Paris, France: 3 free now, 2 after this",
         "Cost: €20.00 a month",
         "Compare the cost with a plan that has the phone included",
+        "Domestic Calling Plan brings 1200 minutes a month in France",
     )
     async with running_world(database_url) as world:
         dora = await world.person("dora")
