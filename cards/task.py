@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from microsoft_teams.cards.core import (
     Action,
@@ -33,17 +33,33 @@ from cards.elements import (
     moment,
     rows,
     subtle,
+    text,
     title,
 )
 from cards.markdown import bare, plain
 
-__all__ = ["EVIDENCE", "MAX_EVIDENCE", "MAX_REASON", "REASON", "build", "headline", "state"]
+__all__ = [
+    "COLUMN",
+    "EVIDENCE",
+    "MAX_EVIDENCE",
+    "MAX_REASON",
+    "MOST_NUMBERS",
+    "REASON",
+    "build",
+    "headline",
+    "state",
+]
 
 EVIDENCE = "evidence_"
 """What the ids of inputs for evidence begin with, before the field's own id."""
 REASON = "reason"
 MAX_REASON = 500
 MAX_EVIDENCE = 300
+COLUMN = "PhoneNumber"
+"""The only column of the file of an order to port (J16)."""
+MOST_NUMBERS = 100
+"""Of a file that a card shows as a whole."""
+_FIRST_NUMBERS = 10
 _YES, _NO = "yes", "no"
 
 
@@ -133,17 +149,34 @@ def _what_to_do(view: TaskView, words: Words) -> list[CardElement]:
     body.extend(boxed("warning", _said(line, words)) for line in said.warnings)
     if said.powershell:
         body.append(heading(words("Or with PowerShell")))
-        body.append(_script(said.powershell))
-    return body
+        body.append(_script(said.powershell.splitlines()))
+    return [*body, *_column(view, words)]
 
 
-def _script(lines: str) -> Container:
+def _column(view: TaskView, words: Words) -> list[CardElement]:
+    """The file that an order to port wants; of a long one only the beginning, since a card has its limits."""
+    if not view.numbers:
+        return []
+    whole = len(view.numbers) <= MOST_NUMBERS
+    shown = view.numbers if whole else view.numbers[:_FIRST_NUMBERS]
+    body: list[CardElement] = [heading(words("The file")), _script([COLUMN, *shown])]
+    if not whole:
+        all_of_them = words(
+            "{n} numbers in all. Write **numbers {id}** to have every one of them here in the chat.",
+            n=str(len(view.numbers)),
+            id=view.task.id,
+        )
+        body.append(text(all_of_them))
+    return [*body, subtle(words("Save it with a text editor: spreadsheets take the plus signs away."))]
+
+
+def _script(lines: Iterable[str]) -> Container:
     """To be copied, so nothing in it may be taken for Markdown: rich text has none."""
     return Container(
         style="emphasis",
         items=[
             RichTextBlock(inlines=[TextRun(text=line, font_type="Monospace")], spacing="None")
-            for line in lines.splitlines()
+            for line in lines
             if line.strip()
         ],
     )

@@ -1,4 +1,4 @@
-"""What is typed about tasks: `tasks`, `show TK-4K7Q2`, `claim ...`, `done ...`, `cannot ... <why>`.
+"""What is typed about tasks: `tasks`, and with an id `show`, `claim`, `done`, `cannot ... <why>`, `numbers`.
 
 Plain words only, each with the task's id: whoever means anything else must not end a task by it.
 """
@@ -15,7 +15,7 @@ from dialogs.normalise import normalise
 
 __all__ = ["TaskCommand", "TaskVerb", "task_command"]
 
-TaskVerb = Literal["list", "show", "claim", "done", "cannot"]
+TaskVerb = Literal["list", "show", "claim", "done", "cannot", "numbers"]
 
 _LONGEST = 800
 """Characters read: an id, a word, and a reason."""
@@ -31,6 +31,7 @@ _VERBS: dict[str, TaskVerb] = {
     "show": "show", "montre": "show", "affiche": "show", "查看": "show", "显示": "show",
     "claim": "claim", "take": "claim", "prendre": "claim", "认领": "claim",
     "done": "done", "fait": "done", "termine": "done", "完成": "done",
+    "numbers": "numbers", "numeros": "numbers", "号码": "numbers",
     "cannot": "cannot", "impossible": "cannot", "无法": "cannot", "无法完成": "cannot",
 }  # fmt: skip
 

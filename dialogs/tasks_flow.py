@@ -21,6 +21,8 @@ from dialogs.task_words import TaskCommand
 __all__ = ["TasksFlow"]
 
 _MOST_OFFSET = 10_000
+_LINES_A_MESSAGE = 1000
+"""Far below what Teams takes in one message."""
 
 
 class TasksFlow:
@@ -42,6 +44,8 @@ class TasksFlow:
                 await self._done(turn, words, command.task_id)
             case "cannot":
                 await self._cannot(turn, words, command.task_id, command.said)
+            case "numbers":
+                await self._numbers(turn, words, command.task_id)
 
     async def _send_list(self, turn: Turn, words: Words) -> None:
         card = await self._list(turn, words, 0)
@@ -69,6 +73,24 @@ class TasksFlow:
         said = as_text(reason, MAX_REASON)
         result = await tasks.cannot(self._desk, turn.actor, task_id, said, view.task.version)
         await self._send(turn, words, result.view, _remark(result, words))
+
+    async def _numbers(self, turn: Turn, words: Words, task_id: str) -> None:
+        """Every number of a port, as the lines of its file; a task without any is just shown."""
+        view = await tasks.view(self._desk, turn.actor, task_id)
+        if not view.numbers:
+            await self._send(turn, words, view)
+            return
+        lines = [task_card.COLUMN, *view.numbers]
+        parts = [lines[at : at + _LINES_A_MESSAGE] for at in range(0, len(lines), _LINES_A_MESSAGE)]
+        for at, part in enumerate(parts, start=1):
+            said = words("The file of {id}, part {part} of {parts}:", id=task_id, part=at, parts=len(parts))
+            await turn.say("\n".join((said, "", "```", *part, "```")))
+        await turn.say(
+            words(
+                "Put the parts below each other into one file, with a text editor: spreadsheets take the "
+                "plus signs away."
+            )
+        )
 
     async def on_list(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
         offset = whole_number_in(action.data, "offset") or 0

@@ -1,11 +1,11 @@
-"""What use cases hand to dialogs and cards about tasks: everything a card shows, and nothing it must look up."""
+"""What use cases hand to dialogs and cards about tasks: all that a card shows, for it looks nothing up."""
 
 from __future__ import annotations
 
 from bot.domain.people import PersonRef
 from bot.domain.task_texts import TaskText
 from bot.domain.tasks import Task
-from bot.domain.values import Value
+from bot.domain.values import E164, Value
 
 __all__ = ["TaskView", "Waiter"]
 
@@ -26,3 +26,5 @@ class TaskView(Value):
     """Those who come first; of a pool there may be more."""
     waiting: int = 0
     """How many requests wait."""
+    numbers: tuple[E164, ...] = ()
+    """What a port brings along, in the order of the one-column file that Microsoft wants (J16)."""

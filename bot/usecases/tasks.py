@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from bot.domain.errors import Conflict, NotYourTask, UnknownTask
 from bot.domain.messages import Template
 from bot.domain.people import Actor, PersonRef
+from bot.domain.planning.number_port import ported_numbers
 from bot.domain.plans import Notice, NoticeLevel, Refusal
 from bot.domain.requests import Request
 from bot.domain.task_texts import EvidenceProblems, read_evidence, task_text
 from bot.domain.task_views import TaskView, Waiter
-from bot.domain.tasks import Audience, Task
+from bot.domain.tasks import Audience, Task, TaskKind
 from bot.domain.tenant import TenantFacts
+from bot.domain.values import E164
+from bot.domain.wishes import NumberPortWish, Tariff
 from bot.store import cards, outbox, pools, queue, requests, tasks
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
@@ -261,7 +264,17 @@ def _viewed(tx: Transaction, facts: TenantFacts, task: Task) -> TaskView:
         text=task_text(task.kind, task.params, facts),
         waiters=tuple(Waiter(request_id=one.id, person=one.beneficiary) for one in found),
         waiting=pools.size(tx, task.pool) if task.pool else len(found),
+        numbers=_ported(task, found),
     )
+
+
+def _ported(task: Task, found: list[Request]) -> tuple[E164, ...]:
+    """They stay with the wish: there may be thousands, of which a task is one tariff."""
+    wishes = (one.wish for one in found if isinstance(one.wish, NumberPortWish))
+    if task.kind is not TaskKind.PORT_NUMBERS:
+        return ()
+    tariff: Tariff = "toll_free" if task.params["tariff"] == "toll_free" else "toll"
+    return tuple(number for wish in wishes for number in ported_numbers(wish, tariff))
 
 
 def _waiters(tx: Transaction, task: Task) -> list[Request]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -225,6 +226,34 @@ async def test_more_than_999_numbers_are_a_case_of_their_own(
         assert "PO-77" in said_done
         await world.live_until("done", port.id)
         assert await world.writes() == []
+
+
+def lines_of(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line == "PhoneNumber" or line.startswith("+")]
+
+
+async def test_the_file_of_a_port_stands_on_the_card_of_its_task(world: World) -> None:
+    """Nothing in it can be a formula: what is not a number never becomes part of a wish."""
+    port = await asked(world, "marc", "number_port", {**PORT, "numbers": "PhoneNumber\n01 70 18 00 02"})
+    await world.approve("helene", port)
+    await world.live_until("waiting", port.id)
+    (card,) = await task_cards(world)
+    assert lines_of(text_of(card)) == ["PhoneNumber", "+33170180002"]
+
+
+async def test_a_long_file_comes_in_messages_to_whoever_may_see_the_task(world: World) -> None:
+    port = await asked(world, "marc", "number_port", {**PORT, "numbers": french(1500)})
+    await world.approve("helene", port)
+    await world.live_until("waiting", port.id)
+    (card,) = await task_cards(world)
+    (task_id,) = set(re.findall(r"TK-[0-9A-Z]{5}", text_of(card)))
+    assert f"1500 numbers in all. Write **numbers {task_id}**" in text_of(card)
+    assert len(lines_of(text_of(card))) == 11
+
+    told = await said(await world.person("priya"), f"numbers {task_id}")
+    assert "part 1 of 2" in told
+    assert lines_of(told) == ["PhoneNumber", *french(1500).splitlines()]
+    assert lines_of(await said(await world.person("marc"), f"numbers {task_id}")) == []
 
 
 async def test_toll_and_toll_free_are_two_tasks_with_a_letter_each(

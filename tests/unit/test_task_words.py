@@ -24,6 +24,8 @@ def test_the_list(text: str) -> None:
         ("done #TK-4K7Q2", "done"),
         ("terminé TK-4K7Q2", "done"),
         ("完成TK-4K7Q2", "done"),
+        ("numbers TK-4K7Q2", "numbers"),
+        ("Numéros TK-4K7Q2", "numbers"),
     ],
 )
 def test_one_task(text: str, verb: str) -> None:

@@ -172,7 +172,7 @@ def port_numbers(params: Mapping[str, str], _facts: TenantFacts) -> TaskText:
             *_papers_for_port(params["country"], params["usage"]),
             way,
             *_port_kind(params),
-            say(N_("Upload the numbers as a CSV file with one column: PhoneNumber.")),
+            say(N_("Upload the numbers below as a CSV file with one column: PhoneNumber.")),
             say(N_("Choose a day, submit, and follow the order under Voice → Port orders.")),
         ),
         link=TEAMS,
