@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 from microsoft_teams.cards.core import Action, CardElement
@@ -20,6 +21,10 @@ MOST_SHOWN = 25
 """Lines on the card; more would not fit into a message."""
 MOST_OFFERED = 5
 """Buttons for people who are ready."""
+_ROOM = 9_000
+"""Characters of JSON that the lines may take, of the 14,000 a message has; long names may leave some out."""
+_AROUND = 30
+"""Characters of JSON around the words of a line."""
 _LONGEST_ADDRESS = 60
 _LONGEST_NAME = 40
 
@@ -46,8 +51,8 @@ def build(check: ListCheck, words: Words) -> Card:
         facts((words(name), str(len(check.of(state)))) for state, name in _COUNTED.items()),
         heading(words("Line by line")),
     ]
-    shown = _shown(check)
-    body.append(facts((words("Line {n}", n=one.line.line), _told(one, words)) for one in shown))
+    shown = _fitting([(words("Line {n}", n=one.line.line), _told(one, words)) for one in _shown(check)])
+    body.append(facts(shown))
     rest = len(check.lines) - len(shown)
     if rest:
         body.append(
@@ -65,6 +70,15 @@ def _shown(check: ListCheck) -> Sequence[CheckedLine]:
         return check.lines
     first = sorted(check.lines, key=lambda one: one.state is LineState.READY)[:MOST_SHOWN]
     return sorted(first, key=lambda one: one.line.line)
+
+
+def _fitting(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    room = _ROOM
+    for position, line in enumerate(lines):
+        room -= len(json.dumps(line, ensure_ascii=False)) + _AROUND
+        if room < 0:
+            return lines[:position]
+    return lines
 
 
 def _told(one: CheckedLine, words: Words) -> str:

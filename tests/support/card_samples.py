@@ -28,7 +28,7 @@ from bot.domain.views import CityStock, CountryChoice, Preview, ProductChoice, R
 from bot.domain.wishes import NumberWish, Wish
 from bot.store.drafts import Draft
 from bot.words import Words
-from cards import approval, forms, notice, outcome, progress, requests_list, review, welcome
+from cards import approval, forms, list_check, notice, outcome, progress, requests_list, review, welcome
 from cards.elements import Card
 from cards.groups import GROUPS
 from dialogs.forms import FORMS
@@ -36,6 +36,7 @@ from dialogs.forms.settling import with_defaults
 from dialogs.forms.showing import form_view
 from dialogs.wish_draft import Filled, WishDraft
 from tests.support.explain_samples import explain_cards
+from tests.support.list_samples import checked_list, worst_list
 from tests.support.task_samples import task_cards
 
 MCOEV = "e43b5b99-8dfb-405f-9987-dc307f34bcbd"
@@ -249,6 +250,8 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield "unsure", welcome.unsure([words("I am not sure what you want, so I have done nothing.")], words)
     people = [OPTIONS_FR.beneficiary, OPTIONS_US.beneficiary]
     yield from explain_cards(words, people, request())
+    yield "list", list_check.build(checked_list(), words)
+    yield "list_long", list_check.build(worst_list(), words)
     yield "closed", notice.closed(words("Cancelled. Nothing was sent."), words)
 
 

@@ -125,6 +125,7 @@ def test_texts_wrap_and_leave_no_gap(sample: dict[str, Any]) -> None:
         "progress_waiting",
         "outcome_done",
         "requests",
+        "list",
         "task_buy_seats",
         "task_is_done",
         "tasks",

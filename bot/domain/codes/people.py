@@ -55,7 +55,7 @@ WHO: Mapping[str, Code] = {
         who=YOU,
     ),
     "SB-WHO-09": Code(
-        says=N_("“{text}” is no address."),
+        says=N_("This is no address: “{text}”."),
         next_step=N_("Write one address a line, as people sign in with it."),
         who=YOU,
         rules=("R11",),
