@@ -109,8 +109,10 @@ def _assignment(wanted: AssignNumber, words: Words) -> str:
     where = place(wanted.country, wanted.city, words)
     if wanted.telephone_number:
         return words("Assign {number} ({place})", number=number(wanted.telephone_number), place=where)
-    if wanted.ending:
+    if wanted.ending and wanted.any_number:
         return words(
             "Assign a number of {place}, ending in {digits} if possible", place=where, digits=wanted.ending
         )
+    if wanted.ending:
+        return words("Assign a number of {place}, ending in {digits}", place=where, digits=wanted.ending)
     return words("Assign a free number of {place}", place=where)

@@ -18,6 +18,7 @@ class CityStock(Value):
 
     country: CountryCode
     city: str
+    """Empty: numbers of no city, as ranges of an own carrier often are."""
     free: int
 
 

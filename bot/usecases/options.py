@@ -112,11 +112,9 @@ def _cities(view: TenantView, holdings: Holdings) -> tuple[CityStock, ...]:
     free = [
         one for one in view.free_numbers if one.number_type is wanted and one.telephone_number not in taken
     ]
-    counts = Counter((number.country, number.city) for number in free)
+    counts = Counter((number.country, number.city or "") for number in free)
     return tuple(
-        CityStock(country=country, city=city, free=count)
-        for (country, city), count in sorted(counts.items())
-        if city
+        CityStock(country=country, city=city, free=count) for (country, city), count in sorted(counts.items())
     )
 
 

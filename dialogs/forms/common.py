@@ -93,7 +93,7 @@ def _here(options: WishOptions, values: Values) -> list[CityStock]:
 
 
 def _city_choices(options: WishOptions, values: Values, words: Words) -> Sequence[Choice]:
-    here = sorted(_here(options, values), key=lambda stock: -stock.free)[:_MOST_CITIES]
+    here = sorted(_here(options, values), key=lambda stock: -stock.free)
     free = sum(stock.free for stock in here)
     anywhere = (
         words("Any city ({n} free)", n=free)
@@ -101,8 +101,10 @@ def _city_choices(options: WishOptions, values: Values, words: Words) -> Sequenc
         else words("Any city (none free right now: the request would wait)")
     )
     cities = [
-        Choice(one.city, words("{city} ({n} free)", city=one.city, n=one.free), (one.city,)) for one in here
-    ]
+        Choice(one.city, words("{city} ({n} free)", city=one.city, n=one.free), (one.city,))
+        for one in here
+        if one.city
+    ][:_MOST_CITIES]
     return [Choice(ANY, anywhere), *cities]
 
 

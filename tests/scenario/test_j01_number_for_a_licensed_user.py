@@ -99,6 +99,38 @@ async def test_a_person_of_the_own_carrier_gets_a_number_of_the_company_range(da
         assert [one["skuPartNumber"] for one in licences] == ["ENTERPRISEPREMIUM"]
 
 
+async def test_numbers_of_the_company_range_count_as_free_though_they_have_no_city(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        form = await world.form("dieter")
+        assert "Any city (3 free)" in text_of(form)
+        for number in ("+493023125101", "+493023125102", "+493023125103"):
+            await world.control("DELETE", f"numbers/{number}")
+        assert "none free right now: the request would wait" in text_of(await world.form("dieter"))
+
+
+async def test_the_audit_log_says_who_when_what_and_what_microsoft_calls_it(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        request = await world.granted("ana", "marc")
+        await world.live_until("done", request.id)
+        ana, marc = await world.person("ana"), await world.person("marc")
+        about = [one for one in await world.audit() if one["request_id"] == request.id]
+        assert [(one["action"], one["actor"]) for one in about] == [
+            ("request.submitted", ana.who.user_id),
+            ("decision.recorded", marc.who.user_id),
+            ("request.approved", marc.who.user_id),
+            ("request.executing", "switchboard"),
+            ("graph.intent", "switchboard"),
+            ("graph.result", "switchboard"),
+            ("step.done", "switchboard"),
+            ("request.done", "switchboard"),
+        ]
+        (write,) = await world.writes()
+        intent, result = (one["details"] for one in about if one["action"].startswith("graph."))
+        assert intent["body"] == write["body"]
+        assert intent["client_request_id"] == write["client_request_id"]
+        assert result["graph_request_id"], "what Microsoft's support asks for"
+
+
 async def test_a_person_of_the_own_carrier_without_teams_phone_gets_only_that(database_url: str) -> None:
     async with running_world(database_url) as world:
         await world.control("PATCH", "people/dieter", {"licences": ["ENTERPRISEPACK"]})
@@ -135,7 +167,8 @@ async def test_whoever_insists_on_an_ending_is_offered_three_others(database_url
         review = await world.review("ana", {"ending": "777", "any_number": False})
         for number in PARIS:
             assert number in text_of(review)
-        assert "There is no fitting free number" in text_of(review) or "These are free" in text_of(review)
+        assert "No free number ends with 777. These are free:" in text_of(review)
+        assert "Assign a number of France, ending in 777\n" in text_of(review)
         assert "wish.edit" in buttons(review)
         ana = await world.person("ana")
         form = shown(await ana.clicks(review, "wish.edit"))
