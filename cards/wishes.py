@@ -242,6 +242,12 @@ def _service_number(wish: ServiceNumberWish, words: Words) -> Details:
         details.append((words("Account"), plain(wish.account_name or wish.account_id, 80)))
     if wish.outbound_calls:
         details.append((words("Calls"), words("It also calls out")))
+    if wish.telephone_number:
+        details.append((words("Number"), number(wish.telephone_number)))
+    if wish.convert:
+        details.append((words("Before"), words("Microsoft makes it a number for services")))
+    if wish.accepts_no_emergency_calls:
+        details.append((words("Confirmed"), words("emergency calls are not possible")))
     return [(name, value) for name, value in details if value]
 
 

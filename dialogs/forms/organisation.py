@@ -13,8 +13,8 @@ from bot.words import N_, Words
 from cards.forms import ANY, InputKind
 from cards.wishes import PURPOSES, TARIFFS, USAGES
 from dialogs.forms.amounts import money
-from dialogs.forms.common import ANYWHERE, CITY_NAME, REASON, always, said
-from dialogs.forms.phone_lists import row_problems
+from dialogs.forms.common import ANYWHERE, CITY_NAME, NO_EMERGENCY, REASON, always, said
+from dialogs.forms.phone_lists import read_numbers, row_problems
 from dialogs.forms.spec import Choice, Field, Form, Values, ticked
 
 __all__ = ["CREDITS", "NUMBER_ORDER", "NUMBER_PORT", "SERVICE_NUMBER"]
@@ -56,8 +56,31 @@ def _service_number(beneficiary_id: str, values: Values) -> ServiceNumberWish:
         account_id=account_id,
         account_name=values.get("account_name", ""),
         outbound_calls=ticked(values, "outbound_calls"),
+        telephone_number=read_numbers(values.get("telephone_number", ""), values.get("country", "")) or None,
+        convert=ticked(values, "convert"),
+        accepts_no_emergency_calls=ticked(values, "accepts_no_emergency_calls"),
         reason=values.get("reason", ""),
     )
+
+
+def _for_a_room(_options: WishOptions, values: Values) -> bool:
+    return values.get("purpose") == "room"
+
+
+def _may_be_named(options: WishOptions, values: Values) -> bool:
+    """A room has a number like a person's, of which none is picked."""
+    return not _for_a_room(options, values)
+
+
+def _is_named(options: WishOptions, values: Values) -> bool:
+    return _may_be_named(options, values) and bool(values.get("telephone_number"))
+
+
+def _one_number(value: str, _options: WishOptions, values: Values, words: Words) -> str | None:
+    read = read_numbers(value, values.get("country", ""))
+    if not value or (row_problems(read, words) is None and len(read.splitlines()) == 1):
+        return None
+    return words("please write one telephone number, such as +33 1 70 18 99 42.")
 
 
 SERVICE_NUMBER = Form(
@@ -99,6 +122,32 @@ SERVICE_NUMBER = Form(
             label=N_("Calls to the outside"),
             caption=N_("It also calls out"),
             ask=N_("Does it also call out? Write **yes** or **no**."),
+        ),
+        Field(
+            id="telephone_number",
+            kind=InputKind.TEXT,
+            label=N_("A certain free number of the organisation (optional)"),
+            ask=N_("Is it to be a certain free number? Write it, or **any**."),
+            most=40,
+            shown=_may_be_named,
+            check=_one_number,
+        ),
+        Field(
+            id="convert",
+            kind=InputKind.TOGGLE,
+            label=N_("If this is a number for people"),
+            caption=N_("Have Microsoft make it a number for services"),
+            ask=N_(
+                "If this is a number for people, is Microsoft to make it a number for services? "
+                "Write **yes** or **no**."
+            ),
+            shown=_is_named,
+        ),
+        replace(
+            NO_EMERGENCY,
+            shown=lambda options, values: (
+                _for_a_room(options, values) and NO_EMERGENCY.shown(options, values)
+            ),
         ),
         REASON,
     ),

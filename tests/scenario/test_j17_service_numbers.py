@@ -125,6 +125,22 @@ async def test_a_queue_waits_for_a_number_and_goes_on_with_the_one_that_comes(da
         assert "Assign: +33170180001" in text_of(queue)
 
 
+async def test_a_number_for_people_is_refused_for_a_queue_unless_it_is_converted(world: World) -> None:
+    """R60, R70: the form says what can be done, and has a tick for it."""
+    picked = {**HOTLINE, "telephone_number": "+33 1 99 00 10 02"}
+    card = await reviewed(world, "marc", "service_number", picked, {})
+    assert "SB-SVC-12" in text_of(card)
+    marc = await world.person("marc")
+    review = shown(await marc.clicks(card, "wish.review", {"convert": "true"}))
+    shown(await marc.clicks(review, "wish.submit"))
+    request = await world.newest_request("marc")
+    assert request.plan.chosen_number == "+33199001002"
+    await world.approve("helene", request)
+    await world.live_until("waiting", request.id)
+    (task,) = await task_cards(world)
+    assert "Change the usage of +33199001002" in text_of(task)
+
+
 async def test_two_queues_at_once_get_different_numbers(world: World) -> None:
     for digit in "123":
         await service(world, f"+3317018000{digit}")

@@ -103,6 +103,18 @@ def test_a_number_for_an_account_that_exists_is_asked_for_the_account() -> None:
     assert wish.beneficiary_id == wish.account_id == MARC.id
 
 
+def test_r70_a_number_for_people_can_be_named_and_converted() -> None:
+    named = {**FILLED["service_number"], "telephone_number": "01 70 18 99 42", "convert": "true"}
+    assert problems(FORMS["service_number"], OPTIONS_ALL, named, EN) == {}
+    wish = FORMS["service_number"].to_wish(DORA.id, named)
+    assert isinstance(wish, ServiceNumberWish)
+    assert (wish.telephone_number, wish.convert) == ("+33170189942", True)
+    unnamed = {one.id for one in FORMS["service_number"].shown(OPTIONS_ALL, FILLED["service_number"])}
+    assert ("telephone_number" in unnamed, "convert" in unnamed) == (True, False)
+    for wrong in ("hello", "12", "+33170189942, +33170189943", "=cmd"):
+        assert set(sent("service_number", {"telephone_number": wrong})) == {"telephone_number"}
+
+
 def test_everybody_agrees_on_which_wishes_are_nobodys_own() -> None:
     assert (
         {kind for kind, form in FORMS.items() if not form.who} == FOR_THE_ORGANISATION == OF_THE_ORGANISATION
