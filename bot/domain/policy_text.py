@@ -32,13 +32,13 @@ from bot.domain.policy import (
     StageSpec,
 )
 from bot.domain.toml_text import read_toml, shaped
-from bot.domain.wishes import NumberWish
+from bot.domain.wishes import Wish
 
 __all__ = ["parse_policy"]
 
 _FILE = "policy.toml"
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_KINDS = frozenset(get_args(NumberWish.model_fields["kind"].annotation))
+_KINDS = frozenset(one.model_fields["kind"].default for one in get_args(get_args(Wish)[0]))
 _VERSION_DIGITS = 12
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import jwt
 import pytest
 
-from bot.domain.errors import Bug, Misconfigured
+from bot.domain.errors import Bug, Misconfigured, UpstreamRefused
 from bot.domain.numbers import ActivationState, AssignmentStatus, Capability, NumberType
 from bot.domain.people import AccountType
 from bot.domain.planning import Needs
@@ -206,6 +206,26 @@ PROFILE = {
     "featureTypes": ["Teams", "PhoneSystem", None],
     "telephoneNumbers": [{"telephoneNumber": "tel:+33155550100"}, {"telephoneNumber": None}],
 }
+
+
+async def test_people_of_a_list_come_twenty_a_round_trip(server: GraphServer, graph: Graph) -> None:
+    gone = (404, {"error": {"code": "Request_ResourceNotFound", "message": "gone"}})
+    server.script = _holdings_script({"stranger": gone, "/users/": (200, user())})
+    asked = [*(f"ana{one}@contoso.example" for one in range(24)), "stranger@contoso.example"]
+    found = await graph.people_called(asked)
+    assert list(found) == asked[:-1]
+    assert {person.name for person in found.values()} == {"Ana Silva"}
+    assert [len(each.body["requests"]) for each in server.requests] == [20, 5]
+
+
+async def test_nobody_of_a_list_is_taken_for_unknown_who_could_not_be_asked_for(
+    server: GraphServer, graph: Graph
+) -> None:
+    denied = (403, {"error": {"code": "Authorization_RequestDenied", "message": "no"}})
+    server.script = _holdings_script({"/users/": denied})
+    with pytest.raises(UpstreamRefused):
+        await graph.people_called(["ana@contoso.example"])
+    assert await graph.people_called([]) == {}
 
 
 async def test_holdings_come_in_one_round_trip(server: GraphServer, graph: Graph) -> None:

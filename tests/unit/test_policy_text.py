@@ -11,6 +11,7 @@ from bot.domain.approval import GroupApprovers, ManagerApprover, NamedApprovers,
 from bot.domain.errors import Misconfigured
 from bot.domain.tenant import TenantFacts
 from bot.domain.tenant_facts import parse_tenant_facts
+from dialogs.forms import FORMS
 
 GROUP = "7e31c0d9-9551-471d-836f-32ee72be4a01"
 OTHER = "7e74bd05-2c47-404e-829a-ba95c66fe8e5"
@@ -54,6 +55,12 @@ def test_a_full_policy_is_understood() -> None:
     )
     assert (first.stages[1].need, first.stages[1].comment_on_reject) == (2, False)
     assert (last.stages[0].need, last.stages[0].comment_on_reject) == ("any", True)
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_every_wish_can_have_rules_of_its_own(kind: str) -> None:
+    own = FULL.replace('kinds = ["number"], countries = ["FR"]', f'kinds = ["{kind}"]')
+    assert parse_policy(own).rules[0].match.kinds == (kind,)
 
 
 def test_the_version_is_a_digest_of_the_text() -> None:
