@@ -100,8 +100,9 @@ def test_r56_nothing_is_ordered_of_nothing_or_nowhere() -> None:
 
 
 def test_r56_toll_free_numbers_are_of_no_city() -> None:
-    found = made(order(city=None, usage="voice_application", tariff="toll_free"), dora(), owning(STOCK))
-    assert tasks(found)[0].params["city"] == ""
+    for city in (None, "Paris"):
+        asked = order(city=city, usage="voice_application", tariff="toll_free")
+        assert tasks(made(asked, dora(), owning(STOCK)))[0].params["city"] == ""
 
 
 def test_r57_thirty_plans_and_twenty_paid_by_use_allow_63_numbers() -> None:

@@ -147,7 +147,8 @@ def _path(wish: NumberOrderWish, facts: Country) -> str:
 def _task(wish: NumberOrderWish, path: str) -> HumanTask:
     params = {
         "country": wish.country,
-        "city": wish.city or "",
+        # Toll-free numbers are of no city, whatever was filled in.
+        "city": (wish.city or "") if wish.tariff == "toll" else "",
         "quantity": str(wish.quantity),
         "usage": wish.usage,
         "tariff": wish.tariff,
