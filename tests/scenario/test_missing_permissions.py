@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.domain.requests import RequestState
 from bot.sandbox.people import text_of
 from bot.sandbox.seed import group_id
+from tests.support.asking import press_task
 from tests.support.world import World, running_world, told
 
 Json = dict[str, Any]
@@ -50,3 +51,20 @@ async def test_who_asks_whether_we_are_ready_is_not_told_what_entra_said(databas
             answer = await client.get("/readyz")
             assert answer.status == 503
             assert (await answer.json())["problems"] == ["Graph token: Misconfigured"]
+
+
+async def test_an_admin_writes_the_country_where_the_app_may_not(database_url: str) -> None:
+    """Changing users is a broad permission, which an organisation may well keep to itself."""
+    async with running_world(database_url) as world:
+        await world.control("PATCH", "people/dora", {"usageLocation": None})
+        await always(world, "PATCH", "/users/", 403)
+        request = await world.granted("dora", "marc", {"country": "FR"})
+        await world.live_until("waiting", request.id)
+        await press_task(world, "task.done", {"evidence_country": "fr"})
+        await world.settle()
+        stuck = await world.request(request.id)
+        assert stuck.state is RequestState.WAITING
+        assert stuck.outcome is not None
+        assert [notice.code for notice in stuck.outcome.notices] == ["SB-LOC-42"]
+        await world.control("PATCH", "people/dora", {"usageLocation": "FR"})
+        assert (await world.live_until("done", request.id)).outcome is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.codes.rows import APPROVER, HR, N_, NOBODY, VOICE, YOU, Code
+from bot.domain.codes.rows import APPROVER, HR, IDENTITY, N_, NOBODY, VOICE, YOU, Code
 
 __all__ = ["LOC"]
 
@@ -101,5 +101,14 @@ LOC: Mapping[str, Code] = {
         next_step=N_("Have an emergency address created and made known to Switchboard, then ask again."),
         who=VOICE,
         rules=("R66",),
+    ),
+    "SB-LOC-42": Code(
+        says=N_("Switchboard may not write in which country {name} works, which has been confirmed."),
+        next_step=N_(
+            "Set the usage location of {name} to {country} in the Entra admin centre: the request goes on by "
+            "itself."
+        ),
+        who=IDENTITY,
+        rules=("R18",),
     ),
 }

@@ -5,11 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.errors import UpstreamRefused
-from bot.domain.plans import SetUsageLocation
+from bot.domain.plans import Notice, NoticeLevel, SetUsageLocation, WaitReason
 from bot.execution.failures import notice_of
 from bot.execution.journey import StepWork
 from bot.execution.pace import Pace
-from bot.execution.readings import Act, Fence, Holds, Missing, Proposal, Reading, Refused, Sent
+from bot.execution.readings import (
+    Act,
+    Alert,
+    Blocked,
+    Fence,
+    Holds,
+    Missing,
+    Proposal,
+    Reading,
+    Refused,
+    Sent,
+)
+from bot.graph.errors import Forbidden
 
 __all__ = ["UsageLocationHandler"]
 
@@ -37,4 +49,14 @@ class UsageLocationHandler:
         return lambda tx: act
 
     def refused(self, work: StepWork[SetUsageLocation], error: UpstreamRefused) -> Reading:
+        if isinstance(error, Forbidden):
+            return _by_hand(work)
         return Refused(notice_of(error, work.user_name), alert=True)
+
+
+def _by_hand(work: StepWork[SetUsageLocation]) -> Blocked:
+    """Changing users is a broad permission that many keep to themselves: then an admin writes the country."""
+    params = {"name": work.user_name, "country": work.step.country}
+    notice = Notice(code="SB-LOC-42", level=NoticeLevel.WARN, params=params)
+    alert = Alert(notice, f"{work.request.id}:{notice.code}")
+    return Blocked(WaitReason.OWNER, work.bench.pace.tasks, (notice,), alert=alert)
