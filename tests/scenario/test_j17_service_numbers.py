@@ -242,6 +242,31 @@ async def test_a_person_is_given_no_toll_free_number(world: World) -> None:
     assert "tariff" not in str(await form_of(await world.person("marc"), "number_order"))
 
 
+async def test_a_number_for_people_is_converted_before_the_queue_is_created(world: World) -> None:
+    """Nobody else gets it meanwhile, and the queue waits until Graph shows what it has become (R70)."""
+    picked = {**HOTLINE, "telephone_number": "+33199001001"}
+    request = await asked(world, "marc", "service_number", picked, {"convert": "true"})
+    assert request.plan.chosen_number == "+33199001001"
+    await world.approve("helene", request)
+    await world.live_until("waiting", request.id)
+    (convert,) = await task_cards(world)
+    assert "Change the usage of +33199001001" in text_of(convert)
+    anas = await world.ask("ana")
+    assert anas.plan.chosen_number not in (None, "+33199001001")
+
+    await press_task(world, "task.done", {"evidence_case": "Case 4711"})
+    await world.live(hours=1)
+    assert (await world.request(request.id)).waiting is WaitReason.NUMBER
+    doras = await world.ask("dora", {"ending": "1001"})
+    assert doras.plan.chosen_number not in (None, "+33199001001"), "still kept for the queue"
+    number = world.sandbox.tenant.numbers["+33199001001"]
+    number.capabilities = ("voiceApplicationAssignment",)
+    world.sandbox.tenant.touch()
+    await world.live(hours=1)
+    assert (await world.request(request.id)).waiting is WaitReason.MANUAL
+    assert "Assign: +33199001001" in text_of((await task_cards(world))[-1])
+
+
 # What does not belong together ----------------------------------------------------------------------------
 
 
