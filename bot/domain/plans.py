@@ -130,6 +130,8 @@ class NumberNeed(Value):
     toll_free: bool = False
     telephone_number: E164 | None = None
     """The number chosen, and held like one for a person; None while none is free."""
+    named: bool = False
+    """Somebody asked for just this number: no other is taken in its place."""
 
 
 class HumanTask(_Step):

@@ -18,7 +18,7 @@ def ask(tx: Transaction, request_id: str, step_index: int, order: TaskOrder) -> 
     if order.pool:
         pools.ask(tx, order)
     elif tasks.open_for_step(tx, request_id, step_index, order).ended:
-        # Somebody answered while we were looking, and the wake-up that came with it has just been overwritten.
+        # Somebody answered while we were looking, and the wake-up that came with it was just overwritten.
         queue.wake(tx, request_id)
 
 

@@ -9,9 +9,11 @@ from typing import Any
 from bot.domain.catalogue.countries import Country
 from bot.domain.catalogue.products import product_name
 from bot.domain.numbers import Capability
+from bot.domain.planning.service_numbers import offered
 from bot.domain.plans import AssignNumber, HumanTask, Notice, NoticeLevel, NumberNeed
 from bot.domain.task_texts import task_text
 from bot.domain.tasks import TaskKind, TaskOrder, TaskState, seat_pool
+from bot.domain.tenant import Era
 from bot.execution.journey import StepWork
 
 __all__ = ["addresses", "by_hand", "overdue", "seats", "service_numbers", "user_numbers"]
@@ -56,18 +58,18 @@ def service_numbers(work: StepWork[Any], need: NumberNeed, facts: Country) -> Ta
         "quantity": "1",
         "usage": usage,
         "tariff": tariff,
-        "path": _service_path(need, facts),
+        "path": _service_path(need, facts, work.bench.facts.era),
     }
     pool = f"numbers:{need.country}:{need.city or ''}:{usage}:{tariff}"
     return _order(work, TaskKind.ORDER_NUMBERS, params, pool=pool)
 
 
-def _service_path(need: NumberNeed, facts: Country) -> str:
+def _service_path(need: NumberNeed, facts: Country, era: Era) -> str:
     """What is had on request only is asked for by form (R62)."""
     if facts.acquisition == "partner":
         return "partner"
-    offered = facts.toll_free if need.toll_free else facts.toll
-    return "admin_centre" if offered == "yes" else "form"
+    in_centre = offered(facts, "toll_free" if need.toll_free else "toll", era) == "yes"
+    return "admin_centre" if in_centre else "form"
 
 
 def addresses(work: StepWork[Any], step: AssignNumber) -> TaskOrder:

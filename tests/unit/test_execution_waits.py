@@ -274,6 +274,33 @@ async def test_a_group_that_was_changed_takes_its_time_and_the_rest_follows(rig:
     assert [entry.status for entry in rig.writes(ASSIGN_LICENSE)] == [400, 200]
 
 
+async def test_in_place_of_a_number_that_somebody_named_no_other_is_taken(rig: Rig) -> None:
+    mine, other = (
+        Number(digits, "callingPlan", "FR", "Paris", ("voiceApplicationAssignment",))
+        for digits in ("+33199002001", "+33199002002")
+    )
+    rig.sandbox.tenant.add_number(mine)
+    rig.sandbox.tenant.add_number(other)
+    need = NumberNeed(
+        country="FR",
+        capability=Capability.VOICE_APPLICATION,
+        telephone_number=mine.telephone_number,
+        named=True,
+    )
+    rig.sandbox.tenant.point_number(mine, person_id("reception"))
+    await rig.agreed(wish_of("tom"), HumanTask(task=TaskKind.VOICE_APPLICATION, params=QUEUE, number=need))
+    await rig.run()
+    await rig.pass_time(hours=2)
+    assert (await rig.request()).waiting is WaitReason.NUMBER
+    assert await codes(rig) == ["SB-SVC-18"]
+    assert await rig.db.read(tasks.of_step, "SB-00001", 0) is None
+    rig.sandbox.tenant.point_number(mine, None)
+    await rig.pass_time(hours=1)
+    task = await rig.db.read(tasks.of_step, "SB-00001", 0)
+    assert task is not None
+    assert task.params["number"] == mine.telephone_number
+
+
 async def test_a_task_is_opened_with_its_service_number_and_not_before_there_is_one(rig: Rig) -> None:
     need = NumberNeed(country="FR", capability=Capability.VOICE_APPLICATION)
     await rig.agreed(wish_of("tom"), HumanTask(task=TaskKind.VOICE_APPLICATION, params=QUEUE, number=need))

@@ -164,6 +164,14 @@ def test_r62_service_numbers_on_request_are_asked_for_by_form() -> None:
     assert refused(order(country="AE", usage="voice_application"), dora()) == "SB-SVC-03"
 
 
+@pytest.mark.parametrize(("era", "path"), [("current", "admin_centre"), ("seeds", "form")])
+def test_r62_who_lives_by_2019_orders_by_form_outside_the_united_states(era: str, path: str) -> None:
+    then = tenant(facts=TenantFacts.model_validate({"era": era}))
+    (abroad,) = tasks(made(order(country="FR", usage="voice_application"), dora(), then))
+    (at_home,) = tasks(made(order(country="US", usage="voice_application"), dora(), then))
+    assert (abroad.params["path"], at_home.params["path"]) == (path, "admin_centre")
+
+
 def test_r66_numbers_of_japan_call_no_ambulance() -> None:
     assert "SB-LOC-06" in codes(made(order(country="JP"), dora()))
 

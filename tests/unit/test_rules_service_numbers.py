@@ -15,6 +15,7 @@ from bot.domain.task_texts import task_text
 from bot.domain.tasks import TaskKind
 from bot.domain.tenant import Resting, TenantFacts, TenantView
 from bot.domain.wishes import ServiceNumberWish
+from bot.graph.numbers import parse_numbers
 from tests.support.contoso import KNOWN, NOW, STOCK, dora, holdings, number, person, sku_id, tenant
 from tests.support.planned import codes, kinds, made, refused, tasks
 
@@ -105,6 +106,26 @@ def test_r63_what_a_number_can_do_decides_and_not_what_it_is_called() -> None:
         assert task.params["number"] == "+33170180003"
 
 
+def test_r63_a_label_does_not_make_a_number_one_for_services() -> None:
+    """Portals once wrote what a number was; what it can be assigned to is the only thing read."""
+    (labelled,) = parse_numbers(
+        [
+            {
+                "telephoneNumber": "+33805080009",
+                "numberType": "callingPlan",
+                "isoCountryCode": "FR",
+                "assignmentStatus": "unassigned",
+                "capabilities": ["userAssignment"],
+                "label": "Service - Toll-Free",
+            }
+        ]
+    )
+    need = NumberNeed(country="FR", capability=Capability.VOICE_APPLICATION, toll_free=True)
+    assert choose_service_number(need, (labelled,), ()) is None
+    able = labelled.model_copy(update={"capabilities": frozenset({Capability.VOICE_APPLICATION})})
+    assert choose_service_number(need, (able,), ()) == able
+
+
 def test_r70_a_number_that_somebody_has_is_not_converted() -> None:
     taken = ask(telephone_number="+33123450777", convert=True)
     assert refused(taken, dora(), view()) == "SB-SVC-13"
@@ -162,6 +183,10 @@ def test_r62_the_table_of_countries_says_what_can_be_had() -> None:
 def test_r62_outside_the_united_states_there_are_service_numbers_too() -> None:
     """STALE in the sources of 2019: not by the admin centre; the table of countries holds now."""
     assert "SB-SVC-04" not in codes(made(ask(), dora(), view(BRIDGE)))
+    as_then = FUNDED.model_copy(update={"era": "seeds"})
+    assert "SB-SVC-04" in codes(made(ask(), dora(), view(BRIDGE, facts=as_then)))
+    at_home = made(ask(country="US", city="Redmond"), dora(), view(BRIDGE, facts=as_then))
+    assert "SB-SVC-04" not in codes(at_home)
 
 
 # What pays

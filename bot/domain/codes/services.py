@@ -111,4 +111,12 @@ SVC: Mapping[str, Code] = {
         who=YOU,
         rules=("R77",),
     ),
+    "SB-SVC-18": Code(
+        says=N_(
+            "{number} was asked for and is not free for services right now, so the request waits for it."
+        ),
+        next_step=N_("Have {number} freed, or withdraw the request and ask for another number."),
+        who=VOICE,
+        rules=("R60", "R70"),
+    ),
 }

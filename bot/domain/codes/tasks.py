@@ -67,7 +67,8 @@ TSK: Mapping[str, Code] = {
     "SB-TSK-11": Code(
         says=N_("Nobody confirmed that {name} works in {country}: {detail}"),
         next_step=N_(
-            "Ask again for the country in which {name} works, or have the directory corrected and then ask again."
+            "Ask again for the country in which {name} works, or have the directory corrected and then ask "
+            "again."
         ),
         who=HR,
         rules=("R18", "R68"),

@@ -9,7 +9,7 @@ from bot.domain.catalogue.limits import reservation_minutes, service_numbers, us
 from bot.domain.catalogue.products import Role, plans_of_role, product
 from bot.domain.people import Holdings
 from bot.domain.planning.notices import country_notices
-from bot.domain.planning.service_numbers import availability, toll_free_refusal
+from bot.domain.planning.service_numbers import availability, offered, toll_free_refusal
 from bot.domain.planning.standing import contents
 from bot.domain.plans import HumanTask, Notice, NoticeLevel, Plan, Refusal
 from bot.domain.tasks import TaskKind
@@ -29,13 +29,13 @@ def plan_number_order(
     facts = _admitted(wish, tenant)
     if isinstance(facts, Refusal):
         return facts
-    offered = _offered(wish, facts)
-    if isinstance(offered, Refusal):
-        return offered
-    task = _task(wish, _path(wish, facts))
+    known = _offered(wish, facts, tenant)
+    if isinstance(known, Refusal):
+        return known
+    task = _task(wish, _path(wish, facts, tenant))
     return Plan(
         steps=(task,),
-        notices=(*offered, *_notices(facts, task.params["path"]), *_country_notices(wish, facts, holdings)),
+        notices=(*known, *_notices(facts, task.params["path"]), *_country_notices(wish, facts, holdings)),
     )
 
 
@@ -73,10 +73,10 @@ def _tenant_refusal(facts: Country, tenant: TenantView) -> Refusal | None:
     return None
 
 
-def _offered(wish: NumberOrderWish, facts: Country) -> tuple[Notice, ...] | Refusal:
+def _offered(wish: NumberOrderWish, facts: Country, tenant: TenantView) -> tuple[Notice, ...] | Refusal:
     """Whether there are such numbers in the country at all (R71)."""
     if wish.usage != "user":
-        return availability(facts, wish.tariff)
+        return availability(facts, wish.tariff, tenant.facts.era)
     if facts.acquisition == "none":
         return Refusal(code="SB-ORD-03", params={"country": facts.iso2})
     if facts.acquisition == "unknown":
@@ -134,14 +134,14 @@ def _brings(sku: Sku, roles: tuple[Role, ...], tenant: TenantView) -> bool:
     return not plans.isdisjoint(contents(sku.sku_id, tenant))
 
 
-def _path(wish: NumberOrderWish, facts: Country) -> str:
+def _path(wish: NumberOrderWish, facts: Country, tenant: TenantView) -> str:
     """By admin centre, form or partner (R55); what is had on request only is asked for by form (R62)."""
     if wish.usage == "user":
         return facts.acquisition
     if facts.acquisition == "partner":
         return "partner"
-    offered = facts.toll if wish.tariff == "toll" else facts.toll_free
-    return "admin_centre" if offered == "yes" else "form"
+    in_centre = offered(facts, wish.tariff, tenant.facts.era) == "yes"
+    return "admin_centre" if in_centre else "form"
 
 
 def _task(wish: NumberOrderWish, path: str) -> HumanTask:

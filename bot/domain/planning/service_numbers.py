@@ -10,7 +10,7 @@ from bot.domain.dialling import is_toll_free
 from bot.domain.numbers import AssignmentStatus, Capability, PhoneNumber
 from bot.domain.planning.numbers import in_city
 from bot.domain.plans import Notice, NoticeLevel, NumberNeed, Refusal
-from bot.domain.tenant import Resting, TenantFacts
+from bot.domain.tenant import Era, Resting, TenantFacts
 from bot.domain.values import E164
 from bot.domain.wishes import Tariff, VoicePurpose
 
@@ -19,6 +19,7 @@ __all__ = [
     "availability",
     "choose_service_number",
     "fitting_services",
+    "offered",
     "toll_free_refusal",
 ]
 
@@ -81,13 +82,24 @@ def toll_free_refusal(tariff: Tariff, facts: TenantFacts) -> Refusal | None:
     return Refusal(code="SB-SVC-05")
 
 
-def availability(facts: Country, tariff: Tariff) -> tuple[Notice, ...] | Refusal:
-    """Whether new service numbers of a country can be had, and what to know about it (R62: by the table)."""
-    offered: ServiceNumbers = facts.toll if tariff == "toll" else facts.toll_free
+def offered(facts: Country, tariff: Tariff, era: Era) -> ServiceNumbers:
+    """Whether new service numbers of a country can be had: what the table of countries says.
+
+    For who still lives by 2019, none outside the United States was in the admin centre (R62).
+    """
+    by_table: ServiceNumbers = facts.toll if tariff == "toll" else facts.toll_free
+    if era == "seeds" and facts.iso2 != "US" and by_table == "yes":
+        return "on_request"
+    return by_table
+
+
+def availability(facts: Country, tariff: Tariff, era: Era) -> tuple[Notice, ...] | Refusal:
+    """Why new service numbers of a country cannot be had, or what to know about it (R62)."""
+    had = offered(facts, tariff, era)
     params = {"country": facts.iso2}
-    if offered == "no":
+    if had == "no":
         return Refusal(code="SB-SVC-03", params=params)
-    if offered == "yes":
+    if had == "yes":
         return ()
-    code = "SB-SVC-16" if offered == "local_organisations" else "SB-SVC-04"
+    code = "SB-SVC-16" if had == "local_organisations" else "SB-SVC-04"
     return (Notice(code=code, level=NoticeLevel.WARN, params=params),)

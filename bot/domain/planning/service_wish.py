@@ -144,7 +144,7 @@ def _number(wish: ServiceNumberWish, tenant: TenantView, facts: Country) -> _Num
     )
     if chosen is not None:
         return _Number(need.model_copy(update={"telephone_number": chosen.telephone_number}))
-    offered = availability(facts, wish.tariff)
+    offered = availability(facts, wish.tariff, tenant.facts.era)
     if isinstance(offered, Refusal):
         return offered
     none_free = Notice(code="SB-SVC-11", level=NoticeLevel.WARN, params={"country": facts.iso2})
@@ -160,7 +160,7 @@ def _named(wish: ServiceNumberWish, wanted: str, tenant: TenantView, facts: Coun
     refusal = toll_free_refusal(tariff, tenant.facts)
     if refusal:
         return refusal
-    need = _need(wish, tariff).model_copy(update={"telephone_number": wanted, "city": None})
+    need = _need(wish, tariff).model_copy(update={"telephone_number": wanted, "named": True, "city": None})
     if need.capability in free.capabilities:
         return _Number(need)
     if not wish.convert:

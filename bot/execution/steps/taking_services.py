@@ -24,11 +24,15 @@ __all__ = ["no_service_number", "take_service"]
 def take_service(tx: Transaction, work: StepWork[Any], need: NumberNeed, view: TenantView) -> str | None:
     """The number that the request holds, or one that nobody before us in line would get; it is held now.
 
+    In place of a number that somebody named no other is taken.
+
     Call with `queue.line_lock`.
     """
     held = held_number(tx, work.request.id)
     if held in {number.telephone_number for number in view.service_numbers}:
         return held
+    if held is not None and need.named:
+        return None
     if held is not None:
         # Somebody took it: another will do, and whoever has the task sees which.
         holds.release(tx, work.request.id, "number", held)
@@ -56,7 +60,9 @@ def _before_us(tx: Transaction, request_id: str) -> Iterator[NumberNeed]:
 
 
 def no_service_number(work: StepWork[Any], need: NumberNeed) -> Blocked:
-    """People are asked for more once a country, city, use and tariff."""
+    """People are asked for more once a country, city, use and tariff; not where only one number will do."""
+    if need.named:
+        return _gone(work, need)
     facts = country(need.country)
     if facts is None:
         raise Bug(f"{work.request.id}: planned for a country that is not in the catalogue")
@@ -70,4 +76,17 @@ def no_service_number(work: StepWork[Any], need: NumberNeed) -> Blocked:
         tell_deciders=errands.overdue(work),
         task=task,
         alert=None if task else Alert(notice, key),
+    )
+
+
+def _gone(work: StepWork[Any], need: NumberNeed) -> Blocked:
+    """It may come back, or take its time to become one for services; whoever asked can ask for another."""
+    params = {"number": need.telephone_number or ""}
+    notice = Notice(code="SB-SVC-18", level=NoticeLevel.WARN, params=params)
+    return Blocked(
+        WaitReason.NUMBER,
+        work.bench.pace.stock,
+        (notice,),
+        tell=notice,
+        alert=Alert(notice, f"{work.request.id}:{notice.code}"),
     )
