@@ -58,6 +58,7 @@ def _commands(words: Words) -> list[CardElement]:
         (words("I need a number for Dora"), words("asks for somebody else")),
         (words("what do I have"), words("shows your licences and your number")),
         (words("why Teams Phone for Dora"), words("explains why somebody gets a product, or not")),
+        (words("phone numbers for:"), words("checks the list of people pasted below, an address a line")),
         (words("my requests"), words("shows what you asked for")),
         (words("show SB-4K7Q2"), words("shows one request")),
         (words("withdraw SB-4K7Q2"), words("takes a request back")),

@@ -12,6 +12,7 @@ from bot.words.extraction import other_languages
 from dialogs import phrases
 from dialogs.intents import Intent, Kind, understand
 from dialogs.normalise import normalise
+from dialogs.pasted_lists import pasted_list
 from dialogs.recognisers import is_any, review_word
 
 NUMBER = [
@@ -246,6 +247,10 @@ def meaning(word: str) -> object:
         return "withdraw"
     if normalise(word) in phrases.ME:
         return "me"
+    if word.rstrip().endswith((":", "：")):
+        # The first line of a list of people.
+        pasted = pasted_list(f"{word}\nana@contoso.com\nben@contoso.com")
+        return pasted.wanted if pasted else None
     kind = understand(word).kind
     return kind if kind is not Kind.UNSURE else (review_word(word), is_any(word))
 
