@@ -57,8 +57,8 @@ MAX_REASON = 500
 MAX_EVIDENCE = 300
 COLUMN = "PhoneNumber"
 """The only column of the file of an order to port (J16)."""
-MOST_NUMBERS = 100
-"""Of a file that a card shows as a whole."""
+MOST_NUMBERS = 50
+"""Of a file that a card shows as a whole: more would not fit into a message."""
 _FIRST_NUMBERS = 10
 _YES, _NO = "yes", "no"
 

@@ -164,7 +164,7 @@ async def test_an_unknown_product_is_answered_with_the_nearest(world: World, tex
     assert await reads(world) == []
 
 
-async def test_pins_are_sent_to_the_admins_and_nothing_is_planned(world: World) -> None:
+async def test_r82_pins_are_sent_to_the_admins_and_nothing_is_planned(world: World) -> None:
     answer = await said(await world.person("dora"), "reset my conference PIN")
     assert "SB-CONF-14" in answer
     assert "voice administrator" in answer

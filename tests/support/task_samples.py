@@ -104,6 +104,10 @@ def task_cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield "task_confirmed", task_card.build(confirmed, PRIYA.id, words)
     crowd = sample_view(pool="seats:x").model_copy(update={"waiting": 7})
     yield "task_crowd", task_card.build(crowd, PRIYA.id, words)
+    for count in (task_card.MOST_NUMBERS, task_card.MOST_NUMBERS + 1):
+        numbers = tuple(f"+336{one:012}" for one in range(count))
+        ported = sample_view(TaskKind.PORT_NUMBERS).model_copy(update={"numbers": numbers})
+        yield f"task_port_of_{count}", task_card.build(ported, PRIYA.id, words)
     wrong = {"quantity": Refusal(code="SB-TSK-25")}
     remark = words("Please correct: {error}", error="x")
     typed = {"quantity": "many", "reason": "x"}
