@@ -15,7 +15,8 @@ _HEAD = """# Rules
 
 What Switchboard knows of licences, numbers and Communications Credits, rule by rule. Steps, warnings and
 refusals quote these numbers. **As of** is the month of the newest source; a rule that no longer holds for
-most organisations is kept as data and is off by default.
+most organisations is kept as data and is off by default; **Status** says why, and how it is switched on in
+`tenant.toml`.
 
 VALIDATE: checked before anybody is asked. REFUSE: not possible, with what to do instead. WARN and INFO: said
 on the card. STEP and WAIT: part of the plan. ALERT: told to the admins. MANUAL: a person does it by a
@@ -62,7 +63,7 @@ def _rows(proofs: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
 
 
 def _row(number: str, rule: Rule, tests: tuple[str, ...]) -> str:
-    status = str(rule.status) if rule.status is Status.IN_FORCE else f"**{rule.status}**"
+    status = str(rule.status) if rule.status is Status.IN_FORCE else f"**{rule.status}**: {rule.reason}"
     where = "<br>".join(f"`{place}`" for place in rule.where)
     cells = (number, rule.title, status, rule.as_of, ", ".join(rule.verbs), where, _proofs(tests))
     return f"| {' | '.join(cells)} |"
