@@ -88,7 +88,9 @@ async def test_after_the_last_day_the_number_rests_and_the_phone_licences_are_ba
         waiting = await world.live_until("waiting", request.id)
         assert waiting.waiting is WaitReason.DATE
         assert "Nothing happens before" in text_of(await world.progress("marc", request))
+        await world.restart()
         await world.live(days=5)
+        await world.control("PATCH", "people/jules", {"accountEnabled": False})
         assert await tried(world) == [], "it is still the last day, or the day before"
 
         await world.live_until("done", request.id, most=timedelta(days=2))
@@ -219,6 +221,31 @@ async def test_calls_are_forwarded_by_hand_while_there_is_a_number_to_forward(wo
     )
     await world.live_until("done", request.id)
     assert await tried(world) == ["unassignNumber", "assignLicense"]
+
+
+async def test_what_others_have_undone_already_is_not_undone_again(world: World) -> None:
+    """The licence was taken away by hand before the last day was over, and Microsoft freed the number."""
+    request = await leaving(world, last_day=await friday(world))
+    await world.live_until("waiting", request.id)
+    await world.control("PATCH", "people/jules", {"licences": ["ENTERPRISEPACK"]})
+    assert (await number(world, JULES_NUMBER))["assignmentStatus"] == "unassigned"
+    await world.live_until("done", request.id, most=timedelta(days=7))
+    assert await tried(world) == []
+    (rests,) = await world.service.desk.db.read(resting.active)
+    assert rests.telephone_number == JULES_NUMBER
+
+
+async def test_an_account_that_is_deleted_takes_nothing_from_the_successor(world: World) -> None:
+    """Its number is free at once, and still rests for whom it is kept."""
+    request = await leaving(world, forward_to="Reception", successor=person_id("dora"))
+    await world.live_until("waiting", request.id)
+    await world.control("DELETE", "people/jules")
+    await world.live_until("done", request.id)
+    assert await tried(world) == []
+    (rests,) = await world.service.desk.db.read(resting.active)
+    assert (rests.telephone_number, rests.kept_for) == (JULES_NUMBER, person_id("dora"))
+    (task,) = await task_cards(world)
+    assert "task.done" not in buttons(task)
 
 
 # Taken back -----------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from bot.store import resting
 from tests.support.asking import asked, reviewed, said, task_cards
 from tests.support.databases import SqliteFiles
 from tests.support.tried import heard_by, orders, tried
-from tests.support.world import World, buttons, running_world, shown
+from tests.support.world import World, buttons, running_world, shown, ticks
 
 Json = dict[str, Any]
 
@@ -75,10 +75,12 @@ async def test_the_old_number_rings_until_a_german_one_is_there_and_then_everyth
         assert "Microsoft takes orders for it by form only" in review
         assert "The minutes and the price zone of the calls change with the country: Germany." in review
         assert f"{OLD} is given up, rests for 30 days" in review
+        assert "Tell everybody who knows the old number." in review
         request = await moving(world)
         waiting = await world.live_until("waiting", request.id)
         assert waiting.waiting is WaitReason.NUMBER
-        await world.live(days=3)
+        await world.live(hours=5)
+        await world.restart()
         await untouched(world)
         assert "No number of Germany is free right now" in text_of(await world.progress("marc", request))
         (task,) = await task_cards(world)
@@ -146,6 +148,19 @@ async def test_without_the_tick_it_is_refused_and_the_number_named(world: World)
     assert "+33 1 99 00 10 12" in text_of(again)
     assert "wish.submit" not in buttons(again)
     assert await world.all_requests() == []
+
+
+async def test_whoever_approves_says_too_that_the_number_is_lost(world: World) -> None:
+    await arrives(world)
+    request = await asked(world, "marc", "mover", *moves_to("DE"))
+    card = await world.card_for("priya", request)
+    assert f"I know that {OLD} will not reach Jules Fontaine any more" in text_of(card)
+    priya = await world.person("priya")
+    again = shown(await priya.clicks(card, "request.approve"))
+    assert (await world.request(request.id)).state is RequestState.SUBMITTED
+    await untouched(world)
+    shown(await priya.clicks(again, "request.approve", ticks(again)))
+    await world.live_until("done", request.id, most=timedelta(days=2))
 
 
 async def test_a_country_without_calling_plans_has_two_ways_out(world: World) -> None:

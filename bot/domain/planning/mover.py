@@ -19,6 +19,7 @@ from bot.domain.planning.number_wish import first_wait, seat_stock
 from bot.domain.planning.order import in_order
 from bot.domain.planning.person import location_refusal, number_type_of, unlicensable
 from bot.domain.planning.releasing import (
+    calls_end,
     number_to_release,
     other_number,
     release,
@@ -218,6 +219,7 @@ def _notices(
     params = {"country": move.facts.iso2}
     return (
         *(release_notice(move.old, move.holdings, step) for step in gone if move.old),
+        *((calls_end(move.old),) if move.old else ()),
         Notice(code="SB-NUM-27", level=NoticeLevel.WARN, params=params),
         *licence_notices(licences, move.holdings, move.tenant, move.facts),
         *number.notices,

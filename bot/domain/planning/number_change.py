@@ -13,9 +13,9 @@ from bot.domain.planning.number_part import await_voice, number_part
 from bot.domain.planning.number_wish import first_wait, licence_steps, seat_stock
 from bot.domain.planning.order import in_order
 from bot.domain.planning.person import eligible_country, location_refusal, number_type_of, unlicensable
-from bot.domain.planning.releasing import number_to_release, release, release_notice
+from bot.domain.planning.releasing import calls_end, number_to_release, release, release_notice
 from bot.domain.planning.usage_location import usage_location_steps
-from bot.domain.plans import Notice, NoticeLevel, Notify, Plan, Refusal, Step
+from bot.domain.plans import Notify, Plan, Refusal, Step
 from bot.domain.tenant import TenantFacts, TenantView
 from bot.domain.wishes import NumberChangeWish
 
@@ -52,7 +52,7 @@ def plan_number_change(
         steps=in_order(steps),
         notices=(
             release_notice(old, holdings, gone),
-            _calls_end(old),
+            calls_end(old),
             *licence_notices(licences, holdings, tenant, facts),
             *number.notices,
         ),
@@ -86,8 +86,3 @@ def _with_old_location(wish: NumberChangeWish, old: PhoneNumber, tenant: TenantF
     if wish.location_id or wish.new_location or old.location_id not in known:
         return wish
     return wish.model_copy(update={"location_id": old.location_id})
-
-
-def _calls_end(old: PhoneNumber) -> Notice:
-    params = {"number": old.telephone_number}
-    return Notice(code="SB-NUM-28", level=NoticeLevel.WARN, params=params)

@@ -9,7 +9,7 @@ from bot.domain.plans import Notice, NoticeLevel, Plan, Refusal, ReleaseNumber
 from bot.domain.tenant import TenantFacts
 from bot.domain.values import ObjectId
 
-__all__ = ["number_to_release", "other_number", "release", "release_notice", "unconfirmed"]
+__all__ = ["calls_end", "number_to_release", "other_number", "release", "release_notice", "unconfirmed"]
 
 
 def number_to_release(holdings: Holdings) -> PhoneNumber | Refusal | None:
@@ -72,6 +72,11 @@ def release_notice(number: PhoneNumber, holdings: Holdings, step: ReleaseNumber)
     else:
         code = "SB-NUM-21" if step.kept_for else "SB-NUM-20"
     return Notice(code=code, level=NoticeLevel.WARN, params=params)
+
+
+def calls_end(old: PhoneNumber) -> Notice:
+    """Where another number comes in its place: tell those who know the old one (J18)."""
+    return Notice(code="SB-NUM-28", level=NoticeLevel.WARN, params={"number": old.telephone_number})
 
 
 def unconfirmed(number: PhoneNumber, holdings: Holdings) -> Refusal:

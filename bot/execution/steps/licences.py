@@ -30,7 +30,7 @@ from bot.execution.readings import (
 from bot.execution.steps.orders import not_ready
 from bot.execution.steps.taking_seats import out_of_stock, still_missing, take_seats
 from bot.execution.survey import holdings_of, tenant_view
-from bot.graph.errors import DependencyViolation, NoSeats, NotAssigned, UnknownSku
+from bot.graph.errors import DependencyViolation, NoSeats, NotAssigned, NotFound, UnknownSku
 from bot.store.database import Transaction
 
 __all__ = ["LicencesHandler"]
@@ -43,7 +43,13 @@ class LicencesHandler:
         return pace.settle_unknown
 
     async def read(self, work: StepWork[ChangeLicences]) -> Reading:
-        holdings = await holdings_of(work)
+        try:
+            holdings = await holdings_of(work)
+        except NotFound:
+            if work.step.add:
+                raise
+            # An account that is gone has nothing left to take back (J07).
+            return Holds(gives_back="seat")
         change = _remaining(work.step, holdings)
         if change.add or change.remove:
             return Missing()
