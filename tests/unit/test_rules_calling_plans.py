@@ -132,6 +132,22 @@ def test_r15_j12e_small_plans_of_other_countries_are_refused_in_the_united_state
     assert owned.params["alternatives"].startswith("Domestic Calling Plan (120 min, US), ")
 
 
+@pytest.mark.parametrize("use", ["domestic_120", "domestic_240"])
+def test_r15_whoever_wants_few_minutes_in_the_united_states_gets_what_there_is(use: str) -> None:
+    refusal = refused(licence(ben(), use))
+    assert refusal.code == "SB-LIC-21"
+    assert refusal.params["alternatives"].startswith("Domestic Calling Plan, ")
+    owned = stocked("MCOPSTN5_US")
+    if use == "domestic_120":
+        assert added(licence(ben(), use, owned)) == ["MCOEV", "MCOPSTN5_US"]
+    else:
+        assert (
+            refused(licence(ben(), use, owned))
+            .params["alternatives"]
+            .startswith("Domestic Calling Plan (120")
+        )
+
+
 def test_r15_the_same_plan_is_fine_in_france() -> None:
     assert added(licence(dora(), "MCOPSTN_5")) == ["MCOEV", "MCOPSTN_5"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.catalogue.countries import Country
 from bot.domain.catalogue.products import plans_of_role, product, product_name
 from bot.domain.people import HeldLicence
-from bot.domain.planning.choice import Offer, offers
+from bot.domain.planning.choice import Offer, alternatives
 from bot.domain.planning.exchange import Case
 from bot.domain.planning.licences import no_calling_plan
 from bot.domain.planning.notices import minutes_notices
@@ -42,15 +42,12 @@ def _elsewhere(one: Wanted, case: Case) -> Refusal:
     """A plan for other countries: the country's own one is named, or what is sold there (R15, R72)."""
     if case.facts.plan_part_number or case.facts.provider != "microsoft":
         return no_calling_plan(case.facts)
-    params = {"product": one.offer.name, "country": case.iso2, "alternatives": _alternatives(case)}
+    params = {
+        "product": one.offer.name,
+        "country": case.iso2,
+        "alternatives": alternatives(case.facts, case.tenant),
+    }
     return Refusal(code="SB-LIC-21", params=params)
-
-
-def _alternatives(case: Case) -> str:
-    """What would do instead: a small plan where it is owned, then the full one, then pay-as-you-go."""
-    small = [one for one in offers("domestic_120", case.iso2, case.tenant) if one.owned]
-    rest = (*offers("domestic", case.iso2, case.tenant)[:1], *offers("payg", case.iso2, case.tenant)[:1])
-    return ", ".join(one.name for one in (*small, *rest)) or "-"
 
 
 def _others(gives: tuple[HeldLicence, ...], case: Case) -> list[HeldLicence]:

@@ -18,6 +18,7 @@ from bot.domain.values import ObjectId
 
 __all__ = [
     "Offer",
+    "alternatives",
     "calling_plan",
     "country_plan",
     "offer_of",
@@ -153,6 +154,15 @@ def phone_and_calling(phone: Offer, calling: Offer, facts: Country, tenant: Tena
     if bundle and (bundle.in_stock or (bundle.owned and not calling.owned)):
         return (bundle,)
     return phone, calling
+
+
+def alternatives(facts: Country, tenant: TenantView) -> str:
+    """What would do instead of a plan of other countries: a small one where it is owned, then the full one,
+    then pay-as-you-go (R15).
+    """
+    small = [one for one in offers("domestic_120", facts.iso2, tenant) if one.owned]
+    full, payg = (offers(use, facts.iso2, tenant)[:1] for use in ("domestic", "payg"))
+    return ", ".join(one.name for one in (*small, *full, *payg)) or "-"
 
 
 def _in_stock_first(found: Sequence[Offer]) -> Offer | None:

@@ -17,7 +17,15 @@ from bot.domain.catalogue.products import (
     use_name,
 )
 from bot.domain.people import Holdings
-from bot.domain.planning.choice import Offer, calling_plan, offer_of, offers, payg_plan, unpublished_plan
+from bot.domain.planning.choice import (
+    Offer,
+    alternatives,
+    calling_plan,
+    offer_of,
+    offers,
+    payg_plan,
+    unpublished_plan,
+)
 from bot.domain.planning.licences import no_calling_plan
 from bot.domain.planning.standing import Footing, Standing, contents, standing
 from bot.domain.plans import Refusal
@@ -29,6 +37,9 @@ CALLING = frozenset(
     {"domestic", "domestic_120", "domestic_240", "international", "international_only", "payg"}
 )
 """Uses that are Calling Plans."""
+
+_SMALL = frozenset({"domestic_120", "domestic_240"})
+"""Calling Plans with fewer minutes. A country's own one is nothing to wait for: the full plan is (R15)."""
 
 _USES = frozenset(get_args(Use)) - {""}
 _WHOLE = frozenset({"suite", "teams_rooms", "shared_device", "resource_account", "teams_base"})
@@ -90,19 +101,22 @@ def _only_in_the_tenant(sku_id: str, facts: Country, tenant: TenantView) -> Want
 
 def _of_use(use: Use, facts: Country, tenant: TenantView) -> Wanted | Refusal:
     offer = _best(use, facts, tenant)
-    if offer is None:
-        return _nothing_for(use, facts)
-    known = product(offer.sku_id)
+    known = product(offer.sku_id) if offer else None
+    if offer is None or (use in _SMALL and known and known.only_in and not offer.owned):
+        return _nothing_for(use, facts, tenant)
     return Wanted(offer=offer, use=use, category=known.category if known else "calling_plan", named=False)
 
 
-def _nothing_for(use: Use, facts: Country) -> Refusal:
+def _nothing_for(use: Use, facts: Country, tenant: TenantView) -> Refusal:
     if use not in CALLING:
         return Refusal(code="SB-LIC-36", params={"product": use_name(use)})
     if not facts.calling_plan:
         return Refusal(code="SB-NUM-03", params={"country": facts.iso2})
     if facts.plan_part_number or facts.provider != "microsoft":
         return no_calling_plan(facts)
+    if use in _SMALL:
+        others = {"country": facts.iso2, "alternatives": alternatives(facts, tenant)}
+        return Refusal(code="SB-LIC-21", params={"product": use_name(use), **others})
     return Refusal(code="SB-LIC-08", params={"country": facts.iso2, "product": use_name(use)})
 
 
