@@ -103,7 +103,8 @@ class ServicePlanFacts(Row):
 
     plan_id: ObjectId
     code: str
-    role: Role
+    role: Role | Literal[""]
+    """Empty: it means nothing for a phone, and is there for its name."""
     name: str
 
     @property
