@@ -22,6 +22,7 @@ __all__ = [
     "done",
     "failed",
     "has_open_write",
+    "in_vain",
     "intended",
     "let_go",
     "looked",
@@ -69,7 +70,9 @@ def withdrawn(record: StepRecord) -> StepRecord:
 
 def again(record: StepRecord) -> StepRecord:
     """The write had no effect although it might have had: that happens only so often."""
-    return _with(withdrawn(record), {"strikes": str(strikes(record) + 1)})
+    accepted = result_of(record) == DONE
+    counted = {"strikes": str(strikes(record) + 1), "in_vain": str(in_vain(record) + accepted)}
+    return _with(withdrawn(record), counted)
 
 
 def let_go(record: StepRecord) -> StepRecord:
@@ -135,6 +138,11 @@ def looks(record: StepRecord) -> int:
 def strikes(record: StepRecord) -> int:
     """Writes that had no effect."""
     return int(record.detail.get("strikes", "0"))
+
+
+def in_vain(record: StepRecord) -> int:
+    """Writes among them that Graph had accepted; the others may never have arrived."""
+    return int(record.detail.get("in_vain", "0"))
 
 
 def bugs(record: StepRecord) -> int:

@@ -333,6 +333,14 @@ async def test_a_lost_number_is_given_again_once_and_not_for_ever(rig: Rig) -> N
     assert await heard_by_admins(rig) == ["SB-NUM-41", "SB-NUM-42"]
 
 
+async def test_a_number_whose_giving_never_arrived_is_given_all_the_same(rig: Rig) -> None:
+    hand_to(rig, JULES, None)
+    rig.fault(ASSIGN_NUMBER, EffectKind.DROP_BEFORE_APPLY)
+    await swapped(rig, KEEP)
+    assert (await rig.run_to_the_end("SB-00001")).state is RequestState.DONE
+    assert rig.sandbox.tenant.numbers[JULES].target_id == person_id("jules")
+
+
 async def test_a_number_given_again_without_an_answer_is_not_given_twice(rig: Rig) -> None:
     hand_to(rig, JULES, None)
     rig.fault(ASSIGN_NUMBER, EffectKind.DROP_AFTER_APPLY)

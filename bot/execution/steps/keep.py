@@ -43,7 +43,7 @@ class KeepHandler:
         return Missing(Alert(notice, f"{work.request.id}:{notice.code}"))
 
     async def propose(self, work: Work) -> Proposal:
-        if records.strikes(work.record):
+        if records.in_vain(work.record):
             # It was given again without effect; what takes it away must be found by people.
             refusal = Refused(_lost(work, "given again without effect"), alert=True)
             return lambda tx: refusal
