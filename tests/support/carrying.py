@@ -33,7 +33,7 @@ from bot.store.promises import promises
 from tests.support.openapi import check_journal
 from tests.support.shifted_time import ShiftedTime
 
-__all__ = ["ASSIGN_LICENSE", "ASSIGN_NUMBER", "Rig", "running_rig", "store_approved"]
+__all__ = ["ASSIGN_LICENSE", "ASSIGN_NUMBER", "Rig", "running_rig", "store_approved", "until_due"]
 
 ASSIGN_LICENSE = "/assignLicense$"
 ASSIGN_NUMBER = "/assignNumber$"
@@ -88,7 +88,7 @@ class Rig:
             request = await self.request(request_id)
             if request.ended or within <= timedelta():
                 return request
-            wait = await self.db.read(_until_due)
+            wait = await self.db.read(until_due)
             within -= wait
             await self.pass_time(seconds=wait.total_seconds())
         raise AssertionError(f"{request_id} never ends: {request}")
@@ -181,7 +181,7 @@ async def _admins() -> list[str]:
     return [ADMIN]
 
 
-def _until_due(tx: Transaction) -> timedelta:
+def until_due(tx: Transaction) -> timedelta:
     due = queue.next_due(tx)
     assert due is not None, "nothing is due, ever"
     return max(due - tx.now, timedelta())
@@ -208,9 +208,8 @@ def store_approved(
     requests.insert(tx, request, idempotency_key=request_id, open_key=request_id)
     for sku_id in made.seats:
         holds.take_seat(tx, request_id, sku_id, _free_when_planned(made, sku_id))
-    step = made.number_step
-    if step and step.telephone_number:
-        assert holds.take_number(tx, request_id, step.telephone_number)
+    if made.chosen_number:
+        assert holds.take_number(tx, request_id, made.chosen_number)
     verdict = Decision(stage_index=0, approver=MARC, verdict=Verdict.APPROVE, at=tx.now)
     assert requests.add_decision(tx, request_id, verdict)
     approved = request.model_copy(update={"state": RequestState.APPROVED, "due_at": tx.now})

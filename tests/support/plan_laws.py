@@ -18,6 +18,7 @@ from bot.domain.plans import (
     ChangeLicences,
     HumanTask,
     KeepNumber,
+    LicenceAdd,
     Notice,
     Notify,
     Plan,
@@ -50,8 +51,12 @@ __all__ = ["LAWS", "Law", "can_be_told"]
 
 Law = Callable[[Situation, Plan], None]
 
-NEEDS: tuple[tuple[Role, Role], ...] = (("calling", "phone"), ("phone", "teams"), ("conferencing", "teams"))
-"""Plans that are of no use without others (R05, R21, R25)."""
+NEEDS: tuple[tuple[Role, tuple[Role, ...]], ...] = (
+    ("calling", ("phone", "resource")),
+    ("phone", ("teams",)),
+    ("conferencing", ("teams",)),
+)
+"""Plans that are of no use without one of others (R05, R21, R25, R76)."""
 
 WHOLE = ("suite", "teams_rooms", "shared_device", "resource_account", "teams_base")
 
@@ -171,10 +176,8 @@ def a_new_licence_brings_something(case: Situation, found: Plan) -> None:
     """Nothing is bought for plans that are in force; a suite or a room is more than what is in it."""
     stays = case.holdings.enabled_plans - in_force(gone(case, found), case.tenant)
     for add in added(found):
-        known = product(add.sku_id)
-        whole = known is not None and known.category in WHOLE
         inside = contents(add.sku_id, case.tenant) - add.disabled_plans
-        assert whole or not inside or inside - stays, add
+        assert is_whole(add) or not inside or inside - stays, add
 
 
 def r19_only_what_is_given_directly_is_taken_away(case: Situation, found: Plan) -> None:
@@ -183,12 +186,20 @@ def r19_only_what_is_given_directly_is_taken_away(case: Situation, found: Plan) 
 
 
 def r05_no_base_goes_from_under_what_builds_on_it(case: Situation, found: Plan) -> None:
-    """What hung in the air before may go on hanging; nothing is left hanging by the plan."""
+    """What hung in the air before may go on hanging, and a suite is what it is sold as: nothing else is left
+    hanging by the plan.
+    """
     before, then = plans_before(case), plans_after(case, found)
-    for upper, lower in NEEDS:
-        hangs = has(then, upper) and not has(then, lower)
-        hung = has(before, upper) and not has(before, lower)
-        assert not hangs or hung, (upper, lower)
+    suites = in_force([HeldLicence(sku_id=add.sku_id) for add in added(found) if is_whole(add)], case.tenant)
+    for upper, any_of in NEEDS:
+        hangs = has(then, upper) and not any(has(then, one) for one in any_of)
+        hung = has(before, upper) and not any(has(before, one) for one in any_of)
+        assert not hangs or hung or has(suites, upper), upper
+
+
+def is_whole(add: LicenceAdd) -> bool:
+    known = product(add.sku_id)
+    return known is not None and known.category in WHOLE
 
 
 def r06_no_calling_plan_over_the_own_carrier(case: Situation, found: Plan) -> None:
@@ -203,8 +214,6 @@ def r06_no_calling_plan_over_the_own_carrier(case: Situation, found: Plan) -> No
 
 
 def r13_a_person_has_one_calling_plan(case: Situation, found: Plan) -> None:
-    """No second one is given; the international add-on goes on top of a domestic one, and is none itself."""
-
     def holding(licences: Iterable[HeldLicence]) -> list[str]:
         calling = plans_of_role("calling")
         bring = {
@@ -294,7 +303,6 @@ def r60_a_service_number_fits(case: Situation, found: Plan) -> None:
 
 
 def r66_no_number_without_a_place_where_one_is_due(case: Situation, found: Plan) -> None:
-    """In the United States and Canada: named in the step, or made by people before it."""
     for index, step in enumerate(found.steps):
         if not isinstance(step, AssignNumber) or step.country not in ("US", "CA", "PR"):
             continue
@@ -308,7 +316,6 @@ def r66_no_number_without_a_place_where_one_is_due(case: Situation, found: Plan)
 
 
 def r10_a_number_comes_after_its_licences(case: Situation, found: Plan) -> None:
-    """Whoever is given licences waits for them; and in the end there are those that the number takes."""
     for step in steps_of(found, AssignNumber):
         then = plans_after(case, found) | case.holdings.enabled_plans
         assert has(then, "teams")
@@ -338,7 +345,6 @@ def _lives_on(number: PhoneNumber) -> tuple[Role, ...]:
 
 
 def r19_a_number_that_stays_is_looked_at(case: Situation, found: Plan) -> None:
-    """After a swap; what is of the plan's own giving or taking is looked at anyway."""
     if not isinstance(case.wish, SwapWish) or not found.removes or list(steps_of(found, ReleaseNumber)):
         return
     kept = {step.telephone_number for step in steps_of(found, KeepNumber)}
