@@ -15,7 +15,7 @@ from dialogs.normalise import normalise
 from dialogs.reading import Reading
 from dialogs.slots import is_place
 
-__all__ = ["person_in"]
+__all__ = ["person_in", "provider_in"]
 
 _LONGEST = 80
 _MOST_WORDS = 4
@@ -37,6 +37,9 @@ _AFTER = frozenset(
     demande organise anime""".split()
 )
 """Words before which a name may stand, at the start of a sentence too."""
+_USING = frozenset("use uses using utilise utilisons utilisent utilisez".split())
+"""Words behind which the name of a service stands, not that of a person."""
+_LINKS = frozenset("is called named est s appelle nomme".split())
 _HAN_BEFORE = re.compile(r"(?:给|為|为|帮|幫|替|把|让|请|查看|看看|查|显示|更换|收回|释放|办理|把|请把)$")
 _HAN_NAME = re.compile(
     r"(?:给|为|帮|替)(?P<who>[\u4e00-\u9fff]{2,4}?)(?=申请|开通|办理|分配|要|办|弄|找|一个|个|配|换|加|开|设置|启用|买|订)"
@@ -120,7 +123,9 @@ def _stands_as_name(reading: Reading, first: int) -> bool:
 
 
 def _names_a_thing(reading: Reading, first: int) -> bool:
-    """A room, a queue or a building has a name too."""
+    """A room, a queue, a building or a provider has a name too."""
+    if _is_used(reading, first):
+        return True
     return first > 0 and reading.means(
         first - 1,
         Concept.ROOM,
@@ -128,8 +133,22 @@ def _names_a_thing(reading: Reading, first: int) -> bool:
         Concept.ATTENDANT,
         Concept.HOTLINE,
         Concept.OFFICE,
-        Concept.OPERATOR,
     )
+
+
+def provider_in(reading: Reading) -> str | None:
+    """The provider that somebody names: "we use InterCall", "my provider is InterCall" (R33)."""
+    for first in range(len(reading.units)):
+        if reading.units[first].capital and _nameable(reading, first) and _is_used(reading, first):
+            return _run(reading, first)
+    return None
+
+
+def _is_used(reading: Reading, first: int) -> bool:
+    before = first - 1
+    while before >= 0 and reading.units[before].norm in _LINKS:
+        before -= 1
+    return before >= 0 and (reading.units[before].norm in _USING or reading.means(before, Concept.OPERATOR))
 
 
 def _end(reading: Reading, first: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from dialogs.lexicon.concepts import Concept
-from dialogs.persons import person_in
+from dialogs.persons import person_in, provider_in
 from dialogs.reading import Hit, Reading, read
 from dialogs.slots import amount_of, ending_of, named_products, place_of, quantity_of
 
@@ -61,7 +61,17 @@ def _place(said: Said) -> dict[str, str]:
 
 def _licence(said: Said) -> dict[str, str]:
     named = {use for _, use in said.products if use}
-    return {"product": named.pop()} if len(named) == 1 else {}
+    product = {"product": named.pop()} if len(named) == 1 else {}
+    return {**product, **_provider(said)} if product.get("product") in _CONFERENCING else product
+
+
+_CONFERENCING = frozenset({"conferencing", "conferencing_ppm"})
+
+
+def _provider(said: Said) -> dict[str, str]:
+    """R33: whom Microsoft would take the place of."""
+    name = provider_in(said.reading)
+    return {"provider": name} if name else {}
 
 
 def _phone_user(said: Said) -> dict[str, str]:
@@ -75,7 +85,8 @@ _PLANS = frozenset({"domestic", "domestic_120", "domestic_240", "international",
 
 def _meeting(said: Said) -> dict[str, str]:
     per_minute = any(use == "conferencing_ppm" for _, use in said.products)
-    return {"pay_per_minute": "true"} if per_minute or Concept.PER_MINUTE in said.reading.concepts else {}
+    by_minute = per_minute or Concept.PER_MINUTE in said.reading.concepts
+    return {**_provider(said), **({"pay_per_minute": "true"} if by_minute else {})}
 
 
 def _swap(said: Said) -> dict[str, str]:

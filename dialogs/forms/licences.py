@@ -91,7 +91,8 @@ def _accepted(value: str, _options: WishOptions, values: Values, words: Words) -
 
 
 def _hybrid(options: WishOptions, _values: Values) -> bool:
-    return options.facts.hybrid_conferencing
+    """Where somebody can have another provider today (R33)."""
+    return options.facts.hybrid_conferencing or options.facts.era == "seeds"
 
 
 def _hybrid_conferencing(options: WishOptions, values: Values) -> bool:

@@ -33,6 +33,11 @@ async def part_numbers(world: World, who: str) -> set[str]:
     return {one["skuPartNumber"] for one in (await world.tenant(f"people/{who}"))["licences"]}
 
 
+def inputs_of(activity: Json) -> dict[str, Any]:
+    card = card_of(activity) or {}
+    return {one["id"]: one.get("value") for one in card["body"] if "id" in one}
+
+
 async def nothing_happened(world: World, *approvers: str) -> None:
     """Nothing was asked of anybody, and the tenant has seen no change."""
     await world.settle()
@@ -139,8 +144,10 @@ async def test_a_provider_of_today_is_replaced_only_by_who_knows_it(
     hybrid = {"hybrid_conferencing": "true"}
     async with running_world_with(hybrid, sqlite_files.url(), tmp_path) as world:
         ben = await world.person("ben")
-        named = {**LEADS, "provider": "InterCall"}
-        card = await reviewed(world, "ben", "meeting_organiser", named)
+        form = await said(ben, "I need dial-in numbers for my meetings, our provider is InterCall")
+        assert "I could not find" not in form
+        assert inputs_of(ben.last_card())["provider"] == "InterCall"
+        card = shown(await ben.clicks(ben.last_card(), "wish.review", LEADS))
         assert "please confirm that Microsoft becomes the provider instead" in text_of(card)
         assert "wish.submit" not in buttons(card)
         await nothing_happened(world, "olivia")
@@ -162,8 +169,11 @@ async def test_teams_alone_never_used_another_provider(world: World) -> None:
     """R33: without a Skype for Business Server nobody is asked, and nobody is warned."""
     review = await reviewed(world, "ben", "meeting_organiser", LEADS)
     assert "provider" not in text_of(review).lower()
-    form = await reviewed(world, "ben", "meeting_organiser")
-    assert {one.get("id") for one in (card_of(form) or {})["body"]}.isdisjoint({"provider", "accepts_change"})
+    ben = await world.person("ben")
+    await said(ben, "I need dial-in numbers for my meetings, we use InterCall")
+    assert inputs_of(ben.last_card()).keys().isdisjoint({"provider", "accepts_change"})
+    named = shown(await ben.clicks(ben.last_card(), "wish.review", LEADS))
+    assert "InterCall" not in text_of(named)
 
 
 @pytest.mark.parametrize("kind", ["meeting_organiser", "licence"])
