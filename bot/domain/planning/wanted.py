@@ -115,8 +115,9 @@ def _nothing_for(use: Use, facts: Country, tenant: TenantView) -> Refusal:
     if facts.plan_part_number or facts.provider != "microsoft":
         return no_calling_plan(facts)
     if use in _SMALL:
-        others = {"country": facts.iso2, "alternatives": alternatives(facts, tenant)}
-        return Refusal(code="SB-LIC-21", params={"product": use_name(use), **others})
+        others = alternatives(facts, tenant)
+        params = {"product": use_name(use), "country": facts.iso2, "alternatives": others}
+        return Refusal(code="SB-LIC-21", params=params)
     return Refusal(code="SB-LIC-08", params={"country": facts.iso2, "product": use_name(use)})
 
 
