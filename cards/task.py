@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from microsoft_teams.cards.core import (
     Action,
+    ActionSet,
     CardElement,
     Container,
     DateInput,
@@ -146,6 +147,8 @@ def _what_to_do(view: TaskView, words: Words) -> list[CardElement]:
     body.append(
         rows(f"{number}\\. {_said(line, words)}" for number, line in enumerate(said.checklist, start=1))
     )
+    # Among the buttons below it would leave too little room for their names.
+    body.append(ActionSet(actions=[OpenUrlAction(title=words("Open the admin centre"), url=said.link)]))
     body.extend(boxed("warning", _said(line, words)) for line in said.warnings)
     if said.powershell:
         body.append(heading(words("Or with PowerShell")))
@@ -233,7 +236,6 @@ def _buttons(view: TaskView, words: Words) -> list[Action]:
         *claim,
         button(words("Done"), "task.done", data, style="positive", inputs="auto"),
         button(words("Cannot be done"), "task.cannot", data, style="destructive", inputs="auto"),
-        OpenUrlAction(title=words("Open the admin centre"), url=view.text.link),
     ]
 
 
