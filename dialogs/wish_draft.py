@@ -27,6 +27,8 @@ class WishDraft(BaseModel):
     values: Mapping[str, str] = Field(default_factory=dict)
     asked: tuple[str, ...] = ()
     """The fields that the form showed last."""
+    reviewed: str = ""
+    """The fingerprint that the last review had: nothing is sent that was not checked and shown first."""
 
     def changed(self, **fields: object) -> WishDraft:
         return self.model_copy(update=fields)

@@ -16,7 +16,7 @@ from bot.usecases.submit import submit
 from bot.words import Words
 from cards import forms as form_cards
 from cards import notice, review
-from cards.codes import explain, in_one_line
+from cards.codes import explain, in_one_line, needs_nobody
 from cards.forms import InputKind
 from dialogs.forms import FORMS
 from dialogs.forms.reading import kept, problems, read_all
@@ -229,7 +229,11 @@ class WishFlow:
         result = await self.preview(turn, draft)
         if isinstance(result, Refusal):
             remarks = explain(result.code, result.params, words)
+            if needs_nobody(result.code):
+                answer = notice.answered(words(draft.form.title), remarks, draft.stored.id, words)
+                return CardAnswer(card=answer)
             return CardAnswer(card=await self._form(turn, words, draft, options, remarks=remarks))
+        draft = await self.keep(draft, draft.wish.changed(reviewed=draft.fingerprint))
         return CardAnswer(card=review.build(result, draft.stored.id, draft.fingerprint, words, remark=remark))
 
     async def on_edit(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
@@ -265,7 +269,7 @@ class WishFlow:
             return await self._existing(turn, words, draft.stored.request_id, action)
         if draft.outdated:
             return await self._fresh(turn, words, draft)
-        if text_in(action.data, "rev", _MAX_ID) != draft.fingerprint:
+        if {draft.wish.reviewed, text_in(action.data, "rev", _MAX_ID)} != {draft.fingerprint}:
             return await self._changed_elsewhere(turn, words, draft)
         result = await self.submit(turn, draft)
         if isinstance(result, Refusal):

@@ -16,8 +16,10 @@ from bot.domain.planning import Needs
 from bot.domain.plans import Refusal
 from bot.domain.tenant import EmergencyLocation, TenantFacts, TenantView
 from bot.domain.views import CityStock, CountryChoice, ProductChoice, WishOptions
+from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 from bot.usecases.preview import FOR_THE_ORGANISATION, may_ask
+from bot.usecases.refusals import record_refusal
 from bot.usecases.snapshot import holdings_of, tenant_view
 
 __all__ = ["wish_options"]
@@ -42,6 +44,7 @@ async def wish_options(
         beneficiary_id = actor.id
     refusal = await may_ask(desk, actor, kind, beneficiary_id)
     if refusal:
+        await desk.db.transact(_record_refusal, actor, kind, beneficiary_id, refusal)
         return refusal
     holdings = await holdings_of(desk, beneficiary_id)
     person = holdings.person
@@ -61,6 +64,10 @@ async def wish_options(
         currencies=_currencies(person, desk.facts),
         facts=desk.facts,
     )
+
+
+def _record_refusal(tx: Transaction, actor: Actor, kind: str, about: str, refusal: Refusal) -> None:
+    record_refusal(tx, "wish.refused", actor.id, kind=kind, about=about, code=refusal.code)
 
 
 def _chosen(offered: Iterable[CountryChoice], wanted: str | None) -> str | None:

@@ -112,7 +112,7 @@ async def cannot(desk: Desk, actor: Actor, task_id: str, reason: str, version: i
     """Say that a task cannot be done, and why; whoever waits for it is told."""
     found = await _authorised(desk, actor, task_id)
     said = reason.strip()[:_LONGEST_REASON]
-    if not said and not found.task.ended:
+    if not _says_something(said) and not found.task.ended:
         return TaskResult(found, applied=False, refusal=Refusal(code="SB-TSK-06"))
     person = await _person(desk, actor)
 
@@ -124,6 +124,11 @@ async def cannot(desk: Desk, actor: Actor, task_id: str, reason: str, version: i
         return ended
 
     return await _move(desk, actor, task_id, lambda task: _overtaken(task, actor, version), move)
+
+
+def _says_something(text: str) -> bool:
+    """Whether there is anything to see; some characters only steer what others look like."""
+    return any(char.isprintable() and not char.isspace() for char in text)
 
 
 async def remember_card(

@@ -28,12 +28,12 @@ def read_numbers(text: str, country: str) -> str:
 
 
 def _number(row: str, country: str) -> str | None:
-    if _E164.fullmatch(row):
-        return row if phonenumbers.is_possible_number(phonenumbers.parse(row)) else None
     try:
         parsed = phonenumbers.parse(row, country or None)
     except phonenumbers.NumberParseException:
         return None
+    if _E164.fullmatch(row):
+        return row if phonenumbers.is_possible_number(parsed) else None
     if not phonenumbers.is_possible_number(parsed) or parsed.extension:
         return None
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

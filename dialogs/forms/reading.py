@@ -22,6 +22,8 @@ _SEPARATORS = re.compile(r"[\s.\-/()]+")
 _GROUPING = re.compile(r"(?<=[0-9])[\s.,'\u2019](?=[0-9]{3}(?:[^0-9]|$))")
 _QUANTITY = re.compile(r"[1-9][0-9]{0,5}")
 _MOST_MONTHS = 36
+_YEARS = range(2000, 2100)
+"""Of days that somebody can mean."""
 _TRUE = frozenset(("true", "1", "yes", "on"))
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})[-./]([0-9]{1,2})[-./]([0-9]{4})")
@@ -171,9 +173,10 @@ def _readable(field: Field, value: str, options: WishOptions, values: Values, wo
 
 def _is_day(value: str) -> bool:
     try:
-        return date.fromisoformat(value).isoformat() == value
+        day = date.fromisoformat(value)
     except ValueError:
         return False
+    return day.isoformat() == value and day.year in _YEARS
 
 
 def kept(form: Form, options: WishOptions, values: Values) -> dict[str, str]:
