@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.domain.messages import Template
-from bot.domain.tenant import TenantFacts
 from bot.domain.requests import RequestState
+from bot.domain.tenant import TenantFacts
 from bot.domain.views import RequestView
 from bot.execution.ports import Blocked, Delivered, Gone, NotInstalled, OutboxMessage, Retry
 from bot.store import cards, conversations, requests
