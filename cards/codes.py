@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from bot.domain.acknowledgements import ACKNOWLEDGED
 from bot.domain.codes import CODES, COUNTRY_PARAMS
+from bot.domain.codes.rows import NOBODY
 from bot.domain.plans import Notice, NoticeLevel, Refusal
 from bot.words import Words
 from cards.markdown import plain
 
-__all__ = ["acknowledged_line", "explain", "in_one_line", "notice_line"]
+__all__ = ["acknowledged_line", "explain", "in_one_line", "needs_nobody", "notice_line"]
 
 _DETAIL = 300
 
@@ -27,6 +28,12 @@ def explain(code: str, params: Mapping[str, str], words: Words) -> tuple[str, ..
         words("What to do next: {step}", step=words(entry.next_step, **shown)),
         words("Who can do it: {who} · {code}", who=words(entry.who), code=code),
     )
+
+
+def needs_nobody(code: str) -> bool:
+    """Whether nothing is left to do: it is there already, or not needed."""
+    entry = CODES.get(code)
+    return entry is not None and entry.who == NOBODY
 
 
 def in_one_line(refusal: Refusal, words: Words) -> str:

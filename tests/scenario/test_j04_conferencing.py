@@ -113,9 +113,12 @@ async def test_whoever_only_joins_is_told_that_nothing_is_needed(world: World) -
     card = await reviewed(world, "ben", "meeting_organiser", {"leads_meetings": "no"})
     assert "SB-CONF-01" in text_of(card)
     assert "Just dial the number in the invitation." in text_of(card)
-    assert "wish.submit" not in buttons(card)
-    shown(await ben.clicks(card, "wish.cancel"))
+    assert "Nothing was sent, and nobody has to decide." in text_of(card)
+    assert buttons(card) == ["wish.edit"]
     await nothing_happened(world, "olivia")
+    form = shown(await ben.clicks(card, "wish.edit"))
+    review = shown(await ben.clicks(form, "wish.review", LEADS))
+    assert "wish.submit" in buttons(review)
 
 
 async def test_the_same_in_words_alone(world: World) -> None:
@@ -184,7 +187,7 @@ async def test_e5_has_it_already_and_nobody_is_asked(world: World, kind: str) ->
     assert "Ana Moreau has Microsoft 365 Audio Conferencing already: it comes with Office 365 E5." in text_of(
         card
     )
-    assert "wish.submit" not in buttons(card)
+    assert buttons(card) == ["wish.edit"]
     await nothing_happened(world, "marc")
 
 
