@@ -7,7 +7,7 @@ from bot.domain.numbers import Capability, NumberType, PhoneNumber
 from bot.domain.people import HeldLicence
 from bot.domain.planning import plan, precheck
 from bot.domain.plans import Plan, Refusal
-from bot.domain.wishes import NumberWish, ServiceNumberWish, SwapWish
+from bot.domain.wishes import MoverWish, NumberWish, ServiceNumberWish, SwapWish
 from tests.support.contoso import (
     FACTS,
     NOW,
@@ -61,3 +61,12 @@ def test_r39_a_number_that_was_picked_is_paid_for_by_what_it_is_not_by_what_was_
     made = plan(wish, holdings(), view, NOW)
     assert isinstance(made, Plan)
     assert precheck(wish, holdings(), view, made) is None
+
+
+def test_r06_who_moves_with_the_own_carrier_is_not_given_his_calling_plan_again() -> None:
+    international = sku_id("MCOPSTN2")
+    ana = holdings(person("ana", "FR"), E3, MCOEV, international, own_pstn=True, voice=WITH_PHONE)
+    found = plan(MoverWish(beneficiary_id="ana", country="IN"), ana, tenant(stock={"MCOPSTN2": (9, 1)}), NOW)
+    assert isinstance(found, Plan)
+    assert found.seats == ()
+    assert found.removes == (international,)

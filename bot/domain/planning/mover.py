@@ -169,6 +169,8 @@ def _licences(move: _Move, misfits: tuple[HeldLicence, ...]) -> Licences | Refus
     found = licences_for(left, move.tenant, move.facts, number_type_of(move.holdings))
     if isinstance(found, Refusal):
         return found
+    if number_type_of(move.holdings) is not NumberType.CALLING_PLAN:
+        return found
     same = next((offer for one in misfits for offer in _same_kind(one, move)), None)
     return _with_plan(found, same, move.tenant) if same else found
 
@@ -185,7 +187,8 @@ def _same_kind(one: HeldLicence, move: _Move) -> list[Offer]:
     known = product(one.sku_id)
     if known is None or not known.use:
         return []
-    return [offer for offer in offers(known.use, move.facts.iso2, move.tenant) if offer.owned]
+    found = offers(known.use, move.facts.iso2, move.tenant)
+    return [offer for offer in found if offer.owned and offer.sku_id != one.sku_id]
 
 
 def _with_plan(licences: Licences, same: Offer, tenant: TenantView) -> Licences:
