@@ -29,6 +29,7 @@ from bot.domain.wishes import NumberWish, Wish
 from bot.store.drafts import Draft
 from bot.words import Words
 from cards import approval, forms, list_check, notice, outcome, progress, requests_list, review, welcome
+from cards.codes import explain
 from cards.elements import Card
 from cards.groups import GROUPS
 from dialogs.forms import FORMS
@@ -253,6 +254,8 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield "list", list_check.build(checked_list(), words)
     yield "list_long", list_check.build(worst_list(), words)
     yield "closed", notice.closed(words("Cancelled. Nothing was sent."), words)
+    advice = explain("SB-CONF-01", {}, words)
+    yield "answered", notice.answered(words("Dial-in numbers for meetings"), advice, "d1", words)
 
 
 def _form_cards(words: Words) -> Iterator[tuple[str, Card]]:
