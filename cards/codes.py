@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.acknowledgements import ACKNOWLEDGED
-from bot.domain.codes import CODES, COUNTRY_PARAMS
+from bot.domain.codes import CODES, COUNTRY_PARAMS, PRODUCT_PARAMS
 from bot.domain.codes.rows import NOBODY
 from bot.domain.plans import Notice, NoticeLevel, Refusal
 from bot.words import Words
@@ -60,7 +60,18 @@ def acknowledged_line(notice: Notice, words: Words) -> str:
 
 def _shown(params: Mapping[str, str], words: Words) -> dict[str, str]:
     """Parameters hold names and Graph's own words: shown, never obeyed as Markdown."""
-    return {
-        name: words.country(value) if name in COUNTRY_PARAMS else plain(value, _DETAIL)
-        for name, value in params.items()
-    }
+    return {name: _value(name, value, words) for name, value in params.items()}
+
+
+def _value(name: str, value: str, words: Words) -> str:
+    if name in COUNTRY_PARAMS:
+        return words.country(value)
+    return plain(_products(value, words) if name in PRODUCT_PARAMS else value, _DETAIL)
+
+
+def _products(names: str, words: Words) -> str:
+    """Some products have a name of their own in other languages."""
+    if "{" in names:
+        # Not from our tables, where a brace would stand for a parameter.
+        return names
+    return ", ".join(words(name) for name in names.split(", "))

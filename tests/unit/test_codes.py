@@ -86,3 +86,13 @@ def test_everything_said_is_given_the_parameters_its_text_needs() -> None:
     lacking = {where: gap for where, code, names in calls if (gap := needed_params(code) - names)}
     assert lacking == {}
     assert len(calls) > 20, "the search found what it looks for"
+
+
+def test_products_are_called_what_the_reader_calls_them() -> None:
+    params = {"product": "Domestic Calling Plan, Office 365 E3"}
+    told = " ".join(explain("SB-LIC-04", params, words_for("fr")))
+    assert "Forfait d'appels nationaux, Office 365 E3" in told.replace("’", "'")
+
+
+def test_a_name_that_is_no_product_is_shown_as_it_is() -> None:
+    assert "{name} of mine" in " ".join(explain("SB-LIC-04", {"product": "{name} of mine"}, words_for("fr")))

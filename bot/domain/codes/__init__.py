@@ -2,7 +2,7 @@
 
 A code is stable: people quote it, and it is kept on requests and in the audit log. Texts are gettext
 message ids with `str.format` parameters. The parameters in `COUNTRY_PARAMS` hold ISO 3166 codes, to be
-shown as the reader's own name of the country.
+shown as the reader's own name of the country; those in `PRODUCT_PARAMS` English names of products.
 
 One module a family: WHO the person, LIC licences, CONF audio conferencing, NUM numbers, LOC usage and
 emergency location, SVC service numbers, voice applications and rooms, CRE Communications Credits, ORD
@@ -29,10 +29,16 @@ from bot.domain.codes.services import SVC
 from bot.domain.codes.tasks import TSK
 from bot.domain.codes.upstream import UP
 
-__all__ = ["CODES", "COUNTRY_PARAMS", "Code"]
+__all__ = ["CODES", "COUNTRY_PARAMS", "PRODUCT_PARAMS", "Code"]
 
 COUNTRY_PARAMS = frozenset({"country", "location_country"})
 """Names of parameters that hold a country code."""
+
+PRODUCT_PARAMS = frozenset(
+    {"alternatives", "base", "better", "choices", "dependent", "nearest", "other"}
+    | {"plan", "plans", "product", "products", "replaced", "source"}
+)
+"""Names of parameters that hold names of products, parted by commas."""
 
 CODES: Mapping[str, Code] = {
     **WHO,
