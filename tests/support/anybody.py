@@ -58,6 +58,14 @@ SOLD_BY_NAME = (
 OWN_PRODUCT = "b0b0b0b0-0000-4000-8000-000000000001"
 """A product that no catalogue knows."""
 SKUS = tuple(products())
+USUAL: tuple[tuple[str, ...], ...] = (
+    (E3,),
+    (E3, MCOEV),
+    (E3, MCOEV, MCOPSTN1),
+    (E5,),
+    (E5, MCOPSTN1),
+    (),
+)
 LIKELY = (E3, E3, E5, MCOEV, MCOPSTN1)
 GROUP = "a11ce000-0000-4000-8000-000000000001"
 PLACES = tuple(
@@ -69,7 +77,7 @@ PLACES = tuple(
 Odd = frozenset[str]
 """Aspects that are out of the ordinary in one case."""
 
-any_sku_id = st.sampled_from((*LIKELY * 4, *SKUS))
+any_sku_id = st.sampled_from((*LIKELY * 10, *SKUS))
 any_country = st.sampled_from((*HOME_COUNTRIES * 2, *COUNTRIES))
 any_text = st.sampled_from(("", "Reception", "O'Neil {x} %s", "客服"))
 
@@ -91,9 +99,9 @@ def _licences(draw: st.DrawFn, odd: Odd) -> HeldLicence:
 
 @st.composite
 def _all_licences(draw: st.DrawFn, odd: Odd) -> tuple[HeldLicence, ...]:
-    """At times a suite and nothing else, or nothing at all."""
-    suite = (HeldLicence(sku_id=draw(st.sampled_from((E3, E3, E5)))),) if draw(st.booleans()) else ()
-    every = (*suite, *draw(st.lists(_licences(odd), max_size=3)))
+    """What people usually have, and more; or nothing at all."""
+    usual = tuple(HeldLicence(sku_id=one) for one in draw(st.sampled_from(USUAL)))
+    every = (*usual, *draw(st.lists(_licences(odd), max_size=3)))
     # Graph lists a product once for each way it was given.
     return tuple({(one.sku_id, one.assigned_by_group): one for one in every}.values())
 
