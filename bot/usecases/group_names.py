@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from bot.domain.plans import HumanTask, Notice, Plan, Refusal, Step
-from bot.graph.errors import NotFound
+from bot.graph.errors import Forbidden, NotFound
 from bot.usecases.desk import Desk
 
 __all__ = ["group_name", "with_group_names"]
@@ -22,7 +22,7 @@ async def group_name(desk: Desk, group_id: str) -> str:
     """A group may be gone, or hidden, while its licences are still there: then it has no name."""
     try:
         return await desk.graph.group_name(group_id)
-    except NotFound:
+    except (NotFound, Forbidden):
         return ""
 
 
