@@ -9,8 +9,8 @@ from enum import StrEnum
 from urllib.parse import unquote
 
 import phonenumbers
-from phonenumbers import PhoneNumberType
 
+from bot.domain.dialling import is_toll_free
 from bot.domain.errors import Bug, UnknownOutcome
 from bot.domain.numbers import ActivationState, AssignmentStatus, Capability, NumberType, PhoneNumber
 from bot.domain.tenant import Acquired
@@ -168,9 +168,7 @@ async def acquired(graph: Transport) -> Acquired:
 def _kind(number: PhoneNumber) -> str:
     if Capability.USER in number.capabilities:
         return "user"
-    parsed = phonenumbers.parse(number.telephone_number)
-    free = phonenumbers.number_type(parsed) is PhoneNumberType.TOLL_FREE
-    return "toll_free" if free else "toll"
+    return "toll_free" if is_toll_free(number.telephone_number, number.country) else "toll"
 
 
 async def number(graph: Transport, telephone_number: str) -> PhoneNumber | None:

@@ -312,6 +312,26 @@ async def test_a_swap_in_two_calls_loses_the_number_and_exactly_that_one_is_give
     assert await heard_by_admins(rig) == ["SB-NUM-41"]
 
 
+async def test_a_number_that_a_swap_loses_goes_to_nobody_in_line_meanwhile(rig: Rig) -> None:
+    rig.sandbox.tenant.set_delays({"teams_voice": 0.0})
+    take_all_of_paris(rig)
+    await rig.approved("ana", "SB-00002")
+    await rig.run()
+    plan = rig.sandbox.tenant.find_sku("MCOPSTN_5")
+    assert plan is not None
+    by_hand = HumanTask(
+        task=TaskKind.SUPPORT_CASE, params={"name": "Jules", "person": "jules@contoso.com", "subject": "x"}
+    )
+    back = ChangeLicences(
+        add=tuple(LicenceAdd(sku_id=one, part_number="again") for one in (MCOEV, plan.sku_id))
+    )
+    await swapped(rig, ChangeLicences(remove=(MCOEV, plan.sku_id)), by_hand, back, KEEP)
+    await rig.run()
+    await rig.pass_time(hours=4)
+    assert rig.sandbox.tenant.numbers[JULES].target_id is None
+    assert (await rig.request("SB-00002")).waiting is WaitReason.NUMBER
+
+
 async def test_a_lost_number_that_somebody_else_has_is_left_to_people(rig: Rig) -> None:
     hand_to(rig, JULES, "helene")
     await swapped(rig, KEEP)

@@ -10,7 +10,7 @@ from bot.domain.catalogue.products import product_name
 from bot.domain.errors import UpstreamRefused
 from bot.domain.people import Holdings
 from bot.domain.planning import Needs
-from bot.domain.plans import ChangeLicences, HumanTask, LicenceAdd, Notice
+from bot.domain.plans import ChangeLicences, HumanTask, KeepNumber, LicenceAdd, Notice
 from bot.domain.tasks import TaskKind
 from bot.execution.failures import notice_of
 from bot.execution.journey import StepWork
@@ -31,6 +31,7 @@ from bot.execution.steps.orders import not_ready
 from bot.execution.steps.taking_seats import out_of_stock, still_missing, take_seats
 from bot.execution.survey import holdings_of, tenant_view
 from bot.graph.errors import DependencyViolation, NoSeats, NotAssigned, NotFound, UnknownSku
+from bot.store import holds
 from bot.store.database import Transaction
 
 __all__ = ["LicencesHandler"]
@@ -65,7 +66,10 @@ class LicencesHandler:
 
         def decide(tx: Transaction) -> Act | Blocked:
             lacking = take_seats(tx, work.request.id, change.seats, view)
-            return out_of_stock(work, lacking) if lacking else _act(work, change)
+            if lacking:
+                return out_of_stock(work, lacking)
+            _hold_what_is_kept(tx, work)
+            return _act(work, change)
 
         return decide
 
@@ -117,6 +121,13 @@ def _group_changed(work: StepWork[ChangeLicences]) -> bool:
 def _inherited(step: ChangeLicences, holdings: Holdings) -> str | None:
     """A licence that was to be taken away and is there by a group only, which no call can change (J07)."""
     return next((one.sku_id for one in holdings.licences if one.sku_id in step.remove), None)
+
+
+def _hold_what_is_kept(tx: Transaction, work: StepWork[ChangeLicences]) -> None:
+    """Should the change free the person's number after all, nobody gets it before it is given again (R19)."""
+    for step in work.request.plan.steps[work.index :]:
+        if isinstance(step, KeepNumber):
+            holds.take_number(tx, work.request.id, step.telephone_number)
 
 
 def _act(work: StepWork[ChangeLicences], change: _Change) -> Act:
