@@ -137,14 +137,14 @@ class Deployment:
                 assert text_of(person.chat[-1]) in BUSY, person.chat
                 await self.insist(lambda: person.says(text))
         form = person.last_card()
-        review = await self.insist(lambda: person.clicks(form, "number.review", inputs))
+        review = await self.insist(lambda: person.clicks(form, "wish.review", inputs))
         assert review.card is not None, review.body
         return review.activity or {}
 
     async def asks(self, person: PersonClient, **inputs: str) -> str:
         """Ask for a number to the end; the id of the request."""
         review = await self.reviewed(person, **inputs)
-        sent = await self.insist(lambda: person.clicks(review, "number.submit"))
+        sent = await self.insist(lambda: person.clicks(review, "wish.submit"))
         found = re.search(r"SB-\w{5}", text_of(sent.activity or {}))
         assert found, sent.body
         return found.group()
