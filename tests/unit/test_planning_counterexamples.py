@@ -70,3 +70,12 @@ def test_r06_who_moves_with_the_own_carrier_is_not_given_his_calling_plan_again(
     assert isinstance(found, Plan)
     assert found.seats == ()
     assert found.removes == (international,)
+
+
+def test_r13_who_moves_keeps_the_calling_plan_that_does_there_and_gets_no_second_one() -> None:
+    held = (E3, MCOEV, MCOPSTN1, sku_id("MCOPSTN_1_GOV"))
+    jun = holdings(person("jun", "AU"), *held, voice=WITH_CALLING)
+    found = plan(MoverWish(beneficiary_id="jun", country="FR"), jun, tenant(), NOW)
+    assert isinstance(found, Plan)
+    assert found.seats == ()
+    assert MCOPSTN1 not in found.removes

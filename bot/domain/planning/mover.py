@@ -169,7 +169,9 @@ def _licences(move: _Move, misfits: tuple[HeldLicence, ...]) -> Licences | Refus
     found = licences_for(left, move.tenant, move.facts, number_type_of(move.holdings))
     if isinstance(found, Refusal):
         return found
-    if number_type_of(move.holdings) is not NumberType.CALLING_PLAN:
+    calling = plans_of_role("calling")
+    if not any(calling & contents(one.sku_id, move.tenant) for one in found.taken):
+        # The own carrier takes none, and one that does for the new country stays.
         return found
     same = next((offer for one in misfits for offer in _same_kind(one, move)), None)
     return _with_plan(found, same, move.tenant) if same else found
