@@ -54,6 +54,7 @@ async def open_tasks(desk: Desk, actor: Actor, *, limit: int, offset: int = 0) -
     """
     audiences = await _audiences(desk, actor)
     if not audiences:
+        await desk.db.transact(_record_refusal, actor.id, "", "SB-TSK-07")
         raise NotYourTask("no group of the actor is asked to do tasks")
     return await desk.db.read(_open_views, desk.facts, audiences, limit, offset)
 

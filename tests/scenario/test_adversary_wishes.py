@@ -128,7 +128,7 @@ async def test_a_task_is_for_those_who_are_asked(database_url: str, who: str) ->
         refused = await refusals(it.world, "task.refused")
         assert {actor for actor, _ in refused} == {person_id(who)}
         assert {code for _, code in refused} == {"SB-TSK-07"}
-        assert len(refused) == len(TASK_VERBS) + 4
+        assert len(refused) == len(TASK_VERBS) + 5
 
 
 async def test_refusals_of_tasks_do_not_fill_the_audit_log(database_url: str) -> None:
