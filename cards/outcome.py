@@ -10,13 +10,14 @@ from bot.domain.approval import Verdict
 from bot.domain.plans import Notice, NoticeLevel
 from bot.domain.requests import Request, RequestState
 from bot.domain.views import RequestView
+from bot.domain.wishes import FOR_THE_ORGANISATION
 from bot.words import N_, Words
 from cards import wording
 from cards.codes import explain
 from cards.elements import Card, Tone, boxed, card, facts, subtle, text, title
 from cards.markdown import bare, plain
 from cards.results import what_next, what_there_is
-from cards.wishes import OF_THE_ORGANISATION, wish_details
+from cards.wishes import wish_details
 
 __all__ = ["build", "decided_line"]
 
@@ -89,7 +90,7 @@ def build(view: RequestView, viewer_id: str, words: Words) -> Card:
     number = request.outcome.telephone_number if request.outcome else None
     if number:
         body.append(facts(_numbers(number, words)))
-    is_persons = number is not None and request.wish.kind not in OF_THE_ORGANISATION
+    is_persons = number is not None and request.wish.kind not in FOR_THE_ORGANISATION
     if is_persons:
         body.append(text(_where_to_see(request, viewer_id, words)))
     elif request.state is RequestState.DONE:

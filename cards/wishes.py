@@ -8,6 +8,7 @@ from datetime import date
 from bot.domain.people import PersonRef
 from bot.domain.values import Money
 from bot.domain.wishes import (
+    FOR_THE_ORGANISATION,
     CreditsWish,
     LeaverWish,
     LicenceWish,
@@ -64,9 +65,6 @@ PLANS: Mapping[str, str] = {
     "none": N_("None: calls go over our own carrier"),
 }
 """What a Calling Plan is for."""
-
-OF_THE_ORGANISATION = frozenset({"service_number", "number_order", "number_port", "credits"})
-"""Wishes that are nobody's own: the requester stands in for the beneficiary."""
 
 _TITLES = {
     "number": N_("Phone number for {name}"),
@@ -148,7 +146,7 @@ def _sentence(wish: Wish, words: Words) -> str:
 
 def whose(wish: Wish, requester: str, beneficiary: str, words: Words) -> Details:
     """Whom it is for and who asks, as far as that is somebody else."""
-    if wish.kind in OF_THE_ORGANISATION:
+    if wish.kind in FOR_THE_ORGANISATION:
         return [(words("For"), words("the organisation")), (words("Asked by"), requester)]
     who = [(words("For"), beneficiary)]
     return who if requester == beneficiary else [(words("Asked by"), requester), *who]

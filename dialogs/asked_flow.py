@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from bot.domain.explaining import Inventory
 from bot.domain.people import Person
 from bot.domain.plans import Refusal
+from bot.domain.wishes import FOR_THE_ORGANISATION
 from bot.teams.turn import CardAction, CardAnswer, Turn
 from bot.usecases import explain as explaining
 from bot.usecases import people
@@ -27,9 +28,6 @@ __all__ = ["AskedFlow"]
 
 About = Callable[[Turn, Words, Intent, str], Awaitable[None]]
 """Answers about one person, by object id."""
-
-_FOR_ORGANISATION = frozenset({"service_number", "number_order", "number_port", "credits"})
-"""Wishes that are for nobody's own use."""
 
 _MOST_SAID = 400
 _MOST_KIND = 32
@@ -74,7 +72,7 @@ class AskedFlow:
         """Answer about the person named: oneself where nobody is, a choice where several could be."""
         await turn.typing()
         about = self._about[intent.kind]
-        if intent.person is None or intent.wish in _FOR_ORGANISATION:
+        if intent.person is None or intent.wish in FOR_THE_ORGANISATION:
             await about(turn, words, intent, turn.actor.id)
             return
         found = await people.find_people(self._desk, turn.actor, intent.person)

@@ -33,7 +33,7 @@ PERMISSIONS = (
     ),
     Permission(
         "GroupMember.Read.All",
-        "members of the groups that approve, and whether a person still is one",
+        "members of the groups that approve, whether a person still is one, and what groups are called",
         "groups cannot approve, and admins hear nothing",
         (
             "GroupMember.ReadWrite.All",
@@ -51,7 +51,7 @@ PERMISSIONS = (
     ),
     Permission(
         "TeamsTelephoneNumber.ReadWrite.All",
-        "numbers in stock; assigning them, and reading them back",
+        "numbers in stock; assigning, moving and freeing them, and reading them back",
         "nobody can be given a number",
     ),
     Permission(

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from bot.domain.values import E164, CountryCode, Money, ObjectId, Value
 
 __all__ = [
+    "FOR_THE_ORGANISATION",
     "CallingPlan",
     "CreditsWish",
     "LeaverWish",
@@ -251,6 +252,10 @@ Wish = Annotated[
 
 PersonalNumberWish = NumberWish | NumberChangeWish | PhoneUserWish | MoverWish
 """Wishes that end with a number on a person."""
+
+
+FOR_THE_ORGANISATION = frozenset({"service_number", "number_order", "number_port", "credits"})
+"""Kinds of wishes that are nobody's own; the requester stands in for the beneficiary."""
 
 
 def country_of(wish: Wish) -> CountryCode | None:

@@ -16,9 +16,10 @@ from bot.domain.planning import Needs
 from bot.domain.plans import Refusal
 from bot.domain.tenant import EmergencyLocation, TenantFacts, TenantView
 from bot.domain.views import CityStock, CountryChoice, ProductChoice, WishOptions
+from bot.domain.wishes import FOR_THE_ORGANISATION
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
-from bot.usecases.preview import FOR_THE_ORGANISATION, may_ask
+from bot.usecases.preview import may_ask
 from bot.usecases.refusals import record_refusal
 from bot.usecases.snapshot import holdings_of, tenant_view
 

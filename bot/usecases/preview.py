@@ -12,7 +12,7 @@ from bot.domain.plans import Refusal
 from bot.domain.sameness import same_thing
 from bot.domain.tenant import TenantView
 from bot.domain.views import Preview
-from bot.domain.wishes import Wish
+from bot.domain.wishes import FOR_THE_ORGANISATION, Wish
 from bot.graph.errors import NotFound
 from bot.store import requests
 from bot.usecases.desk import Desk
@@ -21,7 +21,6 @@ from bot.usecases.routing import resolve_stages
 from bot.usecases.snapshot import holdings_of, tenant_view
 
 __all__ = [
-    "FOR_THE_ORGANISATION",
     "TOLD_BY_OTHERS",
     "Prepared",
     "may_ask",
@@ -29,10 +28,6 @@ __all__ = [
     "prepare",
     "preview",
 ]
-
-FOR_THE_ORGANISATION = frozenset({"service_number", "number_order", "number_port", "credits"})
-"""Kinds of wishes that are nobody's own; the requester stands in for the beneficiary, or the account that a
-service number is for: then whoever asks must be somebody who may ask for that account."""
 
 TOLD_BY_OTHERS = frozenset({"leaver", "mover"})
 """Kinds of wishes about what happens to somebody, which somebody else tells the desk."""

@@ -22,6 +22,7 @@ from bot.usecases.refusals import MOST_AN_HOUR
 from cards.forms import InputKind
 from dialogs.forms import FORMS
 from dialogs.wish_draft import Filled
+from tests.support.databases import SqliteFiles
 from tests.support.world import World, buttons, has_input, running_world, shown
 
 Json = dict[str, Any]
@@ -231,9 +232,9 @@ def kinds_of_the_organisation() -> list[str]:
 
 
 @pytest.mark.parametrize("kind", kinds_about_people())
-async def test_nobody_asks_for_people_who_are_not_his(database_url: str, kind: str) -> None:
+async def test_nobody_asks_for_people_who_are_not_his(sqlite_files: SqliteFiles, kind: str) -> None:
     """Neither by a forged start, nor by another person in a genuine form of one's own."""
-    async with running_world(database_url) as world:
+    async with running_world(sqlite_files.url()) as world:
         ana = await world.person("ana")
         marc = person_id("marc")
         async with nothing_happens(world, but=(drafts,)):
@@ -353,10 +354,10 @@ NASTY: tuple[Any, ...] = (
 
 
 @pytest.mark.parametrize("kind", FORMS)
-async def test_whatever_is_in_a_field_nothing_breaks(database_url: str, kind: str) -> None:
+async def test_whatever_is_in_a_field_nothing_breaks(sqlite_files: SqliteFiles, kind: str) -> None:
     """Each field with each of what nobody types, while the others are right, and all of them at once."""
     form = FORMS[kind]
-    async with running_world(database_url) as world:
+    async with running_world(sqlite_files.url()) as world:
         priya = await world.person("priya")
         await sends(priya, "wish.start", {"kind": kind, "person": person_id("marc")})
         ((row,),) = await stored(world, drafts)
