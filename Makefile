@@ -1,6 +1,7 @@
 # Everything runs from a virtual environment that these targets make themselves.
 
 PYTHON ?= python3
+WORKERS ?= 4
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
@@ -35,8 +36,9 @@ $(JUDGES): tests/node/package-lock.json
 demo: setup  ## Watch an employee get a phone number in a simulated tenant
 	$(BIN)/switchboard demo
 
+# Most tests wait for disks, leases and other processes half of their time: two workers a core.
 test: setup $(JUDGES)  ## Run every test, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 lint: setup  ## Style, types and import directions
 	$(BIN)/ruff format --check .
