@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.domain.numbers import PhoneNumber
+from bot.domain.numbers import NumberType, PhoneNumber
 from bot.domain.values import E164, CountryCode, Instant, ObjectId, Value
 
 __all__ = [
@@ -105,6 +105,8 @@ class Holdings(Value):
     numbers: tuple[PhoneNumber, ...] = ()
     own_pstn: bool = False
     """The person's calls go over the organisation's own carrier (R06)."""
+    own_line: NumberType = NumberType.DIRECT_ROUTING
+    """The kind of number that goes with the own carrier."""
     has_mailbox: bool | None = None
     """Whether an Exchange plan is in force, which voicemail needs (R24); None: not known."""
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from bot.domain.catalogue.limits import unlimited_seats
-from bot.domain.numbers import PhoneNumber
+from bot.domain.numbers import NumberType, PhoneNumber
 from bot.domain.values import E164, CountryCode, Instant, Money, ObjectId, Value
 
 __all__ = [
@@ -106,12 +106,16 @@ class TenantFacts(Value):
     """A regular expression that purchase order numbers match (J15); empty: anything."""
     rest_days: int = Field(default=30, ge=0, le=3650)
     """How long a number rests after it was given back before it is offered again (J07)."""
-    approval_days: int = Field(default=14, ge=1, le=3650)
-    """How old an approval may get while a request waits for stock; then it is asked for again (J03)."""
     stock_days: int = Field(default=10, ge=1, le=3650)
     """After so many days of waiting for stock people are told that they may choose something else (J03)."""
     hybrid_conferencing: bool = False
     """Skype for Business Server users with third-party conferencing providers exist (R33)."""
+
+    @property
+    def own_line(self) -> NumberType:
+        """The kind of number that goes with the own carrier."""
+        by_operator = self.own_pstn_route == "operator_connect"
+        return NumberType.OPERATOR_CONNECT if by_operator else NumberType.DIRECT_ROUTING
 
 
 class Acquired(Value):

@@ -27,7 +27,6 @@
     purchase_order_format = "PO-[0-9]{6}"    # a regular expression the whole number matches
 
     # Waiting
-    approval_days = 14                  # how old an approval may get while a request waits for stock
     stock_days = 10                     # then people are told that they may choose something else
 
     [[emergency_locations]]

@@ -16,7 +16,10 @@ __all__ = ["holdings_of", "tenant_view"]
 
 async def holdings_of(work: StepWork[Any]) -> Holdings:
     """The beneficiary with licences, voice profile and numbers."""
-    return await work.bench.graph.holdings(work.user_id, own_pstn_group=work.bench.facts.own_pstn_group)
+    facts = work.bench.facts
+    return await work.bench.graph.holdings(
+        work.user_id, own_pstn_group=facts.own_pstn_group, own_line=facts.own_line
+    )
 
 
 async def tenant_view(work: StepWork[Any], needs: Needs) -> TenantView:

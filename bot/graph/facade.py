@@ -92,9 +92,15 @@ class Graph:
         """The user's out-of-office switch; None without a mailbox."""
         return await people.automatic_replies(self._wire, user_id)
 
-    async def holdings(self, user_id: str, *, own_pstn_group: str | None = None) -> Holdings:
+    async def holdings(
+        self,
+        user_id: str,
+        *,
+        own_pstn_group: str | None = None,
+        own_line: NumberType = NumberType.DIRECT_ROUTING,
+    ) -> Holdings:
         """The user with licences, plans, Teams profile and numbers. Raises `NotFound`."""
-        return await holdings.holdings(self._wire, user_id, own_pstn_group=own_pstn_group)
+        return await holdings.holdings(self._wire, user_id, own_pstn_group=own_pstn_group, own_line=own_line)
 
     async def skus(self) -> tuple[Sku, ...]:
         """Every product the tenant has bought, with its seats."""

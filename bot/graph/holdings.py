@@ -17,11 +17,21 @@ from bot.graph.wire import Answer, Call, entity, items
 __all__ = ["holdings"]
 
 
-async def holdings(graph: Transport, user_id: str, *, own_pstn_group: str | None = None) -> Holdings:
+_OWN_LINES = (NumberType.DIRECT_ROUTING, NumberType.OPERATOR_CONNECT)
+
+
+async def holdings(
+    graph: Transport,
+    user_id: str,
+    *,
+    own_pstn_group: str | None = None,
+    own_line: NumberType = NumberType.DIRECT_ROUTING,
+) -> Holdings:
     """The user with licences, effective plans, Teams profile and numbers, read together and never cached.
 
     Raises `NotFound` when there is no such user. Members of `own_pstn_group`, and whoever holds a Direct
-    Routing number, call over the organisation's own carrier (R06).
+    Routing or Operator Connect number, call over the organisation's own carrier (R06); `own_line` is the
+    kind of number of who holds none yet.
     """
     calls = [_user_call(user_id), voice_call(user_id), held_call(user_id)]
     if own_pstn_group:
@@ -29,13 +39,15 @@ async def holdings(graph: Transport, user_id: str, *, own_pstn_group: str | None
     answers = await read_together(graph, calls)
     user = entity(_success(answers[0]))
     numbers = parse_numbers(items(_success(answers[2])))
+    held = _own_line(numbers)
     return Holdings(
         person=parse_person(user),
         licences=parse_licences(user),
         enabled_plans=parse_enabled_plans(user),
         voice=_voice(answers[1]),
         numbers=numbers,
-        own_pstn=_has_direct_routing(numbers) or any(membership_of(_success(each)) for each in answers[3:]),
+        own_pstn=held is not None or any(membership_of(_success(each)) for each in answers[3:]),
+        own_line=held or own_line,
         has_mailbox=parse_has_mailbox(user),
     )
 
@@ -58,5 +70,5 @@ def _voice(answer: Answer) -> VoiceProfile | None:
         return None
 
 
-def _has_direct_routing(numbers: tuple[PhoneNumber, ...]) -> bool:
-    return any(number.number_type is NumberType.DIRECT_ROUTING for number in numbers)
+def _own_line(numbers: tuple[PhoneNumber, ...]) -> NumberType | None:
+    return next((one.number_type for one in numbers if one.number_type in _OWN_LINES), None)

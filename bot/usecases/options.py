@@ -114,7 +114,7 @@ def _country(iso2: str) -> CountryChoice:
 
 
 def _cities(view: TenantView, holdings: Holdings) -> tuple[CityStock, ...]:
-    wanted = NumberType.DIRECT_ROUTING if holdings.own_pstn else NumberType.CALLING_PLAN
+    wanted = holdings.own_line if holdings.own_pstn else NumberType.CALLING_PLAN
     for_others = {one.telephone_number for one in view.resting if one.kept_for != holdings.person.id}
     taken = for_others | view.held_numbers
     free = [

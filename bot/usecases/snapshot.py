@@ -23,7 +23,8 @@ async def holdings_of(desk: Desk, person_id: str) -> Holdings:
 
     Raises `graph.errors.NotFound` when there is no such user, `TransientUpstream` when Graph is out of reach.
     """
-    return await desk.graph.holdings(person_id, own_pstn_group=desk.facts.own_pstn_group)
+    facts = desk.facts
+    return await desk.graph.holdings(person_id, own_pstn_group=facts.own_pstn_group, own_line=facts.own_line)
 
 
 _LINE_COUNTED = 200

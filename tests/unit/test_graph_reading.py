@@ -317,16 +317,17 @@ async def test_a_number_tells_where_it_is_kept(server: GraphServer, graph: Graph
 
 
 @pytest.mark.parametrize(
-    ("kind", "in_group", "own_pstn"),
+    ("kind", "in_group", "own_line"),
     [
-        ("directRouting", False, True),
-        ("callingPlan", False, False),
-        ("callingPlan", True, True),
-        ("operatorConnect", False, False),
+        ("directRouting", False, NumberType.DIRECT_ROUTING),
+        ("callingPlan", False, None),
+        ("callingPlan", True, NumberType.DIRECT_ROUTING),
+        ("operatorConnect", False, NumberType.OPERATOR_CONNECT),
+        ("operatorConnect", True, NumberType.OPERATOR_CONNECT),
     ],
 )
-async def test_own_carrier(
-    kind: str, in_group: bool, own_pstn: bool, server: GraphServer, graph: Graph
+async def test_r06_own_carrier(
+    kind: str, in_group: bool, own_line: NumberType | None, server: GraphServer, graph: Graph
 ) -> None:
     server.script = _holdings_script(
         {
@@ -337,7 +338,8 @@ async def test_own_carrier(
         }
     )
     holdings = await graph.holdings(USER, own_pstn_group=GROUP)
-    assert (holdings.own_pstn, holdings.voice) == (own_pstn, None)
+    assert (holdings.own_line if holdings.own_pstn else None) is own_line
+    assert holdings.voice is None
     assert holdings.numbers[0].country == "FR"
 
 

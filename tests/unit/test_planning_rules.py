@@ -472,6 +472,15 @@ def test_r66_elsewhere_a_number_without_an_address_is_not_offered() -> None:
     assert "SB-LOC-05" in codes(found)
 
 
+def test_r06_with_operator_connect_the_number_is_the_operators() -> None:
+    who = holdings(person("olga", "DE"), E5, voice=WITH_PHONE, own_pstn=True)
+    routed = number("+49301234567", "DE", "Berlin", None, NumberType.DIRECT_ROUTING)
+    connected = number("+49309876543", "DE", "Berlin", None, NumberType.OPERATOR_CONNECT)
+    operators = who.model_copy(update={"own_line": NumberType.OPERATOR_CONNECT})
+    assert number_step(planned(who, tenant(routed, connected))).telephone_number == "+49301234567"
+    assert number_step(planned(operators, tenant(routed, connected))).telephone_number == "+49309876543"
+
+
 def test_r66_numbers_of_the_own_carrier_have_no_address_with_microsoft() -> None:
     assert number_step(planned(dieter())).telephone_number is not None
 

@@ -9,6 +9,7 @@ import pytest
 from bot.domain import tenant_facts
 from bot.domain.approval import GroupApprovers, ManagerApprover, NamedApprovers, parse_policy
 from bot.domain.errors import Misconfigured
+from bot.domain.numbers import NumberType
 from bot.domain.tenant import TenantFacts
 from bot.domain.tenant_facts import parse_tenant_facts
 from dialogs.forms import FORMS
@@ -139,6 +140,9 @@ as_of = 2026-10-01
 def test_the_facts_of_a_tenant_are_understood() -> None:
     facts = parse_tenant_facts(FACTS)
     assert facts.own_pstn_group == GROUP
+    assert facts.own_line is NumberType.DIRECT_ROUTING
+    by_operator = parse_tenant_facts('own_pstn_route = "operator_connect"')
+    assert by_operator.own_line is NumberType.OPERATOR_CONNECT
     assert facts.new_hire_hours == 8
     assert facts.emergency_locations[0].city == "Redmond"
     assert (facts.prices[0].monthly.minor, facts.prices[0].as_of) == (800, "2026-10-01")
@@ -197,7 +201,6 @@ REFUSED_FACTS = {
     'billing = "MOSA"\npost_usage = true': "pays before use",
     'purchase_order_format = "PO-["': "not a regular expression",
     "rest_days = -1": "rest_days",
-    "approval_days = 0": "approval_days",
     'purchase_channel = "shop"': "purchase_channel",
     'cloud = "21vianet"': "cloud",
 }

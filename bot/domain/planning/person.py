@@ -58,8 +58,8 @@ def eligible_country(wish: PersonalNumberWish, holdings: Holdings) -> Country | 
 
 
 def number_type_of(holdings: Holdings) -> NumberType:
-    """Own carrier: a Direct Routing number and never a Calling Plan (R06)."""
-    return NumberType.DIRECT_ROUTING if holdings.own_pstn else NumberType.CALLING_PLAN
+    """Own carrier: a number of that carrier's and never a Calling Plan (R06)."""
+    return holdings.own_line if holdings.own_pstn else NumberType.CALLING_PLAN
 
 
 def already_has(holdings: Holdings) -> Refusal | None:
