@@ -34,6 +34,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "soak: takes minutes; only with --soak")
+    config.addinivalue_line(
+        "markers",
+        "either_database(backend): the database is not the point; on this one unless another is chosen",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -46,9 +50,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "backend" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("--database")
-        backends = BACKENDS if chosen == "both" else (chosen,)
-        metafunc.parametrize("backend", backends, indirect=True, scope="session")
+        metafunc.parametrize("backend", _backends(metafunc), indirect=True, scope="session")
+
+
+def _backends(metafunc: pytest.Metafunc) -> tuple[str, ...]:
+    chosen: str = metafunc.config.getoption("--database")
+    if chosen != "both":
+        return (chosen,)
+    either = metafunc.definition.get_closest_marker("either_database")
+    return BACKENDS if either is None or metafunc.config.getoption("--soak") else (either.args[0],)
 
 
 @pytest.fixture(scope="session")

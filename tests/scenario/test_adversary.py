@@ -18,6 +18,8 @@ from bot.store.database import Transaction
 from bot.store.tables import decisions, drafts, holds, requests, steps
 from tests.support.world import World, running_world
 
+pytestmark = pytest.mark.either_database("postgres")
+
 Json = dict[str, Any]
 FOREIGN_TENANT = "99999999-aaaa-bbbb-cccc-dddddddddddd"
 

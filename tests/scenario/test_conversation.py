@@ -13,6 +13,8 @@ from bot.domain.requests import RequestState
 from bot.sandbox.people import PersonClient, card_of, text_of
 from tests.support.world import World, running_world
 
+pytestmark = pytest.mark.either_database("sqlite")
+
 Json = dict[str, Any]
 
 

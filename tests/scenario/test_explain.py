@@ -10,6 +10,8 @@ from bot.sandbox.people import PersonClient, card_of, text_of
 from bot.sandbox.seed import person_id
 from tests.support.world import World, running_world
 
+pytestmark = pytest.mark.either_database("sqlite")
+
 
 @pytest.fixture
 async def world(database_url: str) -> AsyncIterator[World]:

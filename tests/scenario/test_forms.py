@@ -14,6 +14,8 @@ from cards.groups import GROUPS
 from dialogs.forms import FORMS
 from tests.support.world import World, buttons, running_world, shown
 
+pytestmark = pytest.mark.either_database("sqlite")
+
 Json = dict[str, Any]
 
 
