@@ -1,7 +1,7 @@
 # Everything runs from a virtual environment that these targets make themselves.
 
 PYTHON ?= python3
-WORKERS ?= 4
+WORKERS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
@@ -36,7 +36,7 @@ $(JUDGES): tests/node/package-lock.json
 demo: setup  ## Watch an employee get a phone number in a simulated tenant
 	$(BIN)/switchboard demo
 
-# Most tests wait for disks, leases and other processes half of their time: two workers a core.
+# Many tests wait for disks, leases and other processes: more workers than two cores.
 test: setup $(JUDGES)  ## Run every test, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 

@@ -12,7 +12,7 @@ from bot.domain.values import Money
 CURRENCIES = ("EUR", "USD", "JPY", "KWD")
 
 
-@given(st.integers(0, 10**12), st.sampled_from(CURRENCIES))
+@given(st.integers(0, 10**12 - 1), st.sampled_from(CURRENCIES))
 def test_what_was_written_is_read_back(minor: int, currency: str) -> None:
     amount = Money(minor=minor, currency=currency)
     assert read_amount(money_text(amount), currency) == amount
