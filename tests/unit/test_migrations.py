@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.domain.errors import Misconfigured
 from bot.store.engines import writing_engine
-from bot.store.migrations import check_schema, current, newest, prepare, upgrade
-from bot.store.tables import metadata
+from bot.store.migrations import _config, check_schema, current, newest, prepare, upgrade
+from bot.store.tables import card_copies, metadata
 
 
 def definitions(engine: sa.Engine) -> set[str]:
@@ -38,9 +39,24 @@ def definitions(engine: sa.Engine) -> set[str]:
 
 
 def clauses(sql: str) -> str:
-    """Tables are listed column by column in any order of constraints."""
-    lines = [re.sub(r"\s+", " ", line).strip(" ,") for line in sql.splitlines()]
-    return "\n".join(sorted(lines))
+    """Columns and constraints of a table in any order, as they stand after it was altered or copied."""
+    text = re.sub(r"\s+", " ", sql).replace('"', "").strip()
+    if not text.startswith("CREATE TABLE"):
+        return text
+    head, _, body = text.removesuffix(")").partition("(")
+    return "\n".join([head.strip(), *sorted(part.strip() for part in parted(body))])
+
+
+def parted(body: str) -> list[str]:
+    """What commas divide; those inside brackets belong to a key, or to the arguments of a type."""
+    parts, depth = [""], 0
+    for sign in body:
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return parts
 
 
 def test_revisions_make_the_schema_of_the_tables(unmigrated_url: str) -> None:
@@ -52,6 +68,29 @@ def test_revisions_make_the_schema_of_the_tables(unmigrated_url: str) -> None:
         metadata.drop_all(conn)
         metadata.create_all(conn)
     assert migrated == definitions(engine)
+    engine.dispose()
+
+
+def test_what_the_first_revision_kept_is_there_after_the_second(unmigrated_url: str) -> None:
+    engine = writing_engine(unmigrated_url)
+    with engine.begin() as conn:
+        command.upgrade(_config(conn, None), "0001")
+        conn.execute(
+            sa.text(
+                "INSERT INTO card_copies (request_id, template, recipient_id, conversation_id, service_url, "
+                "activity_id, shown_version) "
+                "VALUES ('SB-00001', 'progress', 'ana', 'a:1', 'https://x', 'm1', 3)"
+            )
+        )
+    upgrade(unmigrated_url)
+    check_schema(engine)
+    with engine.begin() as conn:
+        (row,) = conn.execute(sa.select(card_copies))
+        assert (row.request_id, row.task_id, row.activity_id, row.gone) == ("SB-00001", None, "m1", False)
+        again = {**row._asdict(), "id": row.id + 1, "request_id": None, "task_id": "TK-00001"}
+        with pytest.raises(sa.exc.IntegrityError), conn.begin_nested():
+            conn.execute(card_copies.insert().values(again))
+        conn.execute(card_copies.insert().values({**again, "activity_id": "m2"}))
     engine.dispose()
 
 

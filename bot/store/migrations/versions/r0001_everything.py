@@ -16,9 +16,7 @@ def upgrade() -> None:
     _steps()
     _decisions()
     _holds()
-    _resting_numbers()
     _writer_locks()
-    _tasks()
     _outbox()
     _card_copies()
     _conversations()
@@ -37,7 +35,6 @@ def _requests() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("waiting", sa.String(length=16), nullable=True),
-        sa.Column("pool", sa.String(length=160), nullable=True),
         sa.Column("requester_id", sa.String(length=64), nullable=False),
         sa.Column("requester", sa.JSON(), nullable=False),
         sa.Column("beneficiary_id", sa.String(length=64), nullable=False),
@@ -80,14 +77,6 @@ def _requests() -> None:
         unique=False,
         sqlite_where=sa.text("waiting IS NOT NULL"),
         postgresql_where=sa.text("waiting IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_requests_pool",
-        "requests",
-        ["pool", "approved_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("pool IS NOT NULL"),
-        postgresql_where=sa.text("pool IS NOT NULL"),
     )
 
 
@@ -161,19 +150,6 @@ def _holds() -> None:
     )
 
 
-def _resting_numbers() -> None:
-    op.create_table(
-        "resting_numbers",
-        sa.Column("telephone_number", sa.String(length=16), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.Column("kept_for", sa.String(length=64), nullable=True),
-        sa.Column("tag", sa.Text(), nullable=False),
-        sa.Column("request_id", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_resting_numbers_request_id")),
-        sa.PrimaryKeyConstraint("telephone_number", name=op.f("pk_resting_numbers")),
-    )
-
-
 def _writer_locks() -> None:
     op.create_table(
         "writer_locks",
@@ -185,47 +161,6 @@ def _writer_locks() -> None:
     )
 
 
-def _tasks() -> None:
-    op.create_table(
-        "tasks",
-        sa.Column("id", sa.String(length=16), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("audience", sa.String(length=32), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("params", sa.JSON(), nullable=False),
-        sa.Column("request_id", sa.String(length=16), nullable=True),
-        sa.Column("step_index", sa.Integer(), nullable=True),
-        sa.Column("pool", sa.String(length=160), nullable=True),
-        sa.Column("claimed_by", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("evidence", sa.JSON(), nullable=False),
-        sa.Column("reason", sa.Text(), server_default="", nullable=False),
-        sa.Column("confirmed_by_graph", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("updated_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_tasks_request_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
-        sa.UniqueConstraint("request_id", "step_index", name=op.f("uq_tasks_request_id_step_index")),
-    )
-    op.create_index("ix_tasks_pool", "tasks", ["pool", "updated_at"], unique=False)
-    op.create_index(
-        "ix_tasks_open",
-        "tasks",
-        ["created_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('open', 'claimed')"),
-        postgresql_where=sa.text("state IN ('open', 'claimed')"),
-    )
-    op.create_index(
-        "uq_tasks_pool",
-        "tasks",
-        ["pool"],
-        unique=True,
-        sqlite_where=sa.text("pool IS NOT NULL AND state IN ('open', 'claimed')"),
-        postgresql_where=sa.text("pool IS NOT NULL AND state IN ('open', 'claimed')"),
-    )
-
-
 def _outbox() -> None:
     op.create_table(
         "outbox",
@@ -233,7 +168,6 @@ def _outbox() -> None:
         sa.Column("template", sa.String(length=32), nullable=False),
         sa.Column("params", sa.JSON(), nullable=False),
         sa.Column("request_id", sa.String(length=16), nullable=True),
-        sa.Column("task_id", sa.String(length=16), nullable=True),
         sa.Column("recipient_id", sa.String(length=64), nullable=False),
         sa.Column("copy_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -279,8 +213,7 @@ def _card_copies() -> None:
     op.create_table(
         "card_copies",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("request_id", sa.String(length=16), nullable=True),
-        sa.Column("task_id", sa.String(length=16), nullable=True),
+        sa.Column("request_id", sa.String(length=16), nullable=False),
         sa.Column("template", sa.String(length=32), nullable=False),
         sa.Column("recipient_id", sa.String(length=64), nullable=False),
         sa.Column("conversation_id", sa.String(length=256), nullable=False),
@@ -294,7 +227,6 @@ def _card_copies() -> None:
         ),
     )
     op.create_index("ix_card_copies_request_id", "card_copies", ["request_id"], unique=False)
-    op.create_index("ix_card_copies_task_id", "card_copies", ["task_id"], unique=False)
 
 
 def _conversations() -> None:
