@@ -25,7 +25,7 @@ from bot.credentials import (
     loopback_client_credentials,
     managed_identity,
 )
-from bot.domain.approval import GroupApprovers, ManagerApprover, NamedApprovers, Policy, parse_policy
+from bot.domain.approval import GroupApprovers, NamedApprovers, Policy, parse_policy
 from bot.domain.catalogue.own_tables import use_own_tables
 from bot.domain.errors import AdminError, Misconfigured, SwitchboardError, TransientUpstream
 from bot.domain.tasks import Audience
@@ -47,8 +47,10 @@ from bot.teams.boundary import TeamsBoundary
 from bot.teams.config import MICROSOFT_HOSTS, TeamsConfig
 from bot.teams.courier import TeamsCourier
 from bot.usecases.desk import Desk
+from bot.usecases.policy_book import PolicyBook
 from bot.usecases.reroute import admins_of, members_of, reroute
 from bot.usecases.routing import source_people
+from bot.usecases.tending import tend
 from dialogs.conversation import DeskConversation
 
 __all__ = [
@@ -102,7 +104,7 @@ def build(settings: Settings, clock: BusinessClock | None = None, pace: Pace | N
     tokens = Credentials(acquire_for(settings))
     graph = Graph(settings.graph_url, tokens)
     bell = _Bell()
-    desk = Desk(db, graph, policy, facts, settings.admin_group, bell.ring, settings.billing_group)
+    desk = Desk(db, graph, PolicyBook(policy), facts, settings.admin_group, bell.ring, settings.billing_group)
     boundary = TeamsBoundary(_teams_config(settings), settings.tenant, db, tokens)
     runner = _runner(settings, desk, boundary, pace)
     bell.runner = runner
@@ -218,6 +220,9 @@ def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace 
         if message.request_id:
             await reroute(desk, message.request_id, message.recipient_id)
 
+    async def tend_to(request_id: str) -> None:
+        await tend(desk, request_id)
+
     lease_for = timedelta(seconds=settings.lease_seconds)
     outbox = OutboxLoop(
         desk.db,
@@ -231,6 +236,7 @@ def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace 
         facts=desk.facts,
         admins=admins,
         members=members,
+        tend=tend_to,
         outbox=outbox,
         settings=RunnerSettings(
             concurrency=settings.concurrency,
@@ -249,7 +255,7 @@ async def check_policy(desk: Desk) -> None:
         for number, stage in enumerate(rule.stages, start=1):
             where = f"policy rule {rule.name!r}, stage {number}"
             for source in (stage.approvers, stage.fallback):
-                if source is not None and not isinstance(source, ManagerApprover):
+                if isinstance(source, GroupApprovers | NamedApprovers):
                     await _check_source(desk, source, where)
     await _check_source(desk, GroupApprovers(id=desk.admin_group), "SWITCHBOARD_ADMIN_GROUP")
     if desk.billing_group:
@@ -259,7 +265,7 @@ async def check_policy(desk: Desk) -> None:
 async def _check_source(desk: Desk, source: GroupApprovers | NamedApprovers, where: str) -> None:
     named = source.id if isinstance(source, GroupApprovers) else ", ".join(source.ids)
     try:
-        people = await source_people(desk, source, "")
+        people = await source_people(desk, source, None)
     except NotFound:
         raise Misconfigured(f"{where}: there is no group {named}; name one that exists") from None
     except TransientUpstream as problem:

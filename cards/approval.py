@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from microsoft_teams.cards.core import Action, CardElement, TextInput, ToggleInput
 
 from bot.domain.acknowledgements import ACKNOWLEDGED
-from bot.domain.approval import Decision, Verdict
+from bot.domain.approval import Decision, Verdict, votes_of
 from bot.domain.plans import Plan
 from bot.domain.requests import Request, RequestState
 from bot.domain.views import RequestView
@@ -58,10 +58,7 @@ def _may_click(request: Request, viewer_id: str) -> bool:
     stage = request.stage
     if stage is None or all(person.id != viewer_id for person in stage.approvers):
         return False
-    return not any(
-        decision.approver.id == viewer_id and decision.stage_index == request.stage_index
-        for decision in request.decisions
-    )
+    return all(vote.approver.id != viewer_id for vote in votes_of(request))
 
 
 def _status(request: Request, words: Words) -> str:
@@ -140,7 +137,7 @@ def _comment(typed: Mapping[str, str], words: Words) -> TextInput:
 
 
 def _buttons(request: Request, words: Words) -> list[Action]:
-    data = {"request": request.id, "version": request.version}
+    data = {"request": request.id, "stage": request.stage_index, "round": request.round}
     return [
         button(words("Approve"), "request.approve", data, style="positive", inputs="auto"),
         button(words("Reject"), "request.reject", data, style="destructive", inputs="auto"),

@@ -125,11 +125,11 @@ class RequestsFlow:
     async def _decide(self, turn: Turn, words: Words, data: dict[str, Any], verdict: Verdict) -> CardAnswer:
         request_id = request_id_in(data)
         comment = text_in(data, COMMENT, MAX_COMMENT)
-        # A version nobody ever had: the use case answers it with the true state, like any stale click.
-        version = whole_number_in(data, "version") or 0
+        # A stage nobody was ever asked at: the use case answers it with the true state, like any stale click.
+        asked = decide.Asked(_number(data, "stage"), _number(data, "round"))
         ticked = approval.ticks_in(data)
         answer = decide.Answer(verdict, comment, ticked)
-        result = await decide.decide(self._desk, turn.actor, request_id, answer, version)
+        result = await decide.decide(self._desk, turn.actor, request_id, answer, asked)
         code = result.refusal
         return CardAnswer(
             card=approval.build(
@@ -145,6 +145,11 @@ class RequestsFlow:
 
 _INCOMPLETE = frozenset({"SB-APP-05", "SB-APP-08"})
 """What is put right on the same card."""
+
+
+def _number(data: dict[str, Any], name: str) -> int:
+    found = whole_number_in(data, name)
+    return -1 if found is None else found
 
 
 def _remark(code: str | None, words: Words) -> str:

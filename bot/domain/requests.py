@@ -71,6 +71,12 @@ class Request(Value):
     wish: Wish
     plan: Plan
     policy_version: str
+    rule: str = ""
+    """Name of the policy's rule that routed it."""
+    auto_approved: bool = False
+    """The policy approved it, nobody was asked."""
+    round: int = 0
+    """How often it was asked about anew: after an edit, or because an approval did not hold."""
     stages: tuple[ResolvedStage, ...]
     stage_index: int = 0
     decisions: tuple[Decision, ...] = ()
@@ -78,7 +84,7 @@ class Request(Value):
     created_at: Instant
     updated_at: Instant
     due_at: Instant | None = None
-    """When the runner looks at it next (business time); None while people have to act."""
+    """When the runner looks at it next (business time); None once it has ended."""
 
     @property
     def stage(self) -> ResolvedStage | None:

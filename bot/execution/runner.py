@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.errors import Conflict, LeaseLost
+from bot.domain.requests import RequestState
 from bot.domain.tasks import Audience
 from bot.domain.tenant import TenantFacts
 from bot.execution.bench import Bench
@@ -46,6 +47,8 @@ class RequestTrade:
     """Requests, as the loop works on them."""
 
     bench: Bench
+    tend: Callable[[str], Awaitable[None]]
+    """Does what time does to a request that waits for approval."""
 
     def claim(self, tx: Transaction, token: str, lasts: timedelta, limit: int) -> list[str]:
         return queue.claim_due(tx, token, lasts, limit)
@@ -66,7 +69,11 @@ class RequestTrade:
         """Carry one request on."""
         try:
             journey = await self.bench.db.read(self._load, item, lease)
-            if journey is not None:
+            if journey is None:
+                return
+            if journey.request.state is RequestState.SUBMITTED:
+                await self.tend(item)
+            else:
                 await carry_on(journey)
         except Conflict as conflict:
             # Withdrawn, or out-raced: whoever came first is right, and the queue knows what is next.
@@ -104,15 +111,16 @@ class Runner:
         facts: TenantFacts,
         admins: Callable[[], Awaitable[Sequence[str]]],
         members: Callable[[Audience], Awaitable[Sequence[str]]],
+        tend: Callable[[str], Awaitable[None]],
         outbox: OutboxLoop | None = None,
         settings: RunnerSettings | None = None,
     ) -> None:
         """`admins` answers with the object ids of those who hear what needs an admin, `members` with those
-        who are asked to do tasks."""
+        who are asked to do tasks; `tend` does what time does to a request that waits for approval."""
         self._settings = settings or RunnerSettings()
         self._db = db
         self._outbox = outbox
-        trade = RequestTrade(Bench(db, graph, facts, admins, members, self._settings.pace))
+        trade = RequestTrade(Bench(db, graph, facts, admins, members, self._settings.pace), tend)
         self._loop: LeasedLoop[str, str] = LeasedLoop(
             db, trade, slots=self._settings.concurrency, lease_for=self._settings.lease_for
         )

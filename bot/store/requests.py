@@ -22,6 +22,7 @@ __all__ = [
     "by_id",
     "by_key",
     "insert",
+    "locked",
     "new_id",
     "of_person",
     "open_for",
@@ -29,6 +30,7 @@ __all__ = [
     "save_step",
     "steps_of",
     "version_of",
+    "void_decision",
 ]
 
 _ID_TRIES = 20
@@ -61,8 +63,7 @@ def insert(tx: Transaction, request: Request, *, idempotency_key: str, open_key:
         "beneficiary_id": request.beneficiary.id,
         "beneficiary": _json(request.beneficiary),
         "kind": request.wish.kind,
-        "wish": _json(request.wish),
-        "policy_version": request.policy_version,
+        "auto_approved": request.auto_approved,
         "created_at": request.created_at,
         "updated_at": request.updated_at,
         "idempotency_key": idempotency_key,
@@ -80,6 +81,11 @@ def _moving(request: Request) -> dict[str, Any]:
     """The columns that change while a request lives."""
     return {
         "state": request.state.value,
+        # An edit changes these as well.
+        "wish": _json(request.wish),
+        "policy_version": request.policy_version,
+        "rule": request.rule[:160],
+        "round": request.round,
         "waiting": request.waiting.value if request.waiting else None,
         "pool": request.pool if request.waiting else None,
         "plan": _json(request.plan),
@@ -104,6 +110,14 @@ def _taken_field(tx: Transaction, request_id: str, idempotency_key: str) -> str:
 def by_id(tx: Transaction, request_id: str) -> Request | None:
     """The request as it stands, with its decisions."""
     return _one(tx, requests.c.id == request_id)
+
+
+def locked(tx: Transaction, request_id: str) -> Request | None:
+    """The request as it stands, and nobody else changes it before this transaction ends."""
+    row = tx.conn.execute(
+        sa.select(requests).where(requests.c.id == request_id).with_for_update()
+    ).one_or_none()
+    return _with_decisions(tx, [row])[0] if row is not None else None
 
 
 _VERSION = sa.select(requests.c.version).where(requests.c.id == sa.bindparam("request_id"))
@@ -159,7 +173,7 @@ def _with_decisions(tx: Transaction, rows: Any) -> list[Request]:
     made: dict[str, list[Decision]] = {request_id: [] for request_id in ids}
     if ids:
         query = sa.select(decisions).where(decisions.c.request_id.in_(ids))
-        for row in tx.conn.execute(query.order_by(decisions.c.decided_at, decisions.c.approver_id)):
+        for row in tx.conn.execute(query.order_by(decisions.c.id)):
             made[row.request_id].append(_decision(row))
     return [_request(row, made[row.id]) for row in rows]
 
@@ -167,10 +181,14 @@ def _with_decisions(tx: Transaction, rows: Any) -> list[Request]:
 def _decision(row: sa.Row[Any]) -> Decision:
     return Decision(
         stage_index=row.stage_index,
+        round=row.round,
         approver=row.approver,
+        instead_of=row.instead_of,
         verdict=row.verdict,
         comment=row.comment,
+        dropped=row.dropped,
         at=row.decided_at,
+        void=row.void,
     )
 
 
@@ -221,18 +239,36 @@ def _why_not(tx: Transaction, request: Request) -> Conflict | LeaseLost:
 
 
 def add_decision(tx: Transaction, request_id: str, decision: Decision) -> bool:
-    """Record a decision; false when that approver has decided on that stage before."""
+    """Record a decision; false when that approver has decided on that stage in this round before."""
     row = {
         "request_id": request_id,
         "stage_index": decision.stage_index,
+        "round": decision.round,
         "approver_id": decision.approver.id,
         "approver": _json(decision.approver),
+        "instead_of": _json(decision.instead_of) if decision.instead_of else None,
         "verdict": decision.verdict.value,
         "comment": decision.comment,
+        "dropped": list(decision.dropped),
         "decided_at": decision.at,
     }
     insertion = upsert(tx, decisions).values(row).on_conflict_do_nothing()
     return tx.conn.scalar(insertion.returning(decisions.c.approver_id)) is not None
+
+
+def void_decision(tx: Transaction, request_id: str, decision: Decision, why: str) -> None:
+    """The vote does not count any more; `why` is a code."""
+    tx.conn.execute(
+        sa.update(decisions)
+        .where(
+            decisions.c.request_id == request_id,
+            decisions.c.stage_index == decision.stage_index,
+            decisions.c.round == decision.round,
+            decisions.c.approver_id == decision.approver.id,
+            decisions.c.void == "",
+        )
+        .values(void=why)
+    )
 
 
 def steps_of(tx: Transaction, request_id: str) -> list[StepRecord]:

@@ -79,6 +79,9 @@ requests = sa.Table(
     sa.Column("wish", sa.JSON, nullable=False),
     sa.Column("plan", sa.JSON, nullable=False),
     sa.Column("policy_version", sa.String(64), nullable=False),
+    sa.Column("rule", sa.String(160), nullable=False, server_default=""),
+    sa.Column("auto_approved", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("round", sa.Integer, nullable=False, server_default="0"),
     sa.Column("stages", sa.JSON, nullable=False),
     sa.Column("stage_index", sa.Integer, nullable=False),
     sa.Column("outcome", sa.JSON(none_as_null=True)),
@@ -138,13 +141,31 @@ steps = sa.Table(
 decisions = sa.Table(
     "decisions",
     metadata,
-    sa.Column("request_id", sa.ForeignKey("requests.id"), primary_key=True),
-    sa.Column("stage_index", sa.Integer, primary_key=True),
-    sa.Column("approver_id", sa.String(64), primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("request_id", sa.ForeignKey("requests.id"), nullable=False),
+    sa.Column("stage_index", sa.Integer, nullable=False),
+    sa.Column("round", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("approver_id", sa.String(64), nullable=False),
     sa.Column("approver", sa.JSON, nullable=False),
+    sa.Column("instead_of", sa.JSON(none_as_null=True)),
     sa.Column("verdict", sa.String(16), nullable=False),
     sa.Column("comment", sa.Text, nullable=False, server_default=""),
+    sa.Column("dropped", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("decided_at", Moment, nullable=False),
+    # Why the vote does not count any more, as a code; "" while it does.
+    sa.Column("void", sa.String(16), nullable=False, server_default=""),
+    # One vote a person, stage and round, whatever raced; a void one makes room for another.
+    sa.Index(
+        "uq_decisions_vote",
+        "request_id",
+        "stage_index",
+        "round",
+        "approver_id",
+        unique=True,
+        sqlite_where=sa.text("void = ''"),
+        postgresql_where=sa.text("void = ''"),
+    ),
+    sa.Index("ix_decisions_request_id", "request_id"),
 )
 
 # One row a promise: a seat of a SKU, or a number. Active while released_at is NULL.

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.domain.approval import Decision, Verdict, after_decision
+from bot.domain.approval import Decision, Verdict, after_decision, votes_of
 from bot.domain.errors import Conflict, UnknownRequest
-from bot.domain.people import Actor, PersonRef
+from bot.domain.people import Actor
 from bot.domain.requests import Request, RequestState
 from bot.domain.views import RequestView
 from bot.store import outbox, queue, requests
 from bot.store.database import Transaction
+from bot.usecases.authority import speaks_with
 from bot.usecases.desk import Desk
 from bot.usecases.listing import view_of
 from bot.usecases.refusals import record_refusal
-from bot.usecases.routing import still_entitled
-from bot.usecases.submit import ask_stage
 
-__all__ = ["Answer", "DecisionResult", "decide"]
+__all__ = ["Answer", "Asked", "DecisionResult", "decide"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,16 @@ class Answer:
     """Codes that were ticked; those the plan does not ask for are of no effect."""
 
 
-async def decide(desk: Desk, actor: Actor, request_id: str, answer: Answer, version: int) -> DecisionResult:
-    """Record the verdict if the actor may, still may, and looks at the current state.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which asking a click answers: other votes may come in meanwhile, but not another question."""
+
+    stage_index: int
+    round: int
+
+
+async def decide(desk: Desk, actor: Actor, request_id: str, answer: Answer, asked: Asked) -> DecisionResult:
+    """Record the verdict if the actor may, still may, and answers what is asked now.
 
     Stale, repeated and late clicks change nothing and are answered with the true state. Refused decisions
     are on the audit log. Raises `UnknownRequest` when the actor was never asked about such a
@@ -51,19 +58,20 @@ async def decide(desk: Desk, actor: Actor, request_id: str, answer: Answer, vers
     if view is None or not _was_asked(view.request, actor.id):
         await _refused(desk, actor, request_id, "SB-APP-02")
         raise UnknownRequest(request_id)
-    code = _stale(view.request, actor, version) or _malformed(view.request, answer)
-    if code is None and not await _may_decide(desk, actor, view.request):
-        code = "SB-APP-02"
-    if code:
-        await _refused(desk, actor, request_id, code)
+    code = _stale(view.request, actor, asked) or _malformed(view.request, answer)
+    seat = None if code else await speaks_with(desk, view.request, actor.id)
+    if seat is None:
+        code = code or "SB-APP-02"
+    if code or seat is None:
+        await _refused(desk, actor, request_id, code or "SB-APP-02")
         current = await desk.db.read(view_of, request_id)
         return DecisionResult(current or view, applied=False, refusal=code)
-    return await _apply(desk, actor, view, answer)
+    return await _apply(desk, actor, view, answer, asked)
 
 
-async def _apply(desk: Desk, actor: Actor, view: RequestView, answer: Answer) -> DecisionResult:
+async def _apply(desk: Desk, actor: Actor, view: RequestView, answer: Answer, asked: Asked) -> DecisionResult:
     try:
-        after = await desk.db.transact(_record, view.request, actor.id, answer)
+        after = await desk.db.transact(_record, view.request.id, actor.id, answer, asked)
     except Conflict:
         await _refused(desk, actor, view.request.id, "SB-APP-03")
         current = await desk.db.read(view_of, view.request.id)
@@ -76,14 +84,11 @@ def _was_asked(request: Request, actor_id: str) -> bool:
     return any(person.id == actor_id for stage in request.stages for person in stage.approvers)
 
 
-def _stale(request: Request, actor: Actor, version: int) -> str | None:
+def _stale(request: Request, actor: Actor, asked: Asked) -> str | None:
     """Why the click comes too late or twice, if it does."""
-    if any(
-        decision.approver.id == actor.id and decision.stage_index == request.stage_index
-        for decision in request.decisions
-    ):
+    if any(vote.approver.id == actor.id for vote in votes_of(request)):
         return "SB-APP-04"
-    if request.stage is None or version != request.version:
+    if request.stage is None or asked != Asked(request.stage_index, request.round):
         return "SB-APP-03"
     return None
 
@@ -96,34 +101,35 @@ def _malformed(request: Request, answer: Answer) -> str | None:
     return "SB-APP-05" if must_say_why and not answer.comment.strip() else None
 
 
-async def _may_decide(desk: Desk, actor: Actor, request: Request) -> bool:
-    stage = request.stage
-    if stage is None or actor.id in (request.requester.id, request.beneficiary.id):
-        return False
-    if all(person.id != actor.id for person in stage.approvers):
-        return False
-    return await still_entitled(desk, stage, actor.id, request.beneficiary.id)
-
-
 async def _refused(desk: Desk, actor: Actor, request_id: str, code: str) -> None:
     await desk.db.transact(
         lambda tx: record_refusal(tx, "decision.refused", actor.id, claimed=request_id[:32], code=code)
     )
 
 
-def _record(tx: Transaction, seen: Request, actor_id: str, answer: Answer) -> RequestView:
-    request = requests.by_id(tx, seen.id)
-    if request is None or request.version != seen.version or request.stage is None:
-        raise Conflict(seen.id)
+def _record(tx: Transaction, request_id: str, actor_id: str, answer: Answer, asked: Asked) -> RequestView:
+    """Votes of one stage queue for the row: each is counted, whatever came in between."""
+    if answer.verdict is Verdict.REJECT:
+        # What the request held may go to others, and their line is locked before any request.
+        queue.line_lock(tx)
+    request = requests.locked(tx, request_id)
+    if request is None or request.stage is None or asked != Asked(request.stage_index, request.round):
+        raise Conflict(request_id)
+    seats = request.stage.seats_of(actor_id)
+    if not seats:
+        raise Conflict(request_id)
+    approver = next(one for one in seats[0].people if one.id == actor_id)
     decision = Decision(
         stage_index=request.stage_index,
-        approver=_approver(request, actor_id),
+        round=request.round,
+        approver=approver,
+        instead_of=None if approver == seats[0].holder else seats[0].holder,
         verdict=answer.verdict,
         comment=answer.comment.strip(),
         at=tx.now,
     )
     if not requests.add_decision(tx, request.id, decision):
-        raise Conflict(seen.id)
+        raise Conflict(request_id)
     after = after_decision(request, decision)
     if after.state is RequestState.APPROVED:
         after = after.model_copy(update={"due_at": tx.now})
@@ -144,11 +150,6 @@ def _record(tx: Transaction, seen: Request, actor_id: str, answer: Answer) -> Re
     return RequestView(request=saved, steps=tuple(requests.steps_of(tx, saved.id)))
 
 
-def _approver(request: Request, actor_id: str) -> PersonRef:
-    stage = request.stages[request.stage_index]
-    return next(person for person in stage.approvers if person.id == actor_id)
-
-
 def _follow(tx: Transaction, before: Request, after: Request, actor_id: str) -> None:
     """What a recorded decision sets in motion: the next stage, the runner, or the end."""
     outbox.refresh_copies(tx, after.id, after.version)
@@ -159,4 +160,4 @@ def _follow(tx: Transaction, before: Request, after: Request, actor_id: str) -> 
         tx.audit("request.rejected", actor_id, after.id)
         outbox.enqueue_outcome(tx, after)
     elif after.stage_index != before.stage_index:
-        ask_stage(tx, after)
+        queue.notify(tx)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.domain.approval import Policy
+from bot.domain.policy import Policy
 from bot.domain.tasks import Audience
 from bot.domain.tenant import TenantFacts
 from bot.graph import Graph
 from bot.store.database import Database
+from bot.usecases.policy_book import PolicyBook
 
 __all__ = ["Desk"]
 
@@ -20,7 +21,7 @@ class Desk:
 
     db: Database
     graph: Graph
-    policy: Policy
+    policies: PolicyBook
     facts: TenantFacts
     admin_group: str
     """Entra group of the voice admins: may ask for everybody, and hear what needs a person."""
@@ -28,6 +29,11 @@ class Desk:
     """Tells the runner of this process that something became due."""
     billing_group: str = ""
     """Entra group that buys licences and credits; empty: the voice admins do."""
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self.policies.current
 
     def group_of(self, audience: Audience) -> str:
         """The Entra group that is asked to do tasks of this kind."""

@@ -17,7 +17,7 @@ from bot.graph.errors import NotFound
 from bot.store import requests
 from bot.usecases.desk import Desk
 from bot.usecases.group_names import with_group_names
-from bot.usecases.routing import resolve_stages
+from bot.usecases.routing import Route, resolve_route
 from bot.usecases.snapshot import holdings_of, tenant_view
 
 __all__ = [
@@ -40,7 +40,7 @@ class Prepared:
     preview: Preview
     requester: Person
     view: TenantView
-    policy_version: str
+    route: Route
 
 
 async def preview(desk: Desk, actor: Actor, wish: Wish) -> Preview | Refusal:
@@ -69,20 +69,20 @@ async def prepare(desk: Desk, actor: Actor, wish: Wish) -> Prepared | Refusal:
     plan = await with_group_names(desk, make_plan(wish, holdings, view, now))
     if isinstance(plan, Refusal):
         return plan
-    stages = await resolve_stages(desk, wish, actor.id)
-    if isinstance(stages, Refusal):
-        return stages
+    route = await resolve_route(desk, wish, plan, requester, holdings.person)
+    if isinstance(route, Refusal):
+        return route
     return Prepared(
         preview=Preview(
             wish=wish,
             requester=requester.ref,
             beneficiary=holdings.person.ref,
             plan=plan,
-            stages=stages,
+            stages=route.stages,
         ),
         requester=requester,
         view=view,
-        policy_version=desk.policy.version,
+        route=route,
     )
 
 

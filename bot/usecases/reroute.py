@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import structlog
 
-from bot.domain.approval import ResolvedStage, approvals_needed, eligible
+from bot.domain.approval import ResolvedStage, SeatOrigin, added, approvals_needed, eligible
 from bot.domain.errors import AdminError, Conflict
 from bot.domain.messages import Template
 from bot.domain.requests import Request
 from bot.store import outbox, reach, requests
 from bot.store.database import Transaction
+from bot.usecases.asking import ask_stage
 from bot.usecases.desk import Desk
 from bot.usecases.routing import source_people
-from bot.usecases.submit import ask_stage
 
 __all__ = ["admins_of", "members_of", "reroute"]
 
@@ -52,7 +52,7 @@ async def reroute(desk: Desk, request_id: str, unreached_id: str) -> None:
         reachable = [
             person for person in stage.approvers if person.id != unreached_id and person.id not in lost
         ]
-        if len(reachable) >= approvals_needed(stage.spec, len(stage.approvers)):
+        if len(reachable) >= approvals_needed(stage.spec, len(stage.voices)):
             return
         wider = await _with_fallback(desk, request, stage)
         try:
@@ -71,14 +71,16 @@ async def _with_fallback(desk: Desk, request: Request, stage: ResolvedStage) -> 
     """The stage with its fallback asked as well; None when that is nobody new."""
     if stage.used_fallback or stage.spec.fallback is None:
         return None
-    candidates = await source_people(desk, stage.spec.fallback, request.beneficiary.id)
+    beneficiary = await desk.graph.person(request.beneficiary.id)
+    candidates = await source_people(desk, stage.spec.fallback, beneficiary)
     people = eligible(candidates, request.requester.id, request.beneficiary.id)
     known = {person.id for person in stage.approvers}
-    added = tuple(person.ref for person in people if person.id not in known)
-    if not added or stage.spec.need == "all":
+    new = tuple(person.ref for person in people if person.id not in known)
+    if not new or stage.spec.need == "all":
         # Where all must agree, asking more people would not do without the one who cannot be reached.
         return None
-    return stage.model_copy(update={"approvers": stage.approvers + added, "used_fallback": True})
+    wider = added(stage, new, SeatOrigin.FALLBACK, source=stage.spec.fallback)
+    return wider.model_copy(update={"used_fallback": True})
 
 
 def _record(

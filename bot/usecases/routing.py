@@ -1,72 +1,123 @@
-"""Who decides: turning the policy's stages into people, and asking again whether somebody still may."""
+"""Who decides: from a wish and its plan to the rule that applies, and from its stages to people."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 from bot.domain.approval import (
     ApproverSource,
+    Circumstances,
+    CostCentreOwner,
     GroupApprovers,
     ManagerApprover,
+    ManagersManager,
     NamedApprovers,
     ResolvedStage,
+    Seat,
+    SeatOrigin,
     StageSpec,
+    VoiceAdmins,
     approvals_needed,
     eligible,
     matching_rule,
+    monthly_of,
+    products_of,
 )
 from bot.domain.people import Person
-from bot.domain.plans import Refusal
-from bot.domain.wishes import Wish
+from bot.domain.plans import Plan, Refusal
+from bot.domain.wishes import CreditsWish, Wish
 from bot.graph.errors import NotFound
 from bot.usecases.desk import Desk
 
-__all__ = ["resolve_stages", "source_people", "still_entitled"]
+__all__ = ["Route", "resolve_route", "source_people"]
 
 
-async def resolve_stages(desk: Desk, wish: Wish, requester_id: str) -> tuple[ResolvedStage, ...] | Refusal:
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way a request takes through the policy."""
+
+    policy_version: str
+    rule: str
+    stages: tuple[ResolvedStage, ...]
+
+
+async def resolve_route(
+    desk: Desk, wish: Wish, plan: Plan, requester: Person, beneficiary: Person
+) -> Route | Refusal:
     """Every stage of the first matching rule with its people, or why nobody could decide (V8).
 
     Nobody decides on a request he asked for or benefits from; where that leaves nobody, the stage's
     fallback is asked (J13a).
     """
-    rule = matching_rule(desk.policy, wish)
+    policy = desk.policy
+    monthly, unknown = monthly_of(plan)
+    found = Circumstances(
+        wish=wish,
+        requester=requester,
+        beneficiary=beneficiary,
+        products=products_of(plan),
+        amount=wish.amount if isinstance(wish, CreditsWish) else None,
+        monthly=monthly,
+        monthly_unknown=unknown,
+    )
+    rule = matching_rule(policy, found)
     stages = []
     for spec in rule.stages:
-        stage = await _resolve(desk, spec, wish, requester_id)
+        stage = await _resolve(desk, spec, found)
         if stage is None:
             return Refusal(code="SB-APP-01", params={"rule": rule.name})
         stages.append(stage)
-    return tuple(stages)
+    return Route(policy.version, rule.name, tuple(stages))
 
 
-async def _resolve(desk: Desk, spec: StageSpec, wish: Wish, requester_id: str) -> ResolvedStage | None:
-    for source, is_fallback in ((spec.approvers, False), (spec.fallback, True)):
+async def _resolve(desk: Desk, spec: StageSpec, found: Circumstances) -> ResolvedStage | None:
+    policy = desk.policy
+    for source, origin in ((spec.approvers, SeatOrigin.POLICY), (spec.fallback, SeatOrigin.FALLBACK)):
         if source is None:
             continue
-        candidates = await source_people(desk, source, wish.beneficiary_id)
-        people = eligible(candidates, requester_id, wish.beneficiary_id)
+        candidates = await source_people(desk, source, found.beneficiary)
+        people = eligible(candidates, found.requester.id, found.beneficiary.id)
         # Fewer people than must agree could never decide.
         if people and len(people) >= approvals_needed(spec, len(people)):
             return ResolvedStage(
                 spec=spec,
-                approvers=tuple(person.ref for person in people),
-                used_fallback=is_fallback,
+                seats=tuple(Seat(holder=person.ref, origin=origin, source=source) for person in people),
+                used_fallback=origin is SeatOrigin.FALLBACK,
+                hours=policy.hours,
+                quiet=policy.quiet,
             )
     return None
 
 
-async def source_people(desk: Desk, source: ApproverSource, beneficiary_id: str) -> tuple[Person, ...]:
-    """The people behind a source, as the directory has them now."""
+async def source_people(desk: Desk, source: ApproverSource, beneficiary: Person | None) -> tuple[Person, ...]:
+    """The people behind a source, as the directory has them now; nobody where they depend on a beneficiary
+    and there is none."""
     match source:
         case ManagerApprover():
-            manager = await desk.graph.manager(beneficiary_id)
-            return (manager,) if manager else ()
+            return await _managers(desk, beneficiary, 1)
+        case ManagersManager():
+            return await _managers(desk, beneficiary, 2)
         case GroupApprovers(id=group_id):
             return await desk.graph.group_members(group_id)
+        case VoiceAdmins():
+            return await desk.graph.group_members(desk.admin_group)
         case NamedApprovers(ids=ids):
-            found = await asyncio.gather(*(_person_or_none(desk, person_id) for person_id in ids))
-            return tuple(person for person in found if person)
+            return await _named(desk, *ids)
+        case CostCentreOwner():
+            owner = desk.policy.cost_centres.get(((beneficiary and beneficiary.department) or "").casefold())
+            return await _named(desk, owner) if owner else ()
+
+
+async def _managers(desk: Desk, person: Person | None, levels: int) -> tuple[Person, ...]:
+    for _ in range(levels):
+        person = await desk.graph.manager(person.id) if person else None
+    return (person,) if person else ()
+
+
+async def _named(desk: Desk, *ids: str) -> tuple[Person, ...]:
+    found = await asyncio.gather(*(_person_or_none(desk, person_id) for person_id in ids))
+    return tuple(person for person in found if person)
 
 
 async def _person_or_none(desk: Desk, person_id: str) -> Person | None:
@@ -74,24 +125,3 @@ async def _person_or_none(desk: Desk, person_id: str) -> Person | None:
         return await desk.graph.person(person_id)
     except NotFound:
         return None
-
-
-async def still_entitled(desk: Desk, stage: ResolvedStage, actor_id: str, beneficiary_id: str) -> bool:
-    """Whether somebody named on the stage still holds, right now, what he was asked for."""
-    sources = [stage.spec.approvers, stage.spec.fallback if stage.used_fallback else None]
-    for source in sources:
-        if source is not None and await _belongs(desk, source, actor_id, beneficiary_id):
-            person = await _person_or_none(desk, actor_id)
-            return person is not None and person.enabled
-    return False
-
-
-async def _belongs(desk: Desk, source: ApproverSource, actor_id: str, beneficiary_id: str) -> bool:
-    match source:
-        case ManagerApprover():
-            manager = await desk.graph.manager(beneficiary_id)
-            return manager is not None and manager.id == actor_id
-        case GroupApprovers(id=group_id):
-            return group_id in await desk.graph.groups_of(actor_id, [group_id])
-        case NamedApprovers(ids=ids):
-            return actor_id in ids

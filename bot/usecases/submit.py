@@ -1,15 +1,16 @@
-"""Ask: store the request, reserve what it takes, and send it to those who decide, all in one move."""
+"""Ask: store the request and reserve what it takes, in one move; those who decide are asked at once after it.
+
+Asking is left to `tending`, which also asks the people of later stages, and those who stand in for others."""
 
 from __future__ import annotations
 
 from bot.domain.errors import Conflict
-from bot.domain.messages import Template
 from bot.domain.people import Actor
 from bot.domain.plans import Refusal
 from bot.domain.requests import Request, RequestState
 from bot.domain.sameness import same_thing
 from bot.domain.wishes import Wish
-from bot.store import holds, outbox, requests
+from bot.store import holds, queue, requests
 from bot.store.database import Transaction
 from bot.store.requests import KeyTaken
 from bot.usecases.desk import Desk
@@ -82,8 +83,10 @@ def _store(tx: Transaction, actor: Actor, prepared: Prepared, key: str) -> Reque
         beneficiary=preview.beneficiary,
         wish=preview.wish,
         plan=preview.plan,
-        policy_version=prepared.policy_version,
+        policy_version=prepared.route.policy_version,
+        rule=prepared.route.rule,
         stages=preview.stages,
+        due_at=tx.now,
         created_at=tx.now,
         updated_at=tx.now,
     )
@@ -97,9 +100,10 @@ def _store(tx: Transaction, actor: Actor, prepared: Prepared, key: str) -> Reque
         wish=request.wish.model_dump(mode="json"),
         plan=request.plan.model_dump(mode="json"),
         policy_version=request.policy_version,
+        rule=request.rule,
         approvers=[[person.id for person in stage.approvers] for stage in request.stages],
     )
-    ask_stage(tx, request)
+    queue.notify(tx)
     return request
 
 
@@ -114,16 +118,3 @@ def _reserve(tx: Transaction, request: Request, prepared: Prepared) -> None:
     number = request.plan.chosen_number
     if number and not holds.take_number(tx, request.id, number):
         raise _Taken(number)
-
-
-def ask_stage(tx: Transaction, request: Request) -> None:
-    """Queue the card for everybody who may decide on the open stage."""
-    stage = request.stage
-    for person in stage.approvers if stage else ():
-        outbox.enqueue(
-            tx,
-            Template.APPROVAL,
-            person.id,
-            request_id=request.id,
-            dedupe_key=f"approval:{request.id}:{request.stage_index}:{person.id}",
-        )

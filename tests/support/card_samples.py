@@ -86,7 +86,7 @@ WISH = NumberWish(
     reason="I start in sales on Monday and customers have to reach me.",
 )
 
-STAGE = ResolvedStage(spec=StageSpec(approvers=ManagerApprover()), approvers=(MARC,))
+STAGE = ResolvedStage.of(StageSpec(approvers=ManagerApprover()), MARC)
 
 
 def request(state: RequestState = RequestState.SUBMITTED, **changes: object) -> Request:

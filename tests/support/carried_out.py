@@ -33,6 +33,7 @@ from bot.sandbox.tenant import Tenant
 from bot.store.database import open_database
 from bot.store.promises import promises
 from bot.usecases.desk import Desk
+from bot.usecases.policy_book import PolicyBook
 from tests.support.carrying import Rig, store_approved, until_due
 from tests.support.databases import SqliteFiles
 from tests.support.openapi import check_journal
@@ -232,7 +233,7 @@ class Stage:
 
     def _desk(self, rig: Rig) -> Desk:
         policy = Policy(version="p1", rules=())
-        return Desk(rig.db, self.graph, policy, rig.facts, ADMINS, lambda: None)
+        return Desk(rig.db, self.graph, PolicyBook(policy), rig.facts, ADMINS, lambda: None)
 
 
 @asynccontextmanager

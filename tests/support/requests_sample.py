@@ -38,9 +38,7 @@ def sample_request(request_id: str = "SB-00001", **changes: Any) -> Request:
             )
         ),
         policy_version="p1",
-        stages=(
-            ResolvedStage(spec=StageSpec(approvers=NamedApprovers(ids=("ben",))), approvers=(person("ben"),)),
-        ),
+        stages=(ResolvedStage.of(StageSpec(approvers=NamedApprovers(ids=("ben",))), person("ben")),),
         created_at=created,
         updated_at=created,
     )

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.approval import (
+    Circumstances,
     Decision,
     ManagerApprover,
     Match,
@@ -36,7 +37,7 @@ def spec(need: Need = "any", comment: bool = True) -> StageSpec:
 
 
 def stage(*names: str, need: Need = "any", comment: bool = True) -> ResolvedStage:
-    return ResolvedStage(spec=spec(need, comment), approvers=tuple(ref(name) for name in names))
+    return ResolvedStage.of(spec(need, comment), *map(ref, names))
 
 
 def request(*stages: ResolvedStage, state: RequestState = RequestState.SUBMITTED) -> Request:
@@ -53,6 +54,10 @@ def request(*stages: ResolvedStage, state: RequestState = RequestState.SUBMITTED
         created_at=NOW,
         updated_at=NOW,
     )
+
+
+def circumstances(country: str = "FR") -> Circumstances:
+    return Circumstances(wish=wish(dora(), country), requester=person("rita"), beneficiary=person("dora"))
 
 
 def decision(name: str, verdict: Verdict = Verdict.APPROVE, index: int = 0, comment: str = "no") -> Decision:
@@ -82,8 +87,8 @@ def test_the_first_rule_that_matches_wins() -> None:
             Rule(name="rest", stages=stages),
         ),
     )
-    assert matching_rule(policy, wish(dora())).name == "france"
-    assert matching_rule(policy, wish(dora(), "DE")).name == "numbers"
+    assert matching_rule(policy, circumstances()).name == "france"
+    assert matching_rule(policy, circumstances("DE")).name == "numbers"
 
 
 def test_any_one_of_several_is_enough() -> None:
@@ -221,7 +226,5 @@ def _check_end(end: Request) -> None:
 
 
 def test_named_approvers_survive_json() -> None:
-    asked = request(
-        ResolvedStage(spec=StageSpec(approvers=NamedApprovers(ids=("a",))), approvers=(ref("mona"),))
-    )
+    asked = request(ResolvedStage.of(StageSpec(approvers=NamedApprovers(ids=("a",))), ref("mona")))
     assert Request.model_validate_json(asked.model_dump_json()) == asked

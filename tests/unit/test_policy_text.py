@@ -77,7 +77,7 @@ REFUSED = {
     "rule = []": "no rule",
     "[[rule]\n": "line 1",
     SIMPLE + "\n[other]\n": "'other'",
-    '[[rule]]\nname = "x"\n': "'stages' is missing",
+    '[[rule]]\nname = "x"\n': "nobody is asked",
     '[[rule]]\nname = "x"\nstages = []\n': "nobody is asked",
     f"[[rule]]\n{STAGE}": "'name' is missing",
     f'[[rule]]\nname = " "\n{STAGE}': "the name is empty",

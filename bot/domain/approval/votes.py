@@ -1,0 +1,124 @@
+"""What the votes on a stage come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from bot.domain.approval.decisions import Decision, Verdict
+from bot.domain.approval.stages import ResolvedStage
+from bot.domain.errors import CommentRequired, Conflict, NotAnApprover
+from bot.domain.people import Person
+from bot.domain.policy import StageSpec, StepUp
+from bot.domain.states import RequestState, validate_move
+from bot.domain.values import Instant
+
+if TYPE_CHECKING:
+    from bot.domain.requests import Request
+
+__all__ = [
+    "after_decision",
+    "approvals_needed",
+    "counted",
+    "eligible",
+    "involved",
+    "settled",
+    "votes_of",
+]
+
+
+def involved(requester_id: str, beneficiary_id: str) -> frozenset[str]:
+    """Who never decides: whoever asked, and whoever benefits."""
+    return frozenset({requester_id, beneficiary_id})
+
+
+def eligible(candidates: Iterable[Person], requester_id: str, beneficiary_id: str) -> tuple[Person, ...]:
+    """Those who may decide: never who asked or who benefits, nobody switched off, no guest, nobody twice."""
+    barred = involved(requester_id, beneficiary_id)
+    able = {
+        person.id: person
+        for person in candidates
+        if person.id not in barred and person.enabled and not person.guest
+    }
+    return tuple(able.values())
+
+
+def approvals_needed(spec: StageSpec, voices: int) -> int:
+    """How many of so many must agree. It may be more than there are: then nobody can pass it."""
+    needed = {"any": 1, "all": voices}[spec.need] if isinstance(spec.need, str) else spec.need
+    return max(needed, 2) if spec.step_up is StepUp.SECOND_PERSON else needed
+
+
+def votes_of(request: Request) -> tuple[Decision, ...]:
+    """The votes on the open stage that count."""
+    return tuple(
+        one
+        for one in request.decisions
+        if one.stage_index == request.stage_index and one.round == request.round and not one.void
+    )
+
+
+def counted(stage: ResolvedStage, votes: Iterable[Decision]) -> tuple[int, int]:
+    """How far a stage has got: approvals there are, and approvals it takes.
+
+    Whoever speaks for several voices is one person: where everybody must agree he speaks for all of them,
+    where a number of people must agree he is one of them.
+    """
+    agreed = {vote.approver.id for vote in votes if vote.verdict is Verdict.APPROVE}
+    if stage.spec.need == "all":
+        spoken = sum(1 for seat in stage.voices if any(person.id in agreed for person in seat.people))
+        if stage.spec.step_up is StepUp.SECOND_PERSON and len(agreed) < 2:
+            return min(spoken, max(len(stage.voices), 2) - 1), max(len(stage.voices), 2)
+        return spoken, len(stage.voices)
+    return len(agreed), approvals_needed(stage.spec, len(stage.voices))
+
+
+def after_decision(request: Request, decision: Decision) -> Request:
+    """The request once a decision is counted: rejected, approved, at its next stage, or still waiting.
+
+    One rejection ends it. Changes neither version nor moments; the store does. Raises `Conflict` when the
+    decision is not for the open stage or its approver has decided there already, `NotAnApprover` when he
+    may not decide, and `CommentRequired` when the verdict has to say why and does not.
+    """
+    stage = request.stage
+    if stage is None or (decision.stage_index, decision.round) != (request.stage_index, request.round):
+        raise Conflict(f"{request.id}: stage {decision.stage_index} is not open")
+    _check(request, stage, decision)
+    said = request.model_copy(update={"decisions": (*request.decisions, decision)})
+    if decision.verdict is Verdict.REJECT:
+        return _moved(said, RequestState.REJECTED)
+    return settled(said, decision.at)
+
+
+def settled(request: Request, now: Instant) -> Request:
+    """The request, moved on as far as the votes there are allow: to be asked again after voices changed."""
+    stage = request.stage
+    if stage is None:
+        return request
+    have, need = counted(stage, votes_of(request))
+    if have < need or not have:
+        return request
+    if request.stage_index + 1 == len(request.stages):
+        return _moved(request, RequestState.APPROVED)
+    return _at_stage(request, request.stage_index + 1, now)
+
+
+def _at_stage(request: Request, index: int, now: Instant) -> Request:
+    """Its people are asked by whoever tends requests that wait: at once, since it is due."""
+    return request.model_copy(update={"stage_index": index, "due_at": now})
+
+
+def _check(request: Request, stage: ResolvedStage, decision: Decision) -> None:
+    approver = decision.approver.id
+    if not stage.seats_of(approver) or approver in involved(request.requester.id, request.beneficiary.id):
+        raise NotAnApprover(f"{request.id}: {approver} may not decide on stage {decision.stage_index}")
+    if any(earlier.approver.id == approver for earlier in votes_of(request)):
+        raise Conflict(f"{request.id}: {approver} has decided on stage {decision.stage_index} already")
+    must = {Verdict.REJECT: stage.spec.comment_on_reject, Verdict.APPROVE: stage.spec.comment_on_approve}
+    if must[decision.verdict] and not decision.comment.strip():
+        raise CommentRequired(f"{request.id}: a {decision.verdict} must say why")
+
+
+def _moved(request: Request, state: RequestState) -> Request:
+    validate_move(request.state, state)
+    return request.model_copy(update={"state": state})
