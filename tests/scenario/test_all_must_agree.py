@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from bot.domain.approval import parse_policy
 from bot.domain.people import Actor
 from bot.domain.requests import Request
 from bot.domain.wishes import NumberWish
@@ -29,9 +26,9 @@ def policy(need: str) -> str:
 async def asked(world: World, need: str) -> Request:
     """Dora's request, under a policy of its own."""
     dora = (await world.person("dora")).who
-    desk = replace(world.service.desk, policy=parse_policy(policy(need)))
+    world.ruled_by(policy(need))
     wish = NumberWish(beneficiary_id=dora.user_id, country="FR", city="Paris")
-    request = await submit(desk, Actor(id=dora.user_id, name=dora.name), wish, "a draft")
+    request = await submit(world.service.desk, Actor(id=dora.user_id, name=dora.name), wish, "a draft")
     assert isinstance(request, Request)
     return request
 
