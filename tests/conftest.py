@@ -15,7 +15,7 @@ import pytest
 
 from bot.audit.chain import seal
 from bot.store.database import Database, open_database
-from tests.support.databases import PostgresDatabases, SqliteFiles, postgres_databases
+from tests.support.databases import PostgresDatabases, SqliteFiles, postgres_databases, quick_folder
 from tests.support.shifted_time import ShiftedTime
 
 BACKENDS = ("sqlite", "postgres")
@@ -68,8 +68,16 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
-    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+def _all_sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteFiles]:
+    with quick_folder(tmp_path_factory.mktemp("sqlite")) as folder:
+        yield SqliteFiles(folder)
+
+
+@pytest.fixture
+def sqlite_files(_all_sqlite_files: SqliteFiles) -> Iterator[SqliteFiles]:
+    """Migrated, empty SQLite databases, for as long as the test runs."""
+    yield _all_sqlite_files
+    _all_sqlite_files.take_away()
 
 
 @pytest.fixture(scope="session")
@@ -97,13 +105,13 @@ def database_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture
 def new_database(backend: str, request: pytest.FixtureRequest) -> NewDatabase:
     """Makes migrated, empty databases, for a test that needs several at once."""
-
-    @contextmanager
-    def sqlite() -> Iterator[str]:
-        files: SqliteFiles = request.getfixturevalue("sqlite_files")
-        yield files.url()
-
     if backend == "sqlite":
+        files: SqliteFiles = request.getfixturevalue("sqlite_files")
+
+        @contextmanager
+        def sqlite() -> Iterator[str]:
+            yield files.url()
+
         return sqlite
     databases: PostgresDatabases = request.getfixturevalue("postgres")
     return databases.database
@@ -114,7 +122,7 @@ def unmigrated_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path)
     """A database without any table."""
     with ExitStack() as stack:
         if backend == "sqlite":
-            yield f"sqlite:///{tmp_path / 'empty.db'}"
+            yield f"sqlite:///{stack.enter_context(quick_folder(tmp_path)) / 'empty.db'}"
         else:
             databases: PostgresDatabases = request.getfixturevalue("postgres")
             yield stack.enter_context(databases.empty_database())
