@@ -13,6 +13,7 @@ from bot.usecases import welcome
 from bot.usecases.desk import Desk
 from bot.words import Words, words_for
 from cards import welcome as help_cards
+from dialogs.approvals_flow import ApprovalsFlow
 from dialogs.asked_flow import AskedFlow
 from dialogs.forms import FORMS
 from dialogs.inputs import text_in
@@ -45,6 +46,7 @@ class DeskConversation:
         """`states` is read at most once a turn, and only by turns that may be part of a dialog."""
         self._desk = desk
         self._requests = RequestsFlow(desk)
+        self._approvals = ApprovalsFlow(desk)
         self._tasks = TasksFlow(desk)
         self._wishes = WishFlow(desk, self._requests)
         self._dialogs = DialogSet(states)
@@ -73,10 +75,10 @@ class DeskConversation:
             "wish.edit": self._wishes.on_edit,
             "wish.submit": self._wishes.on_submit,
             "wish.cancel": self._wishes.on_cancel,
-            "request.approve": self._requests.on_approve,
-            "request.reject": self._requests.on_reject,
+            "request.approve": self._approvals.on_approve,
+            "request.reject": self._approvals.on_reject,
             "request.withdraw": self._requests.on_withdraw,
-            "request.refresh": self._requests.on_refresh,
+            "request.refresh": self._approvals.on_refresh,
             "requests.list": self._requests.on_list,
             "requests.show": self._requests.on_show,
             "task.claim": self._tasks.on_claim,
