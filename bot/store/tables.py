@@ -272,9 +272,10 @@ outbox = sa.Table(
     # What to show: a template name of bot/domain/messages.py with its parameters; rendered when sent.
     sa.Column("template", sa.String(32), nullable=False),
     sa.Column("params", sa.JSON, nullable=False),
-    # What it is about, if anything: a request, or a task.
+    # What it is about, if anything: a request, a task, or a policy that was proposed.
     sa.Column("request_id", sa.String(16)),
     sa.Column("task_id", sa.String(16)),
+    sa.Column("policy_version", sa.String(64)),
     sa.Column("recipient_id", sa.String(64), nullable=False),
     # Set for a refresh of a card that was sent before.
     sa.Column("copy_id", sa.Integer),
@@ -303,6 +304,14 @@ outbox = sa.Table(
         postgresql_where=sa.text("due_at IS NOT NULL"),
     ),
     sa.Index("ix_outbox_request_id", "request_id"),
+    # What could not be delivered, for whoever looks after it.
+    sa.Index(
+        "ix_outbox_failed",
+        "finished_at",
+        "id",
+        sqlite_where=sa.text("state IN ('undelivered', 'blocked', 'not_installed', 'gone')"),
+        postgresql_where=sa.text("state IN ('undelivered', 'blocked', 'not_installed', 'gone')"),
+    ),
     sa.Index(
         "ix_outbox_copy_id",
         "copy_id",
@@ -311,14 +320,16 @@ outbox = sa.Table(
     ),
 )
 
-# Every card of a request or a task that stands in somebody's chat, so that all of them can be updated.
+# Every card of a request, a task or a proposed policy that stands in somebody's chat, so that all of them
+# can be updated.
 card_copies = sa.Table(
     "card_copies",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    # One of the two.
+    # One of the three.
     sa.Column("request_id", sa.String(16)),
     sa.Column("task_id", sa.String(16)),
+    sa.Column("policy_version", sa.String(64)),
     sa.Column("template", sa.String(32), nullable=False),
     sa.Column("recipient_id", sa.String(64), nullable=False),
     sa.Column("conversation_id", sa.String(256), nullable=False),
@@ -330,6 +341,7 @@ card_copies = sa.Table(
     sa.UniqueConstraint("conversation_id", "activity_id"),
     sa.Index("ix_card_copies_request_id", "request_id"),
     sa.Index("ix_card_copies_task_id", "task_id"),
+    sa.Index("ix_card_copies_policy_version", "policy_version"),
 )
 
 # Where a person or channel can be reached; refreshed by every inbound activity.

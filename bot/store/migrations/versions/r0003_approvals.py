@@ -102,15 +102,19 @@ def _people() -> None:
         "confirmations",
         sa.Column("request_id", sa.String(length=16), nullable=False),
         sa.Column("approver_id", sa.String(length=64), nullable=False),
+        sa.Column("ticket", sa.String(length=32), nullable=False),
         sa.Column("stage_index", sa.Integer(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
-        sa.Column("code_hash", sa.String(length=128), nullable=False),
+        sa.Column("code_hash", sa.String(length=128), server_default="", nullable=False),
         sa.Column("answer", sa.JSON(), nullable=False),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("codes", sa.Integer(), nullable=False),
+        sa.Column("begun_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_confirmations_request_id")),
         sa.PrimaryKeyConstraint("request_id", "approver_id", name=op.f("pk_confirmations")),
     )
+    op.create_index("ix_confirmations_begun_at", "confirmations", ["begun_at"], unique=False)
 
 
 def _policies() -> None:
@@ -119,8 +123,13 @@ def _policies() -> None:
         sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("proposal", sa.Integer(), nullable=False),
+        sa.Column("before", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("asked", sa.JSON(), nullable=False),
         sa.Column("proposed_at", sa.BigInteger(), nullable=False),
         sa.Column("activated_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_policies")),
     )
     op.create_index(
@@ -134,13 +143,19 @@ def _policies() -> None:
     op.create_table(
         "policy_votes",
         sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("proposal", sa.Integer(), nullable=False),
         sa.Column("admin_id", sa.String(length=64), nullable=False),
         sa.Column("admin", sa.JSON(), nullable=False),
         sa.Column("agrees", sa.Boolean(), nullable=False),
+        sa.Column("void", sa.String(length=16), server_default="", nullable=False),
         sa.Column("voted_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["version"], ["policies.version"], name=op.f("fk_policy_votes_version")),
-        sa.PrimaryKeyConstraint("version", "admin_id", name=op.f("pk_policy_votes")),
+        sa.PrimaryKeyConstraint("version", "proposal", "admin_id", name=op.f("pk_policy_votes")),
     )
+    # Cards of a proposal follow it, as those of a task do.
+    op.add_column("outbox", sa.Column("policy_version", sa.String(length=64), nullable=True))
+    op.add_column("card_copies", sa.Column("policy_version", sa.String(length=64), nullable=True))
+    op.create_index("ix_card_copies_policy_version", "card_copies", ["policy_version"], unique=False)
 
 
 def _places() -> None:
@@ -149,8 +164,7 @@ def _places() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("conversation_id", sa.String(length=256), nullable=False),
         sa.Column("service_url", sa.String(length=256), nullable=False),
-        sa.Column("tenant_id", sa.String(length=64), nullable=False),
-        sa.Column("name", sa.String(length=256), server_default="", nullable=False),
+        sa.Column("locale", sa.String(length=16), nullable=False),
         sa.Column("set_by", sa.String(length=64), nullable=False),
         sa.Column("set_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("role", name=op.f("pk_channels")),
@@ -159,6 +173,26 @@ def _places() -> None:
         "digests",
         sa.Column("recipient_id", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("sent_at", sa.BigInteger(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
+        sa.Column("copy_id", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("recipient_id", name=op.f("pk_digests")),
+    )
+    op.create_table(
+        "askings",
+        sa.Column("request_id", sa.String(length=16), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("stage_index", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_askings_request_id")),
+        sa.PrimaryKeyConstraint("request_id", "person_id", name=op.f("pk_askings")),
+    )
+    op.create_index("ix_askings_person_id", "askings", ["person_id", "asked_at", "request_id"], unique=False)
+    op.create_index(
+        "ix_outbox_failed",
+        "outbox",
+        ["finished_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('undelivered', 'blocked', 'not_installed', 'gone')"),
+        postgresql_where=sa.text("state IN ('undelivered', 'blocked', 'not_installed', 'gone')"),
     )
