@@ -35,8 +35,10 @@ __all__ = [
     "next_due",
     "purge",
     "refresh_copies",
+    "refresh_digest",
     "refresh_task_copies",
     "release",
+    "retire_digest",
     "retry",
 ]
 
@@ -79,8 +81,12 @@ def enqueue(
     task_id: str | None = None,
     params: Mapping[str, Any] | None = None,
     dedupe_key: str,
+    due_at: datetime | None = None,
 ) -> None:
-    """Queue a message; nothing happens when one with the same `dedupe_key` was ever queued."""
+    """Queue a message; nothing happens when one with the same `dedupe_key` was ever queued.
+
+    `due_at` (business time) is when it may be sent, such as when work begins; None: now.
+    """
     _insert(
         tx,
         template=template.value,
@@ -89,6 +95,7 @@ def enqueue(
         task_id=task_id,
         params=dict(params or {}),
         dedupe_key=dedupe_key,
+        due_at=due_at or tx.now,
     )
 
 
@@ -110,6 +117,31 @@ def refresh_copies(tx: Transaction, request_id: str, version: int) -> None:
     Older updates of the same cards that nobody has begun to send are cancelled.
     """
     _refresh(tx, "request_id", request_id, version)
+
+
+def refresh_digest(tx: Transaction, copy_id: int, recipient_id: str, version: int) -> None:
+    """The same for the one card that lists what waits for somebody."""
+    _refresh_list(tx, copy_id, recipient_id, version, {})
+
+
+def retire_digest(tx: Transaction, copy_id: int, recipient_id: str, version: int) -> None:
+    """The same, for the last time: the card is to say that a newer one has taken its place."""
+    _refresh_list(tx, copy_id, recipient_id, version, {"replaced": "true"})
+
+
+def _refresh_list(
+    tx: Transaction, copy_id: int, recipient_id: str, version: int, params: Mapping[str, str]
+) -> None:
+    key = f"refresh:{copy_id}:{version}"
+    _cancel_refreshes(tx, {copy_id: key})
+    _insert(
+        tx,
+        template=Template.DIGEST.value,
+        recipient_id=recipient_id,
+        params=dict(params),
+        copy_id=copy_id,
+        dedupe_key=key,
+    )
 
 
 def refresh_task_copies(tx: Transaction, task_id: str, version: int) -> None:

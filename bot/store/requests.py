@@ -12,6 +12,7 @@ from bot.domain.errors import Bug, Conflict, LeaseLost
 from bot.domain.request_ids import new_request_id
 from bot.domain.requests import ENDED, Request, RequestState, StepRecord
 from bot.domain.values import Value
+from bot.store import askings, digests
 from bot.store.database import Transaction
 from bot.store.tables import Moment, decisions, requests, steps
 from bot.store.upsert import upsert
@@ -227,6 +228,7 @@ def save(tx: Transaction, request: Request, *, lease_token: str | None = None) -
         stored = tx.conn.scalar(_SAVE_LEASED, {**changed, **seen, **fence})
     if stored is None:
         raise _why_not(tx, request)
+    digests.touched(tx, askings.follow(tx, request))
     names = ("version", "updated_at", "due_at")
     return request.model_copy(update={name: changed[name] for name in names})
 

@@ -86,6 +86,7 @@ async def _resolve(desk: Desk, spec: StageSpec, found: Circumstances) -> Resolve
                 used_fallback=origin is SeatOrigin.FALLBACK,
                 hours=policy.hours,
                 quiet=policy.quiet,
+                digest_above=policy.digest_above,
             )
     return None
 

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from bot.domain.calendar import WorkingHours
 from bot.domain.people import PersonRef
-from bot.domain.policy import ApproverSource, Silence, StageSpec
+from bot.domain.policy import ApproverSource, Silence, SilenceAction, StageSpec
 from bot.domain.values import Instant, ObjectId, Value
 
 __all__ = ["Event", "ResolvedStage", "Seat", "SeatOrigin", "StandIn", "Why"]
@@ -24,7 +24,7 @@ class SeatOrigin(StrEnum):
     """Nobody had answered in time."""
     ESCALATION = "escalation"
     REPLACEMENT = "replacement"
-    """Whoever had the voice left, was switched off, lost the role or cannot be reached."""
+    """Whoever had the voice left, was switched off, lost the role, cannot be reached or did not answer."""
 
 
 class Why(StrEnum):
@@ -51,9 +51,9 @@ class Seat(Value):
     origin: SeatOrigin = SeatOrigin.POLICY
     source: ApproverSource | None = None
     """What makes the holder an approver, and is asked again at every click; None: the stage's own source,
-    or for an escalation that he is the manager of `after`."""
+    or for an escalation that he is above `after`: the manager, or the manager's."""
     after: PersonRef | None = None
-    """Who had, or has, the voice this one came from."""
+    """Who had, or has, the voice this one came from: where all must agree, it is one voice (`votes.voices`)."""
     stand_ins: tuple[StandIn, ...] = ()
     active: bool = True
     """A seat that was given up stays on record."""
@@ -74,6 +74,7 @@ class Event(Value):
     at: Instant
     silence: Silence
     handled: bool = False
+    handled_at: Instant | None = None
 
 
 class ResolvedStage(Value):
@@ -84,12 +85,15 @@ class ResolvedStage(Value):
     used_fallback: bool = False
     hours: WorkingHours = WorkingHours()
     quiet: bool = False
+    digest_above: int = 5
     opened_at: Instant | None = None
     """None until it is this stage's turn, and its people have been asked."""
     events: tuple[Event, ...] = ()
     look_at: Instant | None = None
     """When to look again who of its people is absent or gone."""
     reminded: Annotated[int, Field(ge=0)] = 0
+    nudged_at: Instant | None = None
+    """When the requester last had those who are silent reminded."""
 
     @model_validator(mode="before")
     @classmethod
@@ -109,6 +113,12 @@ class ResolvedStage(Value):
     def voices(self) -> tuple[Seat, ...]:
         """The seats that count."""
         return tuple(seat for seat in self.seats if seat.active)
+
+    @property
+    def consented_at(self) -> Instant | None:
+        """When silence was taken for consent, if it was."""
+        done = (one for one in self.events if one.handled and one.silence.do is SilenceAction.APPROVE)
+        return next((one.handled_at for one in done), None)
 
     @property
     def approvers(self) -> tuple[PersonRef, ...]:

@@ -1,0 +1,98 @@
+"""The one card that lists what waits for an approver: where it stands, and how new what it shows is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from bot.store import askings, outbox
+from bot.store.approval_tables import digests
+from bot.store.database import Transaction
+from bot.store.tables import card_copies
+from bot.store.upsert import upsert
+
+__all__ = ["SENT_AGAIN_AFTER", "lost", "need_message", "placed", "touched", "version_of"]
+
+SENT_AGAIN_AFTER = timedelta(hours=24)
+"""A list that was sent longer ago has been scrolled away: what comes then is a new message."""
+
+
+def touched(tx: Transaction, people: Collection[str]) -> None:
+    """What waits for these people has changed: their cards, where there are any, follow."""
+    if not people:
+        return
+    # In one order, so that two who touch the same people do not wait for each other.
+    rows = tx.conn.execute(
+        sa.select(digests)
+        .where(digests.c.recipient_id.in_(sorted(people)), digests.c.sent_at.is_not(None))
+        .order_by(digests.c.recipient_id)
+        .with_for_update()
+    ).all()
+    for row in rows:
+        _changed(tx, row.recipient_id, row.version + 1, row.copy_id)
+
+
+def _changed(tx: Transaction, recipient_id: str, version: int, copy_id: int | None) -> None:
+    # Once nothing is left, what comes next is news again, and no silent change far up in the chat.
+    closed = {} if askings.count_for(tx, recipient_id, most=1) else {"sent_at": None, "copy_id": None}
+    tx.conn.execute(
+        sa.update(digests).where(digests.c.recipient_id == recipient_id).values(version=version, **closed)
+    )
+    if copy_id is not None:
+        outbox.refresh_digest(tx, copy_id, recipient_id, version)
+
+
+def need_message(tx: Transaction, recipient_id: str) -> int | None:
+    """The version a new message will show, when one is to be sent; None while a recent one does."""
+    row = tx.conn.execute(
+        sa.select(digests, card_copies.c.gone)
+        .join_from(digests, card_copies, digests.c.copy_id == card_copies.c.id, isouter=True)
+        .where(digests.c.recipient_id == recipient_id)
+    ).one_or_none()
+    recent = row is not None and row.sent_at is not None and tx.now - row.sent_at < SENT_AGAIN_AFTER
+    if row is not None and recent and not row.gone:
+        return None
+    if row is not None and row.copy_id is not None:
+        outbox.retire_digest(tx, row.copy_id, recipient_id, row.version + 1)
+    return _begun(tx, recipient_id)
+
+
+def _begun(tx: Transaction, recipient_id: str) -> int:
+    """From now on there is a list card, on its way."""
+    fresh = {"sent_at": tx.now, "copy_id": None}
+    insertion = upsert(tx, digests).values(recipient_id=recipient_id, version=1, **fresh)
+    version: int = tx.conn.execute(
+        insertion.on_conflict_do_update(
+            index_elements=["recipient_id"], set_={"version": digests.c.version + 1, **fresh}
+        ).returning(digests.c.version)
+    ).scalar_one()
+    return version
+
+
+def placed(tx: Transaction, recipient_id: str, copy_id: int, shown_version: int) -> None:
+    """The list stands in the chat now; it is brought up to date when it has changed on the way."""
+    version = tx.conn.scalar(
+        sa.update(digests)
+        .where(digests.c.recipient_id == recipient_id)
+        .values(copy_id=copy_id)
+        .returning(digests.c.version)
+    )
+    if version is not None and version > shown_version:
+        outbox.refresh_digest(tx, copy_id, recipient_id, version)
+
+
+def lost(tx: Transaction, recipient_id: str) -> None:
+    """The list did not arrive: the next request that waits for the person makes a new one."""
+    tx.conn.execute(
+        sa.update(digests)
+        .where(digests.c.recipient_id == recipient_id, digests.c.copy_id.is_(None))
+        .values(sent_at=None)
+    )
+
+
+def version_of(tx: Transaction, recipient_id: str) -> int:
+    """How often the list has changed; 0 before there was one."""
+    found = tx.conn.scalar(sa.select(digests.c.version).where(digests.c.recipient_id == recipient_id))
+    return int(found or 0)
