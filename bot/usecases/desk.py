@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.policy import Policy
 from bot.domain.tasks import Audience
 from bot.domain.tenant import TenantFacts
 from bot.graph import Graph
 from bot.store.database import Database
+from bot.usecases.directory import Answers
+from bot.usecases.out_of_office import OutOfOffice
 from bot.usecases.policy_book import PolicyBook
 
 __all__ = ["Desk"]
@@ -29,6 +31,10 @@ class Desk:
     """Tells the runner of this process that something became due."""
     billing_group: str = ""
     """Entra group that buys licences and credits; empty: the voice admins do."""
+    answers: Answers = field(default_factory=Answers)
+    """What the directory said within the last minute of who may decide."""
+    out_of_office: OutOfOffice = field(default_factory=OutOfOffice)
+    """Who is away."""
 
     @property
     def policy(self) -> Policy:

@@ -42,6 +42,8 @@ class StandIn(Value):
     why: Why
     until: Instant | None = None
     """No longer than this; None: as long as the stage is open."""
+    reason: str = ""
+    """What was said by whoever handed his part over."""
 
 
 class Seat(Value):
@@ -91,6 +93,8 @@ class ResolvedStage(Value):
     events: tuple[Event, ...] = ()
     look_at: Instant | None = None
     """When to look again who of its people is absent or gone."""
+    changes_at: Instant | None = None
+    """When somebody is known to begin to stand in, or to cease to: looked at then, too."""
     reminded: Annotated[int, Field(ge=0)] = 0
     nudged_at: Instant | None = None
     """When the requester last had those who are silent reminded."""
