@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from bot.domain.values import Instant, Value
 
-__all__ = ["WorkingHours", "WorkingTime", "is_open", "next_open", "plus"]
+__all__ = ["WorkingHours", "WorkingTime", "between", "is_open", "later", "next_open", "plus"]
 
 _TEXT = re.compile(
     r"(?:(?P<days>\d{1,3})\s*d)?\s*(?:(?P<hours>\d{1,3})\s*h)?\s*(?:(?P<minutes>\d{1,4})\s*m)?"
@@ -104,12 +104,13 @@ def next_open(moment: Instant, hours: WorkingHours) -> datetime:
 def plus(start: Instant, span: WorkingTime, hours: WorkingHours) -> datetime:
     """The moment `span` of working time after `start` (UTC).
 
-    Whole days keep the time of day: a working day after Friday 15:00 is Monday 15:00.
+    Whole days keep the time of day: a working day after Friday 15:00 is Monday 15:00. Always working time:
+    what would fall on the very end of a day falls on the beginning of the next.
     """
     moment = next_open(start, hours)
     for _ in range(span.days):
         moment = _same_time_next_day(moment, hours)
-    return _plus_minutes(moment, timedelta(hours=span.hours, minutes=span.minutes), hours)
+    return later(moment, timedelta(hours=span.hours, minutes=span.minutes), hours)
 
 
 def _same_time_next_day(moment: datetime, hours: WorkingHours) -> datetime:
@@ -124,14 +125,29 @@ def _same_time_next_day(moment: datetime, hours: WorkingHours) -> datetime:
     return next_open(there.astimezone(UTC), hours)
 
 
-def _plus_minutes(moment: datetime, left: timedelta, hours: WorkingHours) -> datetime:
+def later(moment: Instant, left: timedelta, hours: WorkingHours) -> datetime:
+    """The moment by which `left` of working time has passed since `moment` (UTC); always working time."""
     zone = ZoneInfo(hours.zone)
+    moment = next_open(moment, hours)
     while left:
-        moment = next_open(moment, hours)
         _, end = _bounds(moment.astimezone(zone).date(), hours, zone)
-        step = min(left, end - moment)
-        moment, left = moment + step, left - step
+        # Ten years of holidays leave nothing to count: then every hour counts.
+        step = min(left, end - moment) if moment < end else left
+        moment, left = next_open(moment + step, hours), left - step
     return moment.astimezone(UTC)
+
+
+def between(start: Instant, end: Instant, hours: WorkingHours) -> timedelta:
+    """How much working time lies between two moments; none when `end` is not after `start`."""
+    zone = ZoneInfo(hours.zone)
+    day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    passed = timedelta()
+    while day <= last:
+        opens, closes = _bounds(day, hours, zone)
+        if _worked(day, hours):
+            passed += max(timedelta(), min(end, closes) - max(start, opens))
+        day += timedelta(days=1)
+    return passed
 
 
 def _worked(day: date, hours: WorkingHours) -> bool:

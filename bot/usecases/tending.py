@@ -67,5 +67,5 @@ def _stage(request: Request) -> ResolvedStage:
 def _save(tx: Transaction, request: Request, stage: ResolvedStage) -> Request:
     stages = list(request.stages)
     stages[request.stage_index] = stage
-    due_at = next_moment(stage)
+    due_at = next_moment(stage, tx.now)
     return requests.save(tx, request.model_copy(update={"stages": tuple(stages), "due_at": due_at}))

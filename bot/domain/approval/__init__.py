@@ -17,7 +17,11 @@ from bot.domain.approval.votes import (
     counted,
     eligible,
     involved,
+    passed,
+    satisfiable,
     settled,
+    silent_voices,
+    voices,
     votes_of,
 )
 from bot.domain.policy import (
@@ -70,9 +74,13 @@ __all__ = [
     "matching_rules",
     "monthly_of",
     "parse_policy",
+    "passed",
     "products_of",
+    "satisfiable",
     "settled",
+    "silent_voices",
     "stood_in",
+    "voices",
     "votes_of",
     "without_stand_in",
 ]

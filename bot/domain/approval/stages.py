@@ -55,7 +55,7 @@ class Seat(Value):
     """What makes the holder an approver, and is asked again at every click; None: the stage's own source,
     or for an escalation that he is above `after`: the manager, or the manager's."""
     after: PersonRef | None = None
-    """Who had, or has, the voice this one came from: where all must agree, it is one voice (`votes.voices`)."""
+    """Who had, or has, the voice this one came from: where all must agree they share it (`votes.voices`)."""
     stand_ins: tuple[StandIn, ...] = ()
     active: bool = True
     """A seat that was given up stays on record."""

@@ -1,7 +1,9 @@
 """What time does to an open stage: reminders, escalation, expiry, each once, however late we look.
 
-Whoever looks later than a moment after something was due was not there to be answered either: what has
-not happened yet moves back by as much, so that nobody loses the time the policy gives him.
+Moments are fixed when the stage opens, in working time. Whoever looks later than a moment after something
+was due was not there to be answered either: what has not happened yet moves back by the working time that was
+missed, so that nobody loses the time the policy gives him. Nothing happens outside working hours; a service
+that comes back on a Sunday goes on on Monday.
 """
 
 from __future__ import annotations
@@ -9,11 +11,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.approval.stages import Event, ResolvedStage
-from bot.domain.calendar import plus
+from bot.domain.calendar import between, is_open, later, next_open, plus
+from bot.domain.errors import Bug
 from bot.domain.policy import SilenceAction
 from bot.domain.values import Instant
 
-__all__ = ["LOOK_EVERY", "due_event", "handled", "looked", "next_moment", "opened"]
+__all__ = ["LOOK_EVERY", "due_event", "handled", "look_due", "looked", "next_moment", "opened", "upcoming"]
 
 LOOK_EVERY = timedelta(days=1)
 """How often the people of an open stage are looked up again: who has left, who is absent (J13b)."""
@@ -36,39 +39,60 @@ def opened(stage: ResolvedStage, now: Instant) -> ResolvedStage:
     )
 
 
-def due_event(stage: ResolvedStage, now: Instant) -> Event | None:
-    """The first thing that should have happened by `now` and has not."""
-    waiting = [event for event in stage.events if not event.handled and event.at <= now]
-    return min(waiting, key=lambda event: event.at, default=None)
+def due_event(stage: ResolvedStage, now: Instant) -> int | None:
+    """Which of the stage's events should have happened by `now` and has not, the earliest first.
+
+    None outside working hours: `next_moment` then names when they begin.
+    """
+    waiting = [index for index, event in enumerate(stage.events) if not event.handled and event.at <= now]
+    if not waiting or not is_open(now, stage.hours):
+        return None
+    return min(waiting, key=lambda index: (stage.events[index].at, index))
 
 
-def handled(stage: ResolvedStage, event: Event, now: Instant) -> ResolvedStage:
-    """The stage once `event` has happened, at `now`."""
-    late = now - event.at
+def handled(stage: ResolvedStage, index: int, now: Instant) -> ResolvedStage:
+    """The stage once the event at `index` has happened, at `now`."""
+    event = stage.events[index]
+    late = between(event.at, now, stage.hours)
     pushed = late if late > _PUNCTUAL else timedelta()
     reminder = event.silence.do is SilenceAction.REMIND
-    return stage.model_copy(
-        update={
-            "events": tuple(_after(one, event, pushed) for one in stage.events),
-            "reminded": stage.reminded + reminder,
-        }
-    )
+    events = [_pushed(one, pushed, stage) for one in stage.events]
+    events[index] = event.model_copy(update={"handled": True, "handled_at": now})
+    return stage.model_copy(update={"events": tuple(events), "reminded": stage.reminded + reminder})
 
 
-def _after(one: Event, happened: Event, pushed: timedelta) -> Event:
-    if one == happened:
-        return one.model_copy(update={"handled": True})
-    return one if one.handled else one.model_copy(update={"at": one.at + pushed})
+def _pushed(event: Event, by: timedelta, stage: ResolvedStage) -> Event:
+    if event.handled or not by:
+        return event
+    return event.model_copy(update={"at": later(event.at, by, stage.hours)})
 
 
-def looked(stage: ResolvedStage, now: Instant) -> ResolvedStage:
-    """The stage once its people have been looked up."""
-    return stage.model_copy(update={"look_at": now + LOOK_EVERY})
+def look_due(stage: ResolvedStage, now: Instant) -> bool:
+    """Whether the people of an open stage are to be looked up again."""
+    looks = (stage.look_at, stage.changes_at)
+    return stage.look_at is None or any(one is not None and one <= now for one in looks)
 
 
-def next_moment(stage: ResolvedStage) -> Instant | None:
-    """When to come back to an open stage; None only when nothing is left to happen."""
+def looked(stage: ResolvedStage, now: Instant, again: timedelta = LOOK_EVERY) -> ResolvedStage:
+    """The stage once its people have been looked up, or could not be."""
+    return stage.model_copy(update={"look_at": now + again})
+
+
+def upcoming(stage: ResolvedStage) -> tuple[Event, ...]:
+    """What will happen to an open stage if nobody answers, the next thing first."""
+    return tuple(sorted((one for one in stage.events if not one.handled), key=lambda one: one.at))
+
+
+def next_moment(stage: ResolvedStage, now: Instant) -> Instant:
+    """When to come back to an open stage. There always is such a moment, or a request would be forgotten.
+
+    Raises `Bug` for a stage that was never opened.
+    """
     moments = [event.at for event in stage.events if not event.handled]
+    due = next_open(now, stage.hours)
+    # What is due already waits for working hours; what is not falls into them anyway.
+    moments = [max(at, due) if at <= now else at for at in moments]
+    moments.extend(look for look in (stage.look_at, stage.changes_at) if look is not None)
     if not moments:
-        return None
-    return min(moments if stage.look_at is None else [*moments, stage.look_at])
+        raise Bug("nothing will ever happen to a stage that is open")
+    return min(moments)

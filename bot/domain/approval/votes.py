@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from bot.domain.approval.decisions import Decision, Verdict
-from bot.domain.approval.stages import ResolvedStage
+from bot.domain.approval.stages import ResolvedStage, Seat
 from bot.domain.errors import CommentRequired, Conflict, NotAnApprover
 from bot.domain.people import Person
 from bot.domain.policy import StageSpec, StepUp
@@ -22,7 +22,11 @@ __all__ = [
     "counted",
     "eligible",
     "involved",
+    "passed",
+    "satisfiable",
     "settled",
+    "silent_voices",
+    "voices",
     "votes_of",
 ]
 
@@ -58,6 +62,57 @@ def votes_of(request: Request) -> tuple[Decision, ...]:
     )
 
 
+def voices(stage: ResolvedStage) -> tuple[tuple[Seat, ...], ...]:
+    """The voices of a stage, each with the seats that share it.
+
+    Whoever is asked because somebody else is silent, gone or out of reach sits `after` him and shares his
+    voice: where everybody must agree, either of them speaks for it. So asking more people neither adds a
+    voice that must agree as well, nor takes one away.
+    """
+    origins = {seat.holder.id: seat.after.id for seat in reversed(stage.seats) if seat.after is not None}
+    # A voice of one's own from the beginning is nobody else's.
+    for seat in stage.seats:
+        if seat.after is None:
+            origins.pop(seat.holder.id, None)
+    shared: dict[str, list[Seat]] = {}
+    for seat in stage.voices:
+        shared.setdefault(_origin(seat, origins), []).append(seat)
+    return tuple(map(tuple, shared.values()))
+
+
+def _origin(seat: Seat, origins: Mapping[str, str]) -> str:
+    """Whose voice it was in the beginning."""
+    if seat.after is None:
+        return seat.holder.id
+    current, seen = seat.after.id, {seat.holder.id}
+    while current in origins and current not in seen:
+        seen.add(current)
+        current = origins[current]
+    return min(seen) if current in seen else current
+
+
+def silent_voices(stage: ResolvedStage, votes: Iterable[Decision]) -> tuple[tuple[Seat, ...], ...]:
+    """The voices that nobody has spoken with yet."""
+    voted = {vote.approver.id for vote in votes}
+    return tuple(
+        seats
+        for seats in voices(stage)
+        if not any(person.id in voted for seat in seats for person in seat.people)
+    )
+
+
+def satisfiable(stage: ResolvedStage, able: Collection[str]) -> bool:
+    """Whether a stage could be passed if only the people in `able` (object ids) said yes."""
+    if stage.spec.need == "all":
+        spoken = all(any(one.id in able for seat in seats for one in seat.people) for seats in voices(stage))
+        return bool(able) and spoken and len(able) >= (2 if _two_people(stage) else 1)
+    return len(able) >= approvals_needed(stage.spec, len(voices(stage)))
+
+
+def _two_people(stage: ResolvedStage) -> bool:
+    return stage.spec.step_up is StepUp.SECOND_PERSON
+
+
 def counted(stage: ResolvedStage, votes: Iterable[Decision]) -> tuple[int, int]:
     """How far a stage has got: approvals there are, and approvals it takes.
 
@@ -65,12 +120,14 @@ def counted(stage: ResolvedStage, votes: Iterable[Decision]) -> tuple[int, int]:
     where a number of people must agree he is one of them.
     """
     agreed = {vote.approver.id for vote in votes if vote.verdict is Verdict.APPROVE}
-    if stage.spec.need == "all":
-        spoken = sum(1 for seat in stage.voices if any(person.id in agreed for person in seat.people))
-        if stage.spec.step_up is StepUp.SECOND_PERSON and len(agreed) < 2:
-            return min(spoken, max(len(stage.voices), 2) - 1), max(len(stage.voices), 2)
-        return spoken, len(stage.voices)
-    return len(agreed), approvals_needed(stage.spec, len(stage.voices))
+    if stage.spec.need != "all":
+        return len(agreed), approvals_needed(stage.spec, len(stage.voices))
+    all_voices = voices(stage)
+    spoken = sum(any(one.id in agreed for seat in seats for one in seat.people) for seats in all_voices)
+    if _two_people(stage) and len(agreed) < 2:
+        needed = max(len(all_voices), 2)
+        return min(spoken, needed - 1), needed
+    return spoken, len(all_voices)
 
 
 def after_decision(request: Request, decision: Decision) -> Request:
@@ -96,8 +153,11 @@ def settled(request: Request, now: Instant) -> Request:
     if stage is None:
         return request
     have, need = counted(stage, votes_of(request))
-    if have < need or not have:
-        return request
+    return request if have < need or not have else passed(request, now)
+
+
+def passed(request: Request, now: Instant) -> Request:
+    """The request once its open stage is done with: at the next one, or approved."""
     if request.stage_index + 1 == len(request.stages):
         return _moved(request, RequestState.APPROVED)
     return _at_stage(request, request.stage_index + 1, now)
