@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.core import get_global
 
 from bot.domain.errors import Unavailable
 from bot.domain.people import AutomaticReplies, Person
@@ -165,6 +169,20 @@ async def automatic_replies(graph: Transport, user_id: str) -> AutomaticReplies 
     scheduled = setting.get("status") == "scheduled"
     return AutomaticReplies(
         active=scheduled or setting.get("status") == "alwaysEnabled",
-        since=fields.moment(setting.get("scheduledStartDateTime") or {}, "dateTime") if scheduled else None,
-        until=fields.moment(setting.get("scheduledEndDateTime") or {}, "dateTime") if scheduled else None,
+        since=_moment_there(setting.get("scheduledStartDateTime") or {}) if scheduled else None,
+        until=_moment_there(setting.get("scheduledEndDateTime") or {}) if scheduled else None,
     )
+
+
+def _moment_there(told: Json) -> datetime | None:
+    """A `dateTimeTimeZone`: a clock's time, and beside it the zone, by Windows' name for it or by IANA's."""
+    shown = fields.moment(told, "dateTime")
+    if shown is None:
+        return None
+    zone = fields.text(told, "timeZone") or "UTC"
+    try:
+        there = ZoneInfo(get_global("windows_zone_mapping").get(zone, zone))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # Half a day wrong at the worst, where reading nothing would count as being there.
+        return shown
+    return shown.replace(tzinfo=there).astimezone(UTC)

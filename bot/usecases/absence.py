@@ -23,17 +23,18 @@ from bot.domain.delegations import Delegation
 from bot.domain.errors import TransientUpstream
 from bot.domain.people import Person
 from bot.domain.requests import Request
-from bot.graph.errors import NotFound
 from bot.store import delegations
 from bot.store.database import Transaction
+from bot.usecases.authority import able as fit
+from bot.usecases.authority import above, asked_lately, people_behind
 from bot.usecases.desk import Desk
+from bot.usecases.directory import Directory
 from bot.usecases.out_of_office import Away
-from bot.usecases.routing import source_people
 
 __all__ = ["covered"]
 
-_UP_TO = 10
-"""Managers of managers, and people of a fallback, that are looked at."""
+_MOST = 10
+"""People of a fallback who are asked instead of somebody."""
 _AT_ONCE = 4
 
 log = structlog.get_logger(__name__)
@@ -52,7 +53,7 @@ async def covered(desk: Desk, request: Request, stage: ResolvedStage) -> Resolve
     voted = frozenset(vote.approver.id for vote in votes_of(request))
     kind = request.wish.kind
     left = freed(stage, known, kind, now, voted)
-    look = _Look(desk, request, now, known, voted)
+    look = _Look(desk, asked_lately(desk), request, now, known, voted)
     try:
         found = await look.fill(left)
     except TransientUpstream as problem:
@@ -71,6 +72,7 @@ class _Look:
     """One look at who can decide on a request."""
 
     desk: Desk
+    directory: Directory
     request: Request
     now: datetime
     delegations: tuple[Delegation, ...]
@@ -103,11 +105,7 @@ class _Look:
         return frozenset(one for one, fit in zip(ids, found, strict=True) if not fit)
 
     async def _fit(self, person_id: str) -> bool:
-        try:
-            person = await self.desk.graph.person(person_id)
-        except NotFound:
-            return False
-        return person.enabled and not person.guest and await self._away(person_id) is None
+        return fit(await self.directory.person(person_id)) and await self._away(person_id) is None
 
     async def _away(self, person_id: str) -> Away | None:
         return await self.desk.out_of_office.away(self.desk.graph, person_id, self.now)
@@ -149,21 +147,14 @@ class _Look:
         source = stage.spec.fallback
         if source is None or seat.origin is SeatOrigin.FALLBACK:
             return ()
-        beneficiary = await self.desk.graph.person(self.request.beneficiary.id)
-        candidates = await source_people(self.desk, source, beneficiary)
+        candidates = await people_behind(self.desk, self.directory, source, self.request.beneficiary.id)
         return await self._present(
-            [one for one in self._eligible(*candidates) if one.id not in taken][:_UP_TO]
+            [one for one in self._eligible(*candidates) if one.id not in taken][:_MOST]
         )
 
     async def _up_the_line(self, seat: Seat, taken: Collection[str]) -> tuple[Person, ...]:
-        """The next manager up who is there. A circle of managers ends where it closes."""
-        seen, at = {seat.holder.id}, seat.holder.id
-        for _ in range(_UP_TO):
-            manager = await self.desk.graph.manager(at)
-            if manager is None or manager.id in seen:
-                return ()
-            seen.add(manager.id)
-            at = manager.id
+        """The next manager up who is there."""
+        async for manager in above(self.directory, seat.holder.id):
             if manager.id not in taken and (there := await self._present(self._eligible(manager))):
                 return there
         return ()
