@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
 from bot.domain.approval import (
     ApproverSource,
     CostCentreOwner,
@@ -11,70 +15,186 @@ from bot.domain.approval import (
     NamedApprovers,
     ResolvedStage,
     Seat,
-    SeatOrigin,
     VoiceAdmins,
+    Why,
     involved,
 )
 from bot.domain.people import Person
 from bot.domain.requests import Request
-from bot.graph.errors import NotFound
+from bot.store import delegations
+from bot.store.database import Transaction
 from bot.usecases.desk import Desk
+from bot.usecases.directory import Answers, AskedLately, AskedNow, Directory
 
-__all__ = ["speaks_with"]
+__all__ = [
+    "able",
+    "above",
+    "asked_lately",
+    "asked_now",
+    "entitled",
+    "people_behind",
+    "sources_of",
+    "speaks_with",
+]
+
+_HIGHEST = 10
+"""Levels of managers above somebody that are looked at."""
+
+
+def asked_now(desk: Desk) -> Directory:
+    """The directory as it is from this moment on: before anything is carried out. For one check."""
+    return _asked(desk, Answers())
+
+
+def asked_lately(desk: Desk) -> Directory:
+    """The directory as it was within the last minute: for clicks, which are answered at once."""
+    return _asked(desk, desk.answers)
+
+
+def _asked(desk: Desk, answers: Answers) -> Directory:
+    return AskedLately(AskedNow(desk.graph), answers, lambda: _now(desk))
+
+
+def _now(desk: Desk) -> datetime:
+    """Business time."""
+    return desk.db.clock.at(datetime.now(UTC))
 
 
 async def speaks_with(desk: Desk, request: Request, person_id: str) -> Seat | None:
     """The seat of the open stage with whose voice somebody may speak now; None when with none.
 
-    Raises `TransientUpstream` when the directory cannot be asked.
+    Both must hold: the seat's holder is still what he was asked for, and whoever speaks may still speak for
+    him. All that is not known from the last minute is asked at the same time. Raises `TransientUpstream`
+    when the directory cannot be asked.
     """
     stage = request.stage
     if stage is None or person_id in involved(request.requester.id, request.beneficiary.id):
         return None
-    for seat in stage.seats_of(person_id):
-        if await _entitled(desk, stage, seat, request.beneficiary.id):
-            person = await _person_or_none(desk, person_id)
-            return seat if person is not None and person.enabled and not person.guest else None
-    return None
+    directory = asked_lately(desk)
+    seats = await desk.db.read(_seats_to_speak_with, request, stage, person_id)
+    person, held = await asyncio.gather(
+        directory.person(person_id),
+        asyncio.gather(*(entitled(desk, directory, request, stage, seat) for seat in seats)),
+    )
+    if not able(person):
+        return None
+    return next((seat for seat, holds in zip(seats, held, strict=True) if holds), None)
 
 
-async def _entitled(desk: Desk, stage: ResolvedStage, seat: Seat, beneficiary_id: str) -> bool:
-    """Whether the holder of a seat still holds, right now, what he was asked for."""
-    if seat.origin is SeatOrigin.ESCALATION and seat.source is None:
-        manager = await desk.graph.manager(seat.after.id) if seat.after else None
-        return manager is not None and manager.id == seat.holder.id
-    sources = [seat.source] if seat.source else [stage.spec.approvers]
-    if seat.source is None and stage.used_fallback and stage.spec.fallback:
-        sources.append(stage.spec.fallback)
-    for source in sources:
-        if await _belongs(desk, source, seat.holder.id, beneficiary_id):
-            return True
-    return False
+def able(person: Person | None) -> bool:
+    """Whether somebody may decide anything at all: there, not switched off, no guest."""
+    return person is not None and person.enabled and not person.guest
 
 
-async def _belongs(desk: Desk, source: ApproverSource, holder_id: str, beneficiary_id: str) -> bool:
+def _seats_to_speak_with(
+    tx: Transaction, request: Request, stage: ResolvedStage, person_id: str
+) -> list[Seat]:
+    """Somebody's own seat, and those in which he stands in as long as that lasts."""
+    return [
+        seat
+        for seat in stage.seats_of(person_id)
+        if seat.holder.id == person_id or _stands_in(tx, request, seat, person_id)
+    ]
+
+
+def _stands_in(tx: Transaction, request: Request, seat: Seat, person_id: str) -> bool:
+    lasting = [
+        one for one in seat.stand_ins if one.person.id == person_id and (not one.until or tx.now <= one.until)
+    ]
+    if any(one.why is not Why.DELEGATION for one in lasting):
+        return True
+    # It may have been ended since the stage was looked at.
+    return bool(lasting) and any(
+        one.delegate.id == person_id and one.covers(request.wish.kind, tx.now)
+        for one in delegations.of_owners(tx, [seat.holder.id])
+    )
+
+
+async def entitled(
+    desk: Desk, directory: Directory, request: Request, stage: ResolvedStage, seat: Seat
+) -> bool:
+    """Whether the holder of a seat still has what he was asked for, and may decide at all.
+
+    Raises `TransientUpstream`.
+    """
+    if seat.holder.id in involved(request.requester.id, request.beneficiary.id):
+        return False
+    person, holds = await asyncio.gather(
+        directory.person(seat.holder.id), _has_role(desk, directory, request, stage, seat)
+    )
+    return able(person) and holds
+
+
+async def _has_role(
+    desk: Desk, directory: Directory, request: Request, stage: ResolvedStage, seat: Seat
+) -> bool:
+    if seat.source is None and seat.after is not None:
+        return seat.holder.id in [person.id async for person in above(directory, seat.after.id)]
+    answers = await asyncio.gather(
+        *(
+            _belongs(desk, directory, source, seat.holder.id, request.beneficiary.id)
+            for source in sources_of(stage, seat)
+        )
+    )
+    return any(answers)
+
+
+def sources_of(stage: ResolvedStage, seat: Seat) -> list[ApproverSource]:
+    """What makes the holder an approver; any of it will do."""
+    if seat.source is not None:
+        return [seat.source]
+    fallback = [stage.spec.fallback] if stage.used_fallback and stage.spec.fallback else []
+    return [stage.spec.approvers, *fallback]
+
+
+async def _belongs(
+    desk: Desk, directory: Directory, source: ApproverSource, holder_id: str, beneficiary_id: str
+) -> bool:
     match source:
-        case ManagerApprover() | ManagersManager():
-            return holder_id in await _managers(desk, source, beneficiary_id)
         case GroupApprovers(id=group_id):
-            return group_id in await desk.graph.groups_of(holder_id, [group_id])
+            return await directory.belongs(holder_id, group_id)
         case VoiceAdmins():
-            return desk.admin_group in await desk.graph.groups_of(holder_id, [desk.admin_group])
+            return await directory.belongs(holder_id, desk.admin_group)
         case NamedApprovers(ids=ids):
             return holder_id in ids
+        case _:
+            people = await people_behind(desk, directory, source, beneficiary_id)
+            return holder_id in {person.id for person in people}
+
+
+async def people_behind(
+    desk: Desk, directory: Directory, source: ApproverSource, beneficiary_id: str
+) -> tuple[Person, ...]:
+    """Everybody a source stands for now, whether they may decide or not. Raises `TransientUpstream`."""
+    match source:
+        case ManagerApprover():
+            return _there(await directory.manager(beneficiary_id))
+        case ManagersManager():
+            manager = await directory.manager(beneficiary_id)
+            return _there(await directory.manager(manager.id) if manager else None)
+        case GroupApprovers(id=group_id):
+            return await directory.members(group_id)
+        case VoiceAdmins():
+            return await directory.members(desk.admin_group)
+        case NamedApprovers(ids=ids):
+            return _there(*await asyncio.gather(*map(directory.person, ids)))
         case CostCentreOwner():
-            return holder_id in desk.policy.cost_centres.values()
+            beneficiary = await directory.person(beneficiary_id)
+            owner = desk.policy.cost_centres.get(((beneficiary and beneficiary.department) or "").casefold())
+            return _there(await directory.person(owner)) if owner else ()
 
 
-async def _managers(desk: Desk, source: ManagerApprover | ManagersManager, beneficiary_id: str) -> set[str]:
-    manager = await desk.graph.manager(beneficiary_id)
-    if isinstance(source, ManagersManager) and manager is not None:
-        manager = await desk.graph.manager(manager.id)
-    return {manager.id} if manager else set()
+def _there(*people: Person | None) -> tuple[Person, ...]:
+    return tuple(person for person in people if person is not None)
 
 
-async def _person_or_none(desk: Desk, person_id: str) -> Person | None:
-    try:
-        return await desk.graph.person(person_id)
-    except NotFound:
-        return None
+async def above(directory: Directory, person_id: str) -> AsyncIterator[Person]:
+    """The managers above somebody, nearest first; each once, however the directory goes round in circles."""
+    seen = {person_id}
+    for _ in range(_HIGHEST):
+        manager = await directory.manager(person_id)
+        if manager is None or manager.id in seen:
+            return
+        yield manager
+        seen.add(manager.id)
+        person_id = manager.id

@@ -15,6 +15,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.codes.approvals import APP
+from bot.domain.codes.approvals_authority import APP_AUTHORITY
+from bot.domain.codes.approvals_card import APP_CARD
+from bot.domain.codes.approvals_changes import APP_CHANGES
 from bot.domain.codes.conferencing import CONF
 from bot.domain.codes.credits import CRE
 from bot.domain.codes.licences import LIC
@@ -51,6 +54,9 @@ CODES: Mapping[str, Code] = {
     **ORD,
     **TSK,
     **APP,
+    **APP_AUTHORITY,
+    **APP_CARD,
+    **APP_CHANGES,
     **REQ,
     **UP,
     **PRP,
