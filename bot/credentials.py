@@ -24,6 +24,7 @@ import requests
 
 from bot.domain.errors import Misconfigured, SwitchboardError, Unavailable
 from bot.loopback import is_loopback
+from bot.tls import trusted
 
 __all__ = [
     "CONNECTOR_SCOPE",
@@ -291,7 +292,9 @@ def loopback_client_credentials(authority: str, client_id: str, secret: str) -> 
         }
         try:
             # No proxy and no redirect may carry the secret off this machine.
-            async with httpx.AsyncClient(trust_env=False, timeout=_TOKEN_TIMEOUT) as http:
+            async with httpx.AsyncClient(
+                trust_env=False, verify=trusted(environment=False), timeout=_TOKEN_TIMEOUT
+            ) as http:
                 answer = await http.post(url, data=form)
             result = answer.json()
         except (httpx.RequestError, ValueError) as error:

@@ -30,6 +30,7 @@ from bot.graph.errors import read_failure, write_failure
 from bot.graph.pacing import Pressure
 from bot.graph.wire import Answer, Call, Json, items
 from bot.loopback import is_loopback
+from bot.tls import trusted
 
 T = TypeVar("T")
 
@@ -117,6 +118,7 @@ class Transport:
         self._http = httpx.AsyncClient(
             limits=httpx.Limits(max_connections=40, max_keepalive_connections=20, keepalive_expiry=30),
             trust_env=not local,
+            verify=trusted(environment=not local),
         )
 
     async def aclose(self) -> None:

@@ -127,6 +127,14 @@ class AppRegistration:
     roles: tuple[str, ...] = DEFAULT_ROLES
 
 
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A token whose signature, audience and beginning are in order."""
+
+    kid: str
+    claims: dict[str, Any]
+
+
 @dataclass
 class Identity:
     """Issues and checks tokens. `token_requests` and `key_fetches` are counted for tests of caching."""
@@ -136,6 +144,7 @@ class Identity:
     tenant_keys: KeyRing = field(default_factory=lambda: KeyRing("tenant"))
     token_requests: int = 0
     key_fetches: int = 0
+    _checked: dict[tuple[str, str], _Checked] = field(default_factory=dict)
 
     def grant(self, tenant: str, form: Mapping[str, str]) -> dict[str, Any]:
         """Answer a client-credentials request.
@@ -214,13 +223,22 @@ class Identity:
         return Claims(claims["appid"], claims["tid"], tuple(claims.get("roles", ())))
 
     def _decode(self, token: str, audience: str) -> dict[str, Any]:
-        key = self.tenant_keys.by_kid(jwt.get_unverified_header(token).get("kid", ""))
+        """What the token claims. What cannot change is checked once: one token comes with every request."""
+        checked = self._checked.get((token, audience)) or self._check(token, audience)
+        if self.tenant_keys.by_kid(checked.kid) is None:
+            raise jwt.InvalidKeyError
+        if checked.claims["exp"] <= time.time():
+            raise jwt.ExpiredSignatureError
+        return checked.claims
+
+    def _check(self, token: str, audience: str) -> _Checked:
+        kid = jwt.get_unverified_header(token).get("kid", "")
+        key = self.tenant_keys.by_kid(kid)
         if key is None:
             raise jwt.InvalidKeyError
-        decoded: dict[str, Any] = jwt.decode(
-            token, key.private.public_key(), algorithms=["RS256"], audience=audience
-        )
-        return decoded
+        claims = jwt.decode(token, key.private.public_key(), algorithms=["RS256"], audience=audience)
+        checked = self._checked[token, audience] = _Checked(kid, claims)
+        return checked
 
     def openid_configuration(self, base_url: str) -> dict[str, Any]:
         """The channel's discovery document: issuer and where its keys are."""

@@ -21,6 +21,13 @@ def _private_key(slot: str) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
+@cache
+def _public_pem(slot: str) -> bytes:
+    """Asked for with every token that is checked, to find its key."""
+    public = _private_key(slot).public_key()
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
 def _base64url(number: int) -> str:
     raw = number.to_bytes((number.bit_length() + 7) // 8, "big")
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
@@ -44,7 +51,7 @@ class SigningKey:
 
     @property
     def public_pem(self) -> bytes:
-        return self.private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        return _public_pem(self.slot)
 
     def jwk(self) -> dict[str, Any]:
         """As published: modulus and exponent, and the endorsements only channel keys have."""

@@ -28,7 +28,7 @@ _ENOUGH = 512 * 1024 * 1024
 
 @contextmanager
 def quick_folder(otherwise: Path) -> Iterator[Path]:
-    """A folder for database files: in memory where the machine offers that, gone afterwards; else `otherwise`.
+    """A folder for database files: in memory if the machine offers that, gone afterwards; else `otherwise`.
 
     A test that waits for the disk after every commit proves nothing about it: whatever is killed here are
     processes, never the machine, and what a process has written outlives it on either.

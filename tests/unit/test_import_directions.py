@@ -17,13 +17,16 @@ MAY_IMPORT = {
     "bot.clock": set(),
     "bot.deadline": set(),
     "bot.loopback": set(),
+    "bot.tls": set(),
     "bot.process": {"bot.process", "bot.domain"},
     "bot.words": {"bot.words"},
     "cards": {"cards", "bot.domain", "bot.words"},
     "bot.store": {"bot.store", "bot.domain", "bot.clock"},
     "bot.audit": {"bot.audit", "bot.domain", "bot.store"},
-    "bot.credentials": {"bot.domain", "bot.loopback"},
-    "bot.graph": {"bot.graph", "bot.domain", "bot.credentials", "bot.deadline", "bot.loopback"},
+    "bot.credentials": {"bot.domain", "bot.loopback", "bot.tls"},
+    "bot.graph": {
+        "bot.graph", "bot.domain", "bot.credentials", "bot.deadline", "bot.loopback", "bot.tls",
+    },
     "bot.usecases": {
         "bot.usecases", "bot.domain", "bot.store", "bot.audit", "bot.graph", "bot.words",
     },

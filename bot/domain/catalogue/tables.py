@@ -7,7 +7,7 @@ those with the same key and add the rest (`lay_over`). What is made from tables 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, wraps
 from importlib import resources
 from pathlib import Path
@@ -79,8 +79,8 @@ def read_table(file_name: str, row_type: type[_Row]) -> tuple[_Row, ...]:
     Raises `Bug`, naming the row, when the shipped file is not what it must be, and `Misconfigured` when
     the organisation's is not.
     """
-    shipped = _rows(file_name, _shipped(file_name), row_type, Bug)
-    return tuple((shipped | own_rows(_Overlay.folder, file_name, row_type)).values())
+    own = own_rows(_Overlay.folder, file_name, row_type)
+    return tuple({**_shipped_rows(file_name, row_type), **own}.values())
 
 
 def own_rows(folder: Path | None, file_name: str, row_type: type[_Row]) -> dict[str, _Row]:
@@ -123,6 +123,12 @@ def _rows(
             raise wrong(f"{name}: {row.key}: there are two rows for it; remove one")
         found[row.key] = row
     return found
+
+
+@cache
+def _shipped_rows(file_name: str, row_type: type[_Row]) -> Mapping[str, _Row]:
+    """What is shipped does not change while we run, whatever is laid over it."""
+    return _rows(file_name, _shipped(file_name), row_type, Bug)
 
 
 def _row(name: str, fields: dict[str, str], row_type: type[_Row], wrong: type[Bug | Misconfigured]) -> _Row:
