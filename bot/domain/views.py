@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from bot.domain.approval import ResolvedStage
 from bot.domain.people import Person, PersonRef
 from bot.domain.plans import Plan
+from bot.domain.remarks import Remark
 from bot.domain.requests import Request, StepRecord
 from bot.domain.tenant import EmergencyLocation, TenantFacts
-from bot.domain.values import E164, CountryCode, Value
+from bot.domain.values import E164, CountryCode, ObjectId, Value
 from bot.domain.wishes import Wish
 
-__all__ = ["CityStock", "CountryChoice", "Preview", "ProductChoice", "RequestView", "WishOptions"]
+__all__ = [
+    "REFRESHED",
+    "CityStock",
+    "CountryChoice",
+    "Preview",
+    "ProductChoice",
+    "RequestView",
+    "WishOptions",
+]
+
+REFRESHED = 60
+"""Teams refreshes a card by itself for no more people than this."""
 
 
 class CityStock(Value):
@@ -78,3 +92,6 @@ class RequestView(Value):
 
     request: Request
     steps: tuple[StepRecord, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    channel_ids: dict[ObjectId, str] = Field(default_factory=dict)
+    """Teams' own ids of the people of the open stage, as far as they are known; for decoration only."""

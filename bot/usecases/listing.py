@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.domain.errors import NotYours, UnknownRequest
 from bot.domain.people import Actor
 from bot.domain.requests import Request
-from bot.domain.views import RequestView
-from bot.store import requests
+from bot.domain.views import REFRESHED, RequestView
+from bot.store import remarks, requests
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 
-__all__ = ["my_requests", "show", "view_of"]
+__all__ = ["my_requests", "show", "view_of", "whole_view"]
 
 
 async def my_requests(desk: Desk, actor: Actor, *, limit: int = 10, offset: int = 0) -> list[RequestView]:
@@ -39,9 +39,20 @@ async def show(desk: Desk, actor: Actor, request_id: str) -> RequestView:
 
 
 def view_of(tx: Transaction, request_id: str) -> RequestView | None:
-    """A request with its steps, whoever asks; callers authorise."""
+    """A request with everything that cards show of it, whoever asks; callers authorise."""
     request = requests.by_id(tx, request_id)
-    return _with_steps(tx, request) if request else None
+    return whole_view(tx, request) if request else None
+
+
+def whole_view(tx: Transaction, request: Request) -> RequestView:
+    """The same for a request that was read already."""
+    decide = [person.id for person in request.stage.approvers] if request.stage else []
+    return _with_steps(tx, request).model_copy(
+        update={
+            "remarks": remarks.of_request(tx, request.id),
+            "channel_ids": remarks.channel_ids(tx, decide[:REFRESHED]),
+        }
+    )
 
 
 def _with_steps(tx: Transaction, request: Request) -> RequestView:
