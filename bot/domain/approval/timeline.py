@@ -16,10 +16,22 @@ from bot.domain.errors import Bug
 from bot.domain.policy import SilenceAction
 from bot.domain.values import Instant
 
-__all__ = ["LOOK_EVERY", "due_event", "handled", "look_due", "looked", "next_moment", "opened", "upcoming"]
+__all__ = [
+    "LOOK_EVERY",
+    "due_event",
+    "handled",
+    "look_due",
+    "looked",
+    "next_moment",
+    "opened",
+    "unseen",
+    "upcoming",
+]
 
 LOOK_EVERY = timedelta(days=1)
 """How often the people of an open stage are looked up again: who has left, who is absent (J13b)."""
+_AGAIN = timedelta(minutes=15)
+"""When to look again where the directory could not be asked."""
 _PUNCTUAL = timedelta(hours=1)
 """A replica that takes over, or a busy one, is not an outage."""
 
@@ -69,13 +81,18 @@ def _pushed(event: Event, by: timedelta, stage: ResolvedStage) -> Event:
 
 def look_due(stage: ResolvedStage, now: Instant) -> bool:
     """Whether the people of an open stage are to be looked up again."""
-    looks = (stage.look_at, stage.changes_at)
-    return stage.look_at is None or any(one is not None and one <= now for one in looks)
+    moments = [at for at in (stage.look_at, stage.changes_at) if at is not None]
+    return not moments or min(moments) <= now
 
 
-def looked(stage: ResolvedStage, now: Instant, again: timedelta = LOOK_EVERY) -> ResolvedStage:
-    """The stage once its people have been looked up, or could not be."""
-    return stage.model_copy(update={"look_at": now + again})
+def looked(stage: ResolvedStage, now: Instant) -> ResolvedStage:
+    """The stage once its people have been looked up."""
+    return stage.model_copy(update={"look_at": now + LOOK_EVERY})
+
+
+def unseen(stage: ResolvedStage, now: Instant) -> ResolvedStage:
+    """The stage when the directory could not be asked about its people."""
+    return stage.model_copy(update={"look_at": now + _AGAIN, "changes_at": None})
 
 
 def upcoming(stage: ResolvedStage) -> tuple[Event, ...]:
