@@ -19,16 +19,19 @@ __all__ = [
     "mark_gone",
     "mark_shown",
     "remember_copy",
+    "remember_list_copy",
     "remember_task_copy",
+    "request_shown_at",
 ]
 
 
 class CardCopy(Value):
-    """One message that carries a card of a request or of a task."""
+    """One message that carries a card of a request, a task or a proposed policy."""
 
     id: int
     request_id: str | None = None
     task_id: str | None = None
+    policy_version: str | None = None
     template: Template
     recipient_id: str
     conversation_id: str
@@ -74,6 +77,35 @@ def remember_task_copy(
     shown = {"request_id": None, "task_id": task_id, "template": Template.TASK.value}
     place = {"recipient_id": recipient_id, "service_url": service_url, "shown_version": shown_version}
     return _remember(tx, conversation_id, activity_id, {**shown, **place})
+
+
+def remember_list_copy(
+    tx: Transaction,
+    *,
+    recipient_id: str,
+    conversation_id: str,
+    service_url: str,
+    activity_id: str,
+    shown_version: int,
+) -> int:
+    """The same for the list of what waits for somebody."""
+    shown = {"request_id": None, "task_id": None, "template": Template.DIGEST.value}
+    place = {"recipient_id": recipient_id, "service_url": service_url, "shown_version": shown_version}
+    return _remember(tx, conversation_id, activity_id, {**shown, **place})
+
+
+def request_shown_at(
+    tx: Transaction, conversation_id: str, activity_id: str, template: Template
+) -> str | None:
+    """The request whose card of this kind stands in a message of ours; None when none does."""
+    found: str | None = tx.conn.scalar(
+        sa.select(card_copies.c.request_id).where(
+            card_copies.c.conversation_id == conversation_id,
+            card_copies.c.activity_id == activity_id,
+            card_copies.c.template == template.value,
+        )
+    )
+    return found
 
 
 def _remember(tx: Transaction, conversation_id: str, activity_id: str, shown: dict[str, Any]) -> int:
