@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from bot.domain.errors import Bug
 from bot.domain.messages import Template
+from bot.domain.pending import PendingList
 from bot.domain.task_views import TaskView
 from bot.domain.views import RequestView
 from bot.words import Words
-from cards import approval, outcome, progress, task, welcome
+from cards import approval, channel_approval, confirm, digest, outcome, progress, task, welcome
 from cards.codes import explain
 from cards.elements import Card
 
@@ -28,7 +29,7 @@ class Rendered:
 
 def render(
     template: Template,
-    view: RequestView | TaskView | None,
+    view: RequestView | TaskView | PendingList | None,
     params: Mapping[str, str],
     viewer_id: str,
     words: Words,
@@ -41,23 +42,45 @@ def render(
             return _text(_notice(view, params, words))
         case Template.TASK:
             return _card(task.build(_needed_task(view), viewer_id, words))
+        case Template.DIGEST:
+            return _card(digest.replaced(words) if "replaced" in params else _list(view, words))
+        case _:
+            return _about_request(template, _needed(view, template), params, viewer_id, words)
+
+
+def _about_request(
+    template: Template, view: RequestView, params: Mapping[str, str], viewer_id: str, words: Words
+) -> Rendered:
+    match template:
         case Template.APPROVAL:
-            return _card(approval.build(_needed(view, template), viewer_id, words))
+            return _card(approval.build(view, viewer_id, words))
+        case Template.CHANNEL_APPROVAL:
+            return _card(channel_approval.build(view, words))
         case Template.PROGRESS:
-            return _card(progress.build(_needed(view, template), viewer_id, words))
+            return _card(progress.build(view, viewer_id, words))
         case Template.OUTCOME:
-            return _card(outcome.build(_needed(view, template), viewer_id, words))
+            return _card(outcome.build(view, viewer_id, words))
+        case Template.CODE:
+            return _card(confirm.code_card(view, params["code"], words))
         case Template.DECIDED:
-            return _text(outcome.decided_line(_needed(view, template), words))
+            return _text(outcome.decided_line(view, words))
+        case _:
+            raise Bug(f"{template} is not about a request")
 
 
-def _needed(view: RequestView | TaskView | None, template: Template) -> RequestView:
+def _list(view: RequestView | TaskView | PendingList | None, words: Words) -> Card:
+    if not isinstance(view, PendingList):
+        raise Bug(f"{Template.DIGEST} without a list")
+    return digest.build(view, words)
+
+
+def _needed(view: RequestView | TaskView | PendingList | None, template: Template) -> RequestView:
     if not isinstance(view, RequestView):
         raise Bug(f"{template} without a request")
     return view
 
 
-def _needed_task(view: RequestView | TaskView | None) -> TaskView:
+def _needed_task(view: RequestView | TaskView | PendingList | None) -> TaskView:
     if not isinstance(view, TaskView):
         raise Bug(f"{Template.TASK} without a task")
     return view
@@ -71,7 +94,9 @@ def _text(text: str) -> Rendered:
     return Rendered(card=None, text=text, summary=text.splitlines()[0])
 
 
-def _notice(view: RequestView | TaskView | None, params: Mapping[str, str], words: Words) -> str:
+def _notice(
+    view: RequestView | TaskView | PendingList | None, params: Mapping[str, str], words: Words
+) -> str:
     lines = explain(params.get("code", ""), {k: v for k, v in params.items() if k != "code"}, words)
     about = [words("Request {id}", id=view.request.id)] if isinstance(view, RequestView) else []
     return "\n\n".join([*about, *lines])

@@ -8,21 +8,23 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain.channels import role_of
 from bot.domain.errors import LeaseLost
 from bot.domain.messages import Template
 from bot.execution.leases import Lease
 from bot.execution.loop import LeasedLoop
-from bot.execution.ports import Blocked, Courier, Delivered, Delivery, Gone, NotInstalled, Retry
-from bot.store import cards, outbox, requests, tasks
+from bot.execution.ports import Blocked, Courier, Delivered, Delivery, Gone, Needless, NotInstalled, Retry
+from bot.store import cards, digests, outbox, requests, tasks
 from bot.store.database import Database, Transaction
 from bot.store.outbox import MessageState, OutboxMessage
 
 __all__ = ["OutboxLoop", "OutboxSettings", "Undeliverable"]
 
 Undeliverable = Callable[[OutboxMessage], Awaitable[None]]
-"""Told, at least once, of an approver's card that will never arrive: somebody else must be asked."""
+"""Told, at least once, of a message that will never arrive and that somebody else must act on: an approver's
+card or list, and whatever was meant for a channel."""
 
-_FOLLOWED = frozenset({Template.APPROVAL, Template.PROGRESS, Template.TASK})
+_FOLLOWED = frozenset({Template.APPROVAL, Template.CHANNEL_APPROVAL, Template.PROGRESS, Template.TASK})
 """Cards that show the state of a request or a task and are updated as it changes."""
 
 log = logging.getLogger(__name__)
@@ -84,6 +86,8 @@ class OutboxTrade:
                 await self._give_up(item, lease, MessageState.NOT_INSTALLED, delivery.reason)
             case Gone():
                 await self._give_up(item, lease, MessageState.GONE, delivery.reason)
+            case Needless():
+                await self.db.transact(self._record_needless, item, lease.token, delivery.reason)
 
     async def _deliver(self, item: OutboxMessage, lease: Lease) -> Delivery:
         lease.check()
@@ -115,9 +119,16 @@ class OutboxTrade:
             return
         if item.copy_id is not None:
             cards.mark_shown(tx, item.copy_id, delivered.shown_version)
+        elif item.template is Template.DIGEST:
+            _place_list(tx, item, delivered, delivered.shown_version)
         elif item.template in _FOLLOWED:
             _remember(tx, item, delivered, delivered.shown_version)
         _catch_up(tx, item)
+
+    def _record_needless(self, tx: Transaction, item: OutboxMessage, token: str, reason: str) -> None:
+        outbox.finish(tx, item.id, token, MessageState.CANCELLED, error=reason)
+        if item.template is Template.DIGEST and item.copy_id is None:
+            digests.lost(tx, item.recipient_id)
 
     def _record_retry(self, tx: Transaction, item: OutboxMessage, token: str, retry: Retry) -> None:
         grown = self.settings.first_pause * 2.0**item.attempts
@@ -126,7 +137,7 @@ class OutboxTrade:
         outbox.retry(tx, item.id, token, self.db.clock.at(tx.real_now + pause), retry.reason)
 
     async def _give_up(self, item: OutboxMessage, lease: Lease, state: MessageState, reason: str) -> None:
-        if item.template is Template.APPROVAL and item.copy_id is None:
+        if _concerns_others(item):
             # Before the message is closed: a crash between the two repeats the call, never forgets it.
             await self.on_undeliverable(item)
         await self.db.transact(self._record_failure, item, lease.token, state, reason)
@@ -138,6 +149,8 @@ class OutboxTrade:
         if item.copy_id is not None and state is MessageState.GONE:
             cards.mark_gone(tx, item.copy_id)
             return
+        if item.template is Template.DIGEST and item.copy_id is None:
+            digests.lost(tx, item.recipient_id)
         tx.audit(
             "delivery.failed",
             "switchboard",
@@ -149,6 +162,25 @@ class OutboxTrade:
             outcome=state.value,
             reason=reason[:500],
         )
+
+
+def _concerns_others(item: OutboxMessage) -> bool:
+    """Whether somebody else has to do what the recipient cannot be told to do."""
+    asks = item.template in (Template.APPROVAL, Template.DIGEST)
+    return item.copy_id is None and (asks or role_of(item.recipient_id) is not None)
+
+
+def _place_list(tx: Transaction, item: OutboxMessage, delivered: Delivered, version: int) -> None:
+    """The list of what waits for somebody follows from now on."""
+    copy_id = cards.remember_list_copy(
+        tx,
+        recipient_id=item.recipient_id,
+        conversation_id=delivered.conversation_id,
+        service_url=delivered.service_url,
+        activity_id=delivered.activity_id,
+        shown_version=version,
+    )
+    digests.placed(tx, item.recipient_id, copy_id, version)
 
 
 def _remember(tx: Transaction, item: OutboxMessage, delivered: Delivered, version: int) -> None:

@@ -13,6 +13,7 @@ __all__ = [
     "Delivered",
     "Delivery",
     "Gone",
+    "Needless",
     "NotInstalled",
     "OutboxMessage",
     "Retry",
@@ -60,7 +61,14 @@ class Gone:
     reason: str = ""
 
 
-Delivery = Delivered | Retry | Blocked | NotInstalled | Gone
+@dataclass(frozen=True, slots=True)
+class Needless:
+    """What the message was about is over, and it has not been sent."""
+
+    reason: str = ""
+
+
+Delivery = Delivered | Retry | Blocked | NotInstalled | Gone | Needless
 
 
 class Courier(Protocol):

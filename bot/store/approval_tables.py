@@ -28,6 +28,8 @@ askings = sa.Table(
     sa.Column("stage_index", sa.Integer, nullable=False),
     sa.Column("round", sa.Integer, nullable=False),
     sa.Column("asked_at", Moment, nullable=False),
+    # Whether the person was written to about it, or is on the way to be.
+    sa.Column("told", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_askings_person_id", "person_id", "asked_at", "request_id"),
 )
 

@@ -13,7 +13,7 @@ from bot.store.approval_tables import askings
 from bot.store.database import Transaction
 from bot.store.upsert import upsert
 
-__all__ = ["Asking", "count_for", "follow", "waiting_for"]
+__all__ = ["Asking", "count_for", "follow", "is_waiting_for", "tell", "waiting_for"]
 
 Asking = tuple[str, datetime]
 """A request's id, and since when it waits for the person."""
@@ -40,6 +40,25 @@ def count_for(tx: Transaction, person_id: str, *, most: int = 1000) -> int:
     """How many requests wait for somebody; whoever has more than `most` is said to have as many."""
     found = sa.select(askings.c.request_id).where(askings.c.person_id == person_id).limit(most).subquery()
     return int(tx.conn.scalar(sa.select(sa.func.count()).select_from(found)) or 0)
+
+
+def is_waiting_for(tx: Transaction, request_id: str, person_id: str) -> bool:
+    """Whether the request waits for this person's decision."""
+    here = sa.select(askings.c.request_id).where(
+        askings.c.request_id == request_id, askings.c.person_id == person_id
+    )
+    return tx.conn.scalar(here) is not None
+
+
+def tell(tx: Transaction, request_id: str) -> list[str]:
+    """Whom a request waits for and who has not been written to about it; from now on they have."""
+    told = (
+        sa.update(askings)
+        .where(askings.c.request_id == request_id, askings.c.told.is_(False))
+        .values(told=True)
+        .returning(askings.c.person_id)
+    )
+    return sorted(tx.conn.scalars(told))
 
 
 def follow(tx: Transaction, request: Request) -> frozenset[str]:

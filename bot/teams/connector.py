@@ -1,4 +1,4 @@
-"""The Bot Connector: send, update and delete activities, create one-to-one chats."""
+"""The Bot Connector: send, update and delete activities, create one-to-one chats and threads of channels."""
 
 from __future__ import annotations
 
@@ -119,6 +119,23 @@ class Connector:
             "channelData": {"tenant": {"id": tenant_id}},
         }
         outcome = await self._call("POST", service_url, "", member_id, chat)
+        return Rejected("no conversation id") if outcome == Sent("") else outcome
+
+    async def create_thread(
+        self, service_url: str, channel_id: str, tenant_id: str, activity: Mapping[str, Any]
+    ) -> Outcome:
+        """Post in a channel, where every post begins a thread.
+
+        `Sent.activity_id` is the conversation's id, `<channel>;messageid=<activity>`.
+        """
+        thread = {
+            "bot": {"id": self._config.bot_account},
+            "isGroup": True,
+            "tenantId": tenant_id,
+            "channelData": {"tenant": {"id": tenant_id}, "channel": {"id": channel_id}},
+            "activity": activity,
+        }
+        outcome = await self._call("POST", service_url, "", channel_id, thread)
         return Rejected("no conversation id") if outcome == Sent("") else outcome
 
     async def _call(

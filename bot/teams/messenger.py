@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.channels import Channel
 from bot.execution.ports import Blocked, Delivered, Gone, NotInstalled, Retry
 from bot.store import conversations
 from bot.store.conversations import ConversationRecord
@@ -16,6 +17,9 @@ from bot.teams.references import AddressBook
 from bot.teams.turn import Card
 
 __all__ = ["Messenger", "Sending"]
+
+_FIRST_POST = ";messageid="
+"""What parts a channel's id from that of the message a thread begins with."""
 
 Sending = Delivered | Retry | Blocked | NotInstalled | Gone | Rejected
 """What became of a message: the outcomes execution knows, or a refusal for good."""
@@ -40,6 +44,24 @@ class Messenger:
     async def send_text(self, recipient_id: str, text: str, summary: str) -> Sending:
         """A Markdown text in the person's chat."""
         return await self._send(recipient_id, alerting({**text_message(text), "summary": summary}))
+
+    async def post_card(self, channel: Channel, card: Card, summary: str) -> Sending:
+        """A card in a channel, as a thread of its own."""
+        return await self._post(channel, {**card_message(card), "summary": summary})
+
+    async def post_text(self, channel: Channel, text: str, summary: str) -> Sending:
+        """A Markdown text in a channel, as a thread of its own."""
+        return await self._post(channel, {**text_message(text), "summary": summary})
+
+    async def _post(self, channel: Channel, message: dict[str, Any]) -> Sending:
+        addressed = self._from_bot(message, channel.conversation_id)
+        outcome = await self._connector.create_thread(
+            channel.service_url, channel.conversation_id, self._tenant_id, addressed
+        )
+        if not isinstance(outcome, Sent):
+            return outcome
+        thread_id = outcome.activity_id
+        return Delivered(thread_id, channel.service_url, thread_id.partition(_FIRST_POST)[2])
 
     async def update_card(
         self, service_url: str, conversation_id: str, activity_id: str, card: Card

@@ -184,6 +184,7 @@ def _places() -> None:
         sa.Column("stage_index", sa.Integer(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("told", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_askings_request_id")),
         sa.PrimaryKeyConstraint("request_id", "person_id", name=op.f("pk_askings")),
     )
