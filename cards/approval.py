@@ -14,6 +14,7 @@ from bot.domain.views import RequestView
 from bot.words import Words
 from cards import wording
 from cards.codes import acknowledged_line
+from cards.confirm import second_person
 from cards.elements import Card, Tone, boxed, button, card, facts, moment, subtle, text, title
 from cards.markdown import plain
 from cards.review import plan_elements
@@ -42,6 +43,9 @@ def build(
         body.append(boxed("warning", remark))
     body.extend(_decided(request, words))
     body.append(facts(_who_what_why(request, words)))
+    together = second_person(request, words)
+    if together:
+        body.append(boxed("emphasis", together))
     actions: list[Action] = []
     if _may_click(request, viewer_id):
         body.extend(plan_elements(request.plan, words))

@@ -14,6 +14,7 @@ from bot.words import Words
 from cards import approval, progress
 from cards.approval import COMMENT, MAX_COMMENT
 from cards.codes import in_one_line
+from dialogs.confirm_flow import asking_card
 from dialogs.inputs import request_id_in, text_in, whole_number_in
 
 __all__ = ["ApprovalsFlow"]
@@ -45,6 +46,8 @@ class ApprovalsFlow:
         ticked = approval.ticks_in(data)
         answer = decide.Answer(verdict, comment, ticked)
         result = await decide.decide(self._desk, turn.actor, request_id, answer, asked)
+        if result.needs_code:
+            return CardAnswer(card=asking_card(result, words))
         code = result.refusal
         return CardAnswer(
             card=approval.build(

@@ -15,6 +15,7 @@ from bot.words import Words, words_for
 from cards import welcome as help_cards
 from dialogs.approvals_flow import ApprovalsFlow
 from dialogs.asked_flow import AskedFlow
+from dialogs.confirm_flow import ConfirmFlow
 from dialogs.forms import FORMS
 from dialogs.inputs import text_in
 from dialogs.intents import Intent, Kind
@@ -48,6 +49,7 @@ class DeskConversation:
         self._requests = RequestsFlow(desk)
         self._approvals = ApprovalsFlow(desk)
         self._tasks = TasksFlow(desk)
+        self._confirm = ConfirmFlow(desk)
         self._wishes = WishFlow(desk, self._requests)
         self._dialogs = DialogSet(states)
         self._dialogs.add(WishDialog(desk, self._wishes, self._requests))
@@ -77,6 +79,8 @@ class DeskConversation:
             "wish.cancel": self._wishes.on_cancel,
             "request.approve": self._approvals.on_approve,
             "request.reject": self._approvals.on_reject,
+            "request.confirm": self._confirm.on_confirm,
+            "request.another_code": self._confirm.on_another,
             "request.withdraw": self._requests.on_withdraw,
             "request.refresh": self._approvals.on_refresh,
             "requests.list": self._requests.on_list,

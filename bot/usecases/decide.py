@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.domain.approval import Decision, Verdict, after_decision, votes_of
+from bot.domain.aftermath import stopped
+from bot.domain.approval import Decision, Seat, Verdict, after_decision, votes_of
+from bot.domain.approval.timeline import LOOK_EVERY
 from bot.domain.errors import Conflict, UnknownRequest
 from bot.domain.people import Actor
-from bot.domain.requests import Request, RequestState
+from bot.domain.requests import Request, RequestState, StepRecord
 from bot.domain.views import RequestView
-from bot.store import outbox, queue, requests
+from bot.store import confirmations, outbox, pools, queue, requests
 from bot.store.database import Transaction
 from bot.usecases.authority import speaks_with
 from bot.usecases.desk import Desk
+from bot.usecases.directory import LASTS
 from bot.usecases.listing import view_of
 from bot.usecases.refusals import record_refusal
+from bot.usecases.step_up import ask_for_code, wants_code
 
 __all__ = ["Answer", "Asked", "DecisionResult", "decide"]
 
@@ -27,6 +31,8 @@ class DecisionResult:
     view: RequestView
     applied: bool
     refusal: str | None = None
+    needs_code: bool = False
+    """The answer is put aside until the approver confirms it with the code that is on its way to him."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,8 @@ class Answer:
     comment: str = ""
     acknowledged: Collection[str] = ()
     """Codes that were ticked; those the plan does not ask for are of no effect."""
+    ticket: str = ""
+    """Of the one-time code that was given for it (`confirm`); never from a card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +67,58 @@ async def decide(desk: Desk, actor: Actor, request_id: str, answer: Answer, aske
         await _refused(desk, actor, request_id, "SB-APP-02")
         raise UnknownRequest(request_id)
     code = _stale(view.request, actor, asked) or _malformed(view.request, answer)
-    seat = None if code else await speaks_with(desk, view.request, actor.id)
+    if code:
+        return await _unchanged(desk, actor, view, code)
+    seat = await speaks_with(desk, view.request, actor.id)
     if seat is None:
-        code = code or "SB-APP-02"
-    if code or seat is None:
-        await _refused(desk, actor, request_id, code or "SB-APP-02")
-        current = await desk.db.read(view_of, request_id)
-        return DecisionResult(current or view, applied=False, refusal=code)
-    return await _apply(desk, actor, view, answer, asked)
+        await desk.db.transact(_look_again, view.request.id, actor.id, asked)
+        desk.wake()
+        return await _unchanged(desk, actor, view, "SB-APP-02")
+    if wants_code(view.request.stage, answer) and not answer.ticket:
+        return await _put_aside(desk, actor, view, answer, asked)
+    return await _apply(desk, actor, view, seat, answer, asked)
 
 
-async def _apply(desk: Desk, actor: Actor, view: RequestView, answer: Answer, asked: Asked) -> DecisionResult:
+async def _unchanged(desk: Desk, actor: Actor, view: RequestView, code: str) -> DecisionResult:
+    """The click is refused: on record, and answered with how things really stand."""
+    await _refused(desk, actor, view.request.id, code)
+    current = await desk.db.read(view_of, view.request.id)
+    return DecisionResult(current or view, applied=False, refusal=code)
+
+
+async def _put_aside(
+    desk: Desk, actor: Actor, view: RequestView, answer: Answer, asked: Asked
+) -> DecisionResult:
+    """A risky approval is nothing yet: its approver is sent a code."""
+    sent = await desk.db.transact(
+        ask_for_code, view.request.id, actor.id, answer, asked.stage_index, asked.round
+    )
+    if not sent:
+        await _refused(desk, actor, view.request.id, "SB-APP-28")
+        return DecisionResult(view, applied=False, refusal="SB-APP-28")
+    desk.wake()
+    return DecisionResult(view, applied=False, needs_code=True)
+
+
+async def _apply(
+    desk: Desk, actor: Actor, view: RequestView, seat: Seat, answer: Answer, asked: Asked
+) -> DecisionResult:
     try:
-        after = await desk.db.transact(_record, view.request.id, actor.id, answer, asked)
+        after = await desk.db.transact(_record, view.request.id, actor.id, seat.holder.id, answer, asked)
     except Conflict:
-        await _refused(desk, actor, view.request.id, "SB-APP-03")
-        current = await desk.db.read(view_of, view.request.id)
-        return DecisionResult(current or view, applied=False, refusal="SB-APP-03")
+        return await _unchanged(desk, actor, view, "SB-APP-03")
     desk.wake()
     return DecisionResult(after, applied=True)
 
 
 def _was_asked(request: Request, actor_id: str) -> bool:
-    return any(person.id == actor_id for stage in request.stages for person in stage.approvers)
+    """Also whoever gave up his voice: he may see what became of it."""
+    return any(
+        person.id == actor_id
+        for stage in request.stages
+        for seat in stage.seats
+        for person in (seat.holder, *(one.person for one in seat.stand_ins))
+    )
 
 
 def _stale(request: Request, actor: Actor, asked: Asked) -> str | None:
@@ -94,11 +131,14 @@ def _stale(request: Request, actor: Actor, asked: Asked) -> str | None:
 
 
 def _malformed(request: Request, answer: Answer) -> str | None:
+    """What is put right on the same card."""
     stage = request.stage
-    if answer.verdict is Verdict.APPROVE:
-        return None if set(request.plan.acknowledge) <= set(answer.acknowledged) else "SB-APP-08"
-    must_say_why = stage is not None and stage.spec.comment_on_reject
-    return "SB-APP-05" if must_say_why and not answer.comment.strip() else None
+    wordless = stage is not None and not answer.comment.strip()
+    if answer.verdict is Verdict.REJECT:
+        return "SB-APP-05" if wordless and stage and stage.spec.comment_on_reject else None
+    if not set(request.plan.acknowledge) <= set(answer.acknowledged):
+        return "SB-APP-08"
+    return "SB-APP-09" if wordless and stage and stage.spec.comment_on_approve else None
 
 
 async def _refused(desk: Desk, actor: Actor, request_id: str, code: str) -> None:
@@ -107,47 +147,95 @@ async def _refused(desk: Desk, actor: Actor, request_id: str, code: str) -> None
     )
 
 
-def _record(tx: Transaction, request_id: str, actor_id: str, answer: Answer, asked: Asked) -> RequestView:
-    """Votes of one stage queue for the row: each is counted, whatever came in between."""
+def _look_again(tx: Transaction, request_id: str, actor_id: str, asked: Asked) -> None:
+    """Somebody who was asked may not decide: who may is looked up now, and not at the end of the day.
+
+    Not when that has just been done: clicking on and on must not make work.
+    """
+    request = requests.locked(tx, request_id)
+    stage = request.stage if request else None
+    if request is None or stage is None or asked != Asked(request.stage_index, request.round):
+        return
+    just_done = stage.look_at is None or stage.look_at > tx.now + LOOK_EVERY - LASTS
+    if stage.opened_at is None or just_done or not stage.seats_of(actor_id):
+        return
+    stages = list(request.stages)
+    stages[request.stage_index] = stage.model_copy(update={"look_at": tx.now})
+    requests.save(tx, request.model_copy(update={"stages": tuple(stages), "due_at": tx.now}))
+
+
+def _record(
+    tx: Transaction, request_id: str, actor_id: str, holder_id: str, answer: Answer, asked: Asked
+) -> RequestView:
+    """Votes of one stage queue for the row: each is counted, whatever came in between.
+
+    `holder_id` is with whose voice the actor was found to speak; if he may not any more, he looks again.
+    """
     if answer.verdict is Verdict.REJECT:
         # What the request held may go to others, and their line is locked before any request.
         queue.line_lock(tx)
     request = requests.locked(tx, request_id)
     if request is None or request.stage is None or asked != Asked(request.stage_index, request.round):
         raise Conflict(request_id)
-    seats = request.stage.seats_of(actor_id)
-    if not seats:
+    confirmed = wants_code(request.stage, answer)
+    if confirmed and not confirmations.spend(
+        tx, request_id, actor_id, stage_index=asked.stage_index, asked_round=asked.round, ticket=answer.ticket
+    ):
         raise Conflict(request_id)
-    approver = next(one for one in seats[0].people if one.id == actor_id)
-    decision = Decision(
+    decision = _decision(tx, request, actor_id, holder_id, answer)
+    if not requests.add_decision(tx, request.id, decision):
+        raise Conflict(request_id)
+    steps = tuple(requests.steps_of(tx, request.id))
+    saved = _save(tx, after_decision(request, decision), steps)
+    _audit(tx, saved, decision, confirmed="code" if confirmed else None)
+    _follow(tx, request, saved, actor_id)
+    return RequestView(request=saved, steps=steps)
+
+
+def _decision(tx: Transaction, request: Request, actor_id: str, holder_id: str, answer: Answer) -> Decision:
+    """Raises `Conflict` where the actor does not speak with that voice any more."""
+    seats = request.stage.seats_of(actor_id) if request.stage else ()
+    seat = next((one for one in seats if one.holder.id == holder_id), None)
+    if seat is None:
+        raise Conflict(request.id)
+    return Decision(
         stage_index=request.stage_index,
         round=request.round,
-        approver=approver,
-        instead_of=None if approver == seats[0].holder else seats[0].holder,
+        approver=next(one for one in seat.people if one.id == actor_id),
+        instead_of=None if actor_id == holder_id else seat.holder,
         verdict=answer.verdict,
         comment=answer.comment.strip(),
         at=tx.now,
     )
-    if not requests.add_decision(tx, request.id, decision):
-        raise Conflict(request_id)
-    after = after_decision(request, decision)
+
+
+def _save(tx: Transaction, after: Request, steps: tuple[StepRecord, ...]) -> Request:
     if after.state is RequestState.APPROVED:
-        after = after.model_copy(update={"due_at": tx.now})
-    elif after.state is RequestState.REJECTED:
-        # Others may wait for what this request held.
-        queue.give_back(tx, request.id)
-    saved = requests.save(tx, after)
+        return requests.save(tx, after.model_copy(update={"due_at": tx.now}))
+    if after.state is not RequestState.REJECTED:
+        return requests.save(tx, after)
+    # Others may wait for what this request held.
+    queue.give_back(tx, after.id)
+    saved = requests.save(tx, stopped(after, steps, RequestState.REJECTED))
+    pools.ended(tx, after)
+    return saved
+
+
+def _audit(tx: Transaction, request: Request, decision: Decision, confirmed: str | None) -> None:
+    instead_of = decision.instead_of
+    agreed = decision.verdict is Verdict.APPROVE
     tx.audit(
         "decision.recorded",
-        actor_id,
+        decision.approver.id,
         request.id,
         stage=decision.stage_index,
-        verdict=answer.verdict.value,
+        verdict=decision.verdict.value,
         comment=decision.comment,
-        acknowledged=list(request.plan.acknowledge) if answer.verdict is Verdict.APPROVE else [],
+        acknowledged=list(request.plan.acknowledge) if agreed else [],
+        **({"round": decision.round} if decision.round else {}),
+        **({"instead_of": instead_of.id} if instead_of else {}),
+        **({"confirmed": confirmed} if confirmed else {}),
     )
-    _follow(tx, request, saved, actor_id)
-    return RequestView(request=saved, steps=tuple(requests.steps_of(tx, saved.id)))
 
 
 def _follow(tx: Transaction, before: Request, after: Request, actor_id: str) -> None:
@@ -156,8 +244,8 @@ def _follow(tx: Transaction, before: Request, after: Request, actor_id: str) -> 
     if after.state is RequestState.APPROVED:
         tx.audit("request.approved", actor_id, after.id)
         queue.notify(tx)
-    elif after.state is RequestState.REJECTED:
-        tx.audit("request.rejected", actor_id, after.id)
+    elif after.ended:
+        tx.audit("request.rejected", actor_id, after.id, state=after.state.value)
         outbox.enqueue_outcome(tx, after)
     elif after.stage_index != before.stage_index:
         queue.notify(tx)
