@@ -18,10 +18,10 @@ from bot.domain.plans import (
     SetUsageLocation,
     Step,
 )
-from bot.domain.requests import StepRecord, StepState
+from bot.domain.requests import Outcome, Request, RequestState, StepRecord, StepState
 from bot.domain.tasks import TaskKind
 
-__all__ = ["changed", "gave_licences", "past_return", "what_stays"]
+__all__ = ["changed", "gave_licences", "past_return", "stopped", "what_stays"]
 
 
 def changed(plan: Plan, records: Iterable[StepRecord]) -> tuple[Step, ...]:
@@ -41,6 +41,24 @@ def gave_licences(steps: Iterable[Step]) -> tuple[str, ...]:
     """Names of the products these steps gave."""
     return tuple(
         product_name(add.sku_id) for step in steps if isinstance(step, ChangeLicences) for add in step.add
+    )
+
+
+def stopped(request: Request, records: Iterable[StepRecord], state: RequestState) -> Request:
+    """A request that is not approved, or not in time: in `state`, or partly done where it had been approved
+    before, and something was done then."""
+    kept = changed(request.plan, records)
+    if not kept:
+        return request.model_copy(update={"state": state, "waiting": None, "outcome": None})
+    products = gave_licences(kept)
+    given = (_warn("SB-REQ-47", products=", ".join(products)),) if products else ()
+    notices = (_warn("SB-APP-39"), *given, *what_stays(kept))
+    return request.model_copy(
+        update={
+            "state": RequestState.PARTLY_DONE,
+            "waiting": None,
+            "outcome": Outcome(notices=notices),
+        }
     )
 
 

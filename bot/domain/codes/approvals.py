@@ -50,4 +50,9 @@ APP: Mapping[str, Code] = {
         who=YOU,
         rules=("R20", "R66"),
     ),
+    "SB-APP-09": Code(
+        says=N_("Here an approval needs a few words on why."),
+        next_step=N_("Write them, then approve again. Nothing has been decided yet."),
+        who=YOU,
+    ),
 }
