@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from bot.domain.errors import Misconfigured
 from bot.domain.values import Value
 
-__all__ = ["read_toml", "shaped"]
+__all__ = ["complaint", "read_toml", "shaped"]
 
 _Shape = TypeVar("_Shape", bound=Value)
 
@@ -29,10 +29,11 @@ def shaped(where: str, table: object, shape: type[_Shape]) -> _Shape:
         return shape.model_validate(table)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise Misconfigured(f"{where}: {_complaint(first['type'], first['loc'], first['msg'])}") from None
+        raise Misconfigured(f"{where}: {complaint(first['type'], first['loc'], first['msg'])}") from None
 
 
-def _complaint(kind: str, place: tuple[int | str, ...], message: str) -> str:
+def complaint(kind: str, place: tuple[int | str, ...], message: str) -> str:
+    """What Pydantic found wrong with a key, and what to do about it."""
     key = ".".join(str(part) for part in place) or "table"
     if kind == "extra_forbidden":
         return f"unknown key {key!r}; remove it or correct its spelling"

@@ -26,7 +26,7 @@ from bot.domain.approval import (
 )
 from bot.domain.people import Person
 from bot.domain.plans import Plan, Refusal
-from bot.domain.wishes import CreditsWish, Wish
+from bot.domain.wishes import CreditsWish, Wish, country_of
 from bot.graph.errors import NotFound
 from bot.usecases.desk import Desk
 
@@ -53,7 +53,8 @@ async def resolve_route(
     policy = desk.policy
     monthly, unknown = monthly_of(plan)
     found = Circumstances(
-        wish=wish,
+        kind=wish.kind,
+        country=country_of(wish),
         requester=requester,
         beneficiary=beneficiary,
         products=products_of(plan),

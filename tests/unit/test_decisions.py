@@ -57,7 +57,7 @@ def request(*stages: ResolvedStage, state: RequestState = RequestState.SUBMITTED
 
 
 def circumstances(country: str = "FR") -> Circumstances:
-    return Circumstances(wish=wish(dora(), country), requester=person("rita"), beneficiary=person("dora"))
+    return Circumstances(kind="number", country=country, requester=person("rita"), beneficiary=person("dora"))
 
 
 def decision(name: str, verdict: Verdict = Verdict.APPROVE, index: int = 0, comment: str = "no") -> Decision:

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 
 from bot.domain import tenant_facts
-from bot.domain.approval import GroupApprovers, ManagerApprover, NamedApprovers, parse_policy
+from bot.domain.approval import (
+    CostCentreOwner,
+    GroupApprovers,
+    ManagerApprover,
+    ManagersManager,
+    Match,
+    NamedApprovers,
+    VoiceAdmins,
+    parse_policy,
+)
+from bot.domain.calendar import WorkingHours
 from bot.domain.errors import Misconfigured
 from bot.domain.numbers import NumberType
+from bot.domain.policy import AutoApproval
+from bot.domain.policy_text import read_policy_text
 from bot.domain.tenant import TenantFacts
 from bot.domain.tenant_facts import parse_tenant_facts
+from bot.domain.values import Money
 from dialogs.forms import FORMS
-
-GROUP = "7e31c0d9-9551-471d-836f-32ee72be4a01"
-OTHER = "7e74bd05-2c47-404e-829a-ba95c66fe8e5"
-
-STAGE = f"""
-[[rule.stages]]
-approvers = {{ kind = "manager" }}
-fallback = {{ kind = "group", id = "{GROUP}" }}
-"""
-
-SIMPLE = f"""
-[[rule]]
-name = "everything"
-{STAGE}
-"""
+from tests.support.policy_samples import GROUP, OTHER, REFUSED, SIMPLE, STAGE, first
 
 FULL = f"""
 [[rule]]
@@ -71,52 +71,172 @@ def test_the_version_is_a_digest_of_the_text() -> None:
     assert len(version) == 12
 
 
-REFUSED = {
-    "": "no rule",
-    "rule = 3": "no rule",
-    "rule = []": "no rule",
-    "[[rule]\n": "line 1",
-    SIMPLE + "\n[other]\n": "'other'",
-    '[[rule]]\nname = "x"\n': "nobody is asked",
-    '[[rule]]\nname = "x"\nstages = []\n': "nobody is asked",
-    f"[[rule]]\n{STAGE}": "'name' is missing",
-    f'[[rule]]\nname = " "\n{STAGE}': "the name is empty",
-    SIMPLE.replace(
-        '"everything"', '"everything"\nmatch = { countries = ["FR"] }'
-    ): "the last and has a match",
-    SIMPLE + SIMPLE.replace("everything", "more"): "later rules never apply",
-    SIMPLE.replace('"everything"', '"x"\nmatch = { kinds = ["credit"] }') + SIMPLE: "unknown kind 'credit'",
-    SIMPLE.replace('"everything"', '"x"\nmatch = { countries = ["ZZ"] }') + SIMPLE: "unknown country 'ZZ'",
-    SIMPLE.replace('"everything"', '"everything"\nmatch = { countries = ["FR"] }') + SIMPLE: "rename",
-    SIMPLE.replace(
-        '"everything"', '"everything"\nmatch = { country = ["FR"] }'
-    ): "unknown key 'match.country'",
-    SIMPLE + "aprovers = 1\n": "unknown key",
-    SIMPLE + 'need = "some"\n': "need",
-    SIMPLE + "need = 0\n": "need",
-    SIMPLE + "need = 2\n": "only 1 can be asked",
-    SIMPLE.replace(f', id = "{GROUP}"', ""): "id",
-    SIMPLE.replace(GROUP, ""): "id",
-    SIMPLE.replace(GROUP, "voice-admins"): "not an object id",
-    SIMPLE.replace('kind = "group"', 'kind = "grupo"'): "kind",
-    SIMPLE.replace(f'fallback = {{ kind = "group", id = "{GROUP}" }}', ""): "add a fallback",
-    SIMPLE.replace(f'{{ kind = "group", id = "{GROUP}" }}', '{ kind = "manager" }'): "add a fallback",
-    SIMPLE.replace(f'{{ kind = "group", id = "{GROUP}" }}', '{ kind = "people", ids = [] }'): "means nobody",
-    SIMPLE.replace(
-        f'{{ kind = "group", id = "{GROUP}" }}', '{ kind = "people", ids = ["ana@contoso.com"] }'
-    ): "not an object id",
-}
+WHOLE = f"""
+quiet = true
+digest_above = 8
+
+[hours]
+days = "Mon-Fri"
+begin = 9:00
+end = "24:00"
+zone = "Europe/Paris"
+holidays = [2026-12-25, "2027-01-01"]
+
+[policy]
+change_needs = 2
+
+[cost_centres]
+"CC 4711" = "{GROUP.upper()}"
+Sales = "{OTHER}"
+
+[[rule]]
+name = "money"
+
+[rule.match]
+kinds = ["credits"]
+amount_from = "1 500.00 EUR"
+amount_below = {{ minor = 900000, currency = "EUR" }}
+
+[[rule.stages]]
+approvers = "cost_centre_owner"
+fallback = {{ group = "{GROUP}" }}
+comment_on_approve = true
+step_up = "code"
+channel = true
+reassign = false
+remind = ["4h", "1d"]
+
+[[rule.stages.silence]]
+after = "2d"
+do = "escalate"
+
+[[rule.stages.silence]]
+after = "3d"
+do = "replace"
+who = "voice_admins"
+
+[[rule.stages.silence]]
+after = "5d"
+do = "expire"
+
+[[rule.stages]]
+approvers = {{ people = ["{GROUP}", "{OTHER}"] }}
+need = "all"
+step_up = "second_person"
+
+[[rule]]
+name = "a phone for Sales"
+approve = "automatically"
+per_person_a_month = 2
+
+[rule.match]
+kinds = ["number", "licence"]
+products = ["MCOEV"]
+countries = ["FR", "DE"]
+requesters = ["{GROUP.upper()}"]
+beneficiaries = ["{OTHER}"]
+departments = [" Sales "]
+monthly_from = "1 EUR"
+monthly_below = "20,50 EUR"
+people_from = 1
+people_below = 10
+
+[[rule]]
+name = "everything else"
+
+[[rule.stages]]
+approvers = "managers_manager"
+fallback = "voice_admins"
+remind = ["1d"]
+""".replace("begin = 9:00", 'begin = "9:00"')
 
 
-@pytest.mark.parametrize(("text", "says"), REFUSED.items())
-def test_what_could_leave_a_request_undecided_is_refused_in_one_line(text: str, says: str) -> None:
+def test_every_key_is_understood() -> None:
+    policy = parse_policy(WHOLE)
+    money, phones, last = policy.rules
+    assert (policy.quiet, policy.digest_above, policy.change.change_needs) == (True, 8, 2)
+    assert policy.cost_centres == {"cc 4711": GROUP, "sales": OTHER}
+    hours = policy.hours
+    assert (hours.days, hours.begin, hours.end, hours.zone) == (
+        (0, 1, 2, 3, 4),
+        time(9),
+        time(0),
+        "Europe/Paris",
+    )
+    assert hours.holidays == (date(2026, 12, 25), date(2027, 1, 1))
+    assert money.match.amount_from == Money(minor=150_000, currency="EUR")
+    assert money.match.amount_below == Money(minor=900_000, currency="EUR")
+    first, second = money.stages
+    assert (first.approvers, first.fallback) == (CostCentreOwner(), GroupApprovers(id=GROUP))
+    assert (first.comment_on_approve, first.step_up, first.channel, first.reassign) == (
+        True,
+        "code",
+        True,
+        False,
+    )
+    assert [(str(one.after), one.do.value) for one in first.silence] == [
+        ("4h", "remind"), ("1d", "remind"), ("2d", "escalate"), ("3d", "replace"), ("5d", "expire"),
+    ]  # fmt: skip
+    assert first.silence[3].who == VoiceAdmins()
+    assert (second.approvers, second.need) == (NamedApprovers(ids=(GROUP, OTHER)), "all")
+    assert phones.stages == ()
+    assert phones.auto == AutoApproval(per_person_a_month=2)
+    assert phones.match == Match(
+        kinds=("number", "licence"), products=("MCOEV",), countries=("FR", "DE"), requesters=(GROUP,),
+        beneficiaries=(OTHER,), departments=("Sales",), monthly_from=Money(minor=100, currency="EUR"),
+        monthly_below=Money(minor=2050, currency="EUR"), people_from=1, people_below=10,
+    )  # fmt: skip
+    assert (last.stages[0].approvers, last.stages[0].fallback) == (ManagersManager(), VoiceAdmins())
+
+
+def test_what_is_not_written_holds_by_default() -> None:
+    policy = parse_policy(SIMPLE)
+    assert (policy.quiet, policy.digest_above, policy.change.change_needs) == (False, 5, 0)
+    assert policy.hours == WorkingHours()
+    (stage,) = policy.rules[0].stages
+    usual = [("1d", "remind"), ("2d", "remind"), ("3d", "add"), ("10d", "expire")]
+    assert [(str(one.after), one.do.value) for one in stage.silence] == usual, "J13c"
+    (stage,) = parse_policy(SIMPLE + 'remind = ["4h"]\n').rules[0].stages
+    assert [str(one.after) for one in stage.silence] == ["4h", "3d", "10d"], "the usual end stays"
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [('"Mon-Fri"', "01234"), ('"Sun-Thu"', "01236"), ('["Monday", "wed"]', "02"), ('"Mon, Wed-Fri"', "0234")],
+)
+def test_days_of_the_week(written: str, days: str) -> None:
+    policy = parse_policy(f"[hours]\ndays = {written}\n{SIMPLE}")
+    assert "".join(map(str, policy.hours.days)) == days
+
+
+@pytest.mark.parametrize(("text", "line", "says"), REFUSED)
+def test_what_could_leave_a_request_undecided_is_refused_with_its_line_and_the_fix(
+    text: str, line: int, says: str
+) -> None:
+    problems = read_policy_text(text).problems
+    found = [problem for problem in problems if says in problem.says]
+    assert found, "\n".join(map(str, problems))
+    assert found[0].line == line
+    for problem in problems:
+        assert "\n" not in str(problem)
+        assert ";" in problem.says, "it says what to do"
     with pytest.raises(Misconfigured) as refused:
         parse_policy(text)
-    message = str(refused.value)
-    assert says in message
-    assert "\n" not in message
-    assert message.startswith("policy.toml: ")
-    assert ";" in message, "it says what to do"
+    assert str(refused.value).startswith(f"policy.toml: {problems[0]}")
+
+
+def test_every_problem_is_told_and_the_first_is_counted() -> None:
+    text = first('{ kinds = ["credit"], countries = ["ZZ"] }', 'approvers = "boss"\nneed = 0') + "more = 1\n"
+    assert [problem.line for problem in read_policy_text(text).problems] == [3, 3, 6, 7, 16]
+    with pytest.raises(
+        Misconfigured, match=r"^policy.toml: line 3: .* \(4 more: run `switchboard policy check`\)$"
+    ):
+        parse_policy(text)
+
+
+def test_what_is_no_toml_is_refused_with_its_line() -> None:
+    with pytest.raises(Misconfigured, match="line 3"):
+        parse_policy("[[rule]]\nname = 'x'\nmatch =\n")
 
 
 FACTS = f"""

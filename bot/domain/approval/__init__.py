@@ -6,6 +6,7 @@ from bot.domain.approval.rules import (
     groups_named,
     matching_rule,
     matching_rules,
+    mismatch,
     monthly_of,
     products_of,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "involved",
     "matching_rule",
     "matching_rules",
+    "mismatch",
     "monthly_of",
     "parse_policy",
     "passed",

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from bot.domain.people import Person
 from bot.domain.plans import ChangeLicences, Plan
 from bot.domain.policy import Match, Policy, Rule
-from bot.domain.values import Money, ObjectId, Value
-from bot.domain.wishes import Wish, country_of
+from bot.domain.values import CountryCode, Money, ObjectId, Value
 
 __all__ = [
     "Circumstances",
     "groups_named",
     "matching_rule",
     "matching_rules",
+    "mismatch",
     "monthly_of",
     "products_of",
 ]
@@ -23,7 +23,10 @@ __all__ = [
 class Circumstances(Value):
     """What of a request its rule depends on."""
 
-    wish: Wish
+    kind: str
+    """Of the wish."""
+    country: CountryCode | None = None
+    """Where the number is to be; None: the wish names none, and the beneficiary's counts."""
     requester: Person
     beneficiary: Person
     requester_groups: frozenset[ObjectId] = frozenset()
@@ -42,7 +45,7 @@ class Circumstances(Value):
 
 def matching_rules(policy: Policy, found: Circumstances) -> Iterable[Rule]:
     """Every rule that applies, in order; the first wins, unless it is one of approvals by itself used up."""
-    return (rule for rule in policy.rules if _applies(rule.match, found))
+    return (rule for rule in policy.rules if mismatch(rule.match, found) is None)
 
 
 def matching_rule(policy: Policy, found: Circumstances) -> Rule:
@@ -78,21 +81,23 @@ def _takes_seats(step: ChangeLicences) -> bool:
     return any(add.takes_seat for add in step.add)
 
 
-def _applies(match: Match, found: Circumstances) -> bool:
-    return all(
-        (
-            not match.kinds or found.wish.kind in match.kinds,
-            not match.countries or _country(found) in match.countries,
-            not match.products or bool(found.products & set(match.products)),
-            _named(match.requesters, found.requester, found.requester_groups),
-            _named(match.beneficiaries, found.beneficiary, found.beneficiary_groups),
-            _in_department(match.departments, found.beneficiary.department),
-            _money(match.amount_from, match.amount_below, found.amount, unknown=False),
-            _money(match.monthly_from, match.monthly_below, found.monthly, unknown=found.monthly_unknown),
-            match.people_from is None or found.people >= match.people_from,
-            match.people_below is None or found.people < match.people_below,
-        )
-    )
+def mismatch(match: Match, found: Circumstances) -> str | None:
+    """The first field of a match that does not hold; None where all do."""
+    holds = {
+        "kinds": not match.kinds or found.kind in match.kinds,
+        "products": not match.products or bool(found.products & set(match.products)),
+        "countries": not match.countries or _country(found) in match.countries,
+        "requesters": _named(match.requesters, found.requester, found.requester_groups),
+        "beneficiaries": _named(match.beneficiaries, found.beneficiary, found.beneficiary_groups),
+        "departments": _in_department(match.departments, found.beneficiary.department),
+        "amount_from": _is_from(match.amount_from, found.amount, unknown=False),
+        "amount_below": _is_below(match.amount_below, found.amount, unknown=False),
+        "monthly_from": _is_from(match.monthly_from, found.monthly, unknown=found.monthly_unknown),
+        "monthly_below": _is_below(match.monthly_below, found.monthly, unknown=found.monthly_unknown),
+        "people_from": match.people_from is None or found.people >= match.people_from,
+        "people_below": match.people_below is None or found.people < match.people_below,
+    }
+    return next((field for field, held in holds.items() if not held), None)
 
 
 def _named(ids: tuple[ObjectId, ...], person: Person, groups: frozenset[ObjectId]) -> bool:
@@ -105,17 +110,19 @@ def _in_department(departments: tuple[str, ...], found: str | None) -> bool:
 
 def _country(found: Circumstances) -> str | None:
     """Where the number or plan is to be: what the wish names, or else where the person is."""
-    return country_of(found.wish) or found.beneficiary.usage_location
+    return found.country or found.beneficiary.usage_location
 
 
-def _money(at_least: Money | None, below: Money | None, found: Money | None, *, unknown: bool) -> bool:
-    """What is not known, and what is in another currency, counts as too much (R81)."""
-    return (at_least is None or _reaches(found, at_least, unknown)) and (
-        below is None or not _reaches(found, below, unknown)
-    )
+def _is_from(limit: Money | None, found: Money | None, *, unknown: bool) -> bool:
+    return limit is None or _reaches(found, limit, unknown)
+
+
+def _is_below(limit: Money | None, found: Money | None, *, unknown: bool) -> bool:
+    return limit is None or not _reaches(found, limit, unknown)
 
 
 def _reaches(found: Money | None, limit: Money, unknown: bool) -> bool:
+    """What is not known, and what is in another currency, counts as too much (R81)."""
     if unknown or found is None:
         return unknown
     return found.currency != limit.currency or found.minor >= limit.minor
