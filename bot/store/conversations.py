@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,15 @@ from bot.store.database import Transaction
 from bot.store.tables import conversations
 from bot.store.upsert import upsert as insert_into
 
-__all__ = ["ConversationRecord", "by_user", "mark_blocked", "mark_welcomed", "upsert"]
+__all__ = [
+    "ConversationRecord",
+    "blocked_among",
+    "by_user",
+    "mark_blocked",
+    "mark_welcomed",
+    "try_again",
+    "upsert",
+]
 
 
 class ConversationRecord(Value):
@@ -61,6 +70,19 @@ def by_user(tx: Transaction, user_id: str) -> ConversationRecord | None:
 def mark_blocked(tx: Transaction, user_id: str) -> None:
     """The person does not want to hear from us; stays so until the person writes again."""
     tx.conn.execute(sa.update(conversations).where(conversations.c.user_id == user_id).values(blocked=True))
+
+
+def blocked_among(tx: Transaction, user_ids: Collection[str]) -> frozenset[str]:
+    """Which of these people do not want to hear from us, or have removed the app."""
+    here = sa.select(conversations.c.user_id).where(
+        conversations.c.user_id.in_(sorted(user_ids)), conversations.c.blocked.is_(True)
+    )
+    return frozenset(tx.conn.scalars(here)) if user_ids else frozenset()
+
+
+def try_again(tx: Transaction, user_id: str) -> None:
+    """Whether the person still does not want to hear from us is for Teams to say, at the next message."""
+    tx.conn.execute(sa.update(conversations).where(conversations.c.user_id == user_id).values(blocked=False))
 
 
 def mark_welcomed(tx: Transaction, user_id: str) -> bool:

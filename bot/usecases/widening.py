@@ -30,7 +30,7 @@ from bot.domain.requests import Request
 from bot.usecases.authority import above, asked_now, people_behind
 from bot.usecases.desk import Desk
 
-__all__ = ["REPLACED", "newcomers", "widened"]
+__all__ = ["REPLACED", "nearest_above", "new_among", "newcomers", "spread", "widened"]
 
 REPLACED = "SB-APP-49"
 """Why a voice was given up: its holder did not answer in time."""
@@ -72,7 +72,7 @@ async def _new_seats(
     for source in () if silence.do is SilenceAction.ESCALATE else (silence.who, stage.spec.fallback):
         people = await _behind(desk, request, stage, source) if source else ()
         if source and people:
-            return _spread(people, silent, source, origin)
+            return spread(people, silent, source, origin)
     return await _higher(desk, request, stage, silent)
 
 
@@ -80,16 +80,17 @@ async def _behind(
     desk: Desk, request: Request, stage: ResolvedStage, source: ApproverSource
 ) -> tuple[Person, ...]:
     people = await people_behind(desk, asked_now(desk), source, request.beneficiary.id)
-    return _new(request, stage, people)
+    return new_among(request, stage, people)
 
 
-def _new(request: Request, stage: ResolvedStage, people: Iterable[Person]) -> tuple[Person, ...]:
+def new_among(request: Request, stage: ResolvedStage, people: Iterable[Person]) -> tuple[Person, ...]:
+    """Those who may decide and have, or had, no place on the stage yet."""
     placed = {seat.holder.id for seat in stage.seats} | {person.id for person in stage.approvers}
     able = eligible(people, request.requester.id, request.beneficiary.id)
     return tuple(person for person in able if person.id not in placed)
 
 
-def _spread(
+def spread(
     people: tuple[Person, ...],
     silent: tuple[tuple[Seat, ...], ...],
     source: ApproverSource,
@@ -115,7 +116,7 @@ async def _higher(
     found = []
     for seats in silent:
         for below in _of_this_voice(stage, seats):
-            manager = await _nearest(desk, request, stage, below)
+            manager = await nearest_above(desk, request, stage, below)
             if manager is not None:
                 found.append(Seat(holder=manager.ref, origin=SeatOrigin.ESCALATION, after=below))
                 break
@@ -129,9 +130,12 @@ def _of_this_voice(stage: ResolvedStage, seats: tuple[Seat, ...]) -> Iterator[Pe
             yield seat.holder
 
 
-async def _nearest(desk: Desk, request: Request, stage: ResolvedStage, below: PersonRef) -> Person | None:
+async def nearest_above(
+    desk: Desk, request: Request, stage: ResolvedStage, below: PersonRef
+) -> Person | None:
+    """The first manager above somebody who may decide and is new. Raises `TransientUpstream`."""
     async for person in above(asked_now(desk), below.id):
-        if _new(request, stage, [person]):
+        if new_among(request, stage, [person]):
             return person
     return None
 
