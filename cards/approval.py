@@ -1,29 +1,39 @@
-"""The approver's card: who, what, why, what is left in stock, and two buttons while they mean something."""
+"""The approver's card: who, what, why, what is left in stock, how far it has got, and what can be done.
+
+It shows the same to everybody but for what can be done, which only those see who may still do it. That is how
+it looks and no more: the server decides again at every click.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from microsoft_teams.cards.core import Action, CardElement, TextInput, ToggleInput
+from microsoft_teams.cards.core import Action, CardElement, ExecuteAction, TextInput, ToggleInput
 
 from bot.domain.acknowledgements import ACKNOWLEDGED
-from bot.domain.approval import Decision, Verdict, votes_of
+from bot.domain.approval import votes_of
+from bot.domain.approval.parts import Part, parts
 from bot.domain.plans import Plan
 from bot.domain.requests import Request, RequestState
 from bot.domain.views import RequestView
 from bot.words import Words
 from cards import wording
+from cards.approval_state import again_lines, part_name, stage_facts, stage_lines, talk_elements, votes
 from cards.codes import acknowledged_line
 from cards.confirm import second_person
-from cards.elements import Card, Tone, boxed, button, card, facts, moment, subtle, text, title
-from cards.markdown import plain
+from cards.elements import Card, boxed, button, card, facts, heading, moment, rows, subtle, text, title
+from cards.markdown import bare, plain
 from cards.review import plan_elements
 from cards.wishes import asked_for, spoken_title, whose, wish_title
 
-__all__ = ["COMMENT", "MAX_COMMENT", "build", "tick_id", "ticks_in"]
+__all__ = ["COMMENT", "MAX_COMMENT", "build", "left_out_in", "part_id", "tick_id", "ticks_in"]
 
 COMMENT = "comment"
 MAX_COMMENT = 500
+"""Characters of a comment, and of a question."""
+
+_PART = "part-"
+_MOST_PARTS = 20
 
 
 def build(
@@ -41,55 +51,52 @@ def build(
     body.append(subtle(_status(request, words)))
     if remark:
         body.append(boxed("warning", remark))
-    body.extend(_decided(request, words))
-    body.append(facts(_who_what_why(request, words)))
+    again = again_lines(view, words)
+    if again:
+        body.append(boxed("emphasis", *again))
+    body.extend(votes(request, words))
+    body.append(facts([*_who_what_why(request, words), *stage_facts(request, words)]))
     together = second_person(request, words)
     if together:
         body.append(boxed("emphasis", together))
-    actions: list[Action] = []
-    if _may_click(request, viewer_id):
-        body.extend(plan_elements(request.plan, words))
-        if error:
-            body.append(boxed("attention", error))
-        body.extend(_ticks(request.plan, typed or {}, words))
-        body.append(_comment(typed or {}, words))
-        actions = _buttons(request, words)
-    return card(_summary(request, words), body, actions)
+    lines = stage_lines(request, words)
+    if lines:
+        body.append(rows(lines))
+    body.extend(talk_elements(view.remarks, words))
+    closed = _nothing_to_do(request, viewer_id, words)
+    if closed is not None:
+        return card(_summary(request, words), [*body, text(closed)] if closed else body)
+    body.extend(plan_elements(request.plan, words))
+    if error:
+        body.append(boxed("attention", error))
+    body.extend(_inputs(request.plan, typed or {}, words))
+    return card(_summary(request, words), body, _buttons(request, words), refreshed=_refresh(view, viewer_id))
 
 
-def _may_click(request: Request, viewer_id: str) -> bool:
-    """Whether to show the buttons. Only how it looks: the server decides again at every click."""
+def _nothing_to_do(request: Request, viewer_id: str, words: Words) -> str | None:
+    """Why there are no buttons; empty where that has been said already; None where there are."""
     stage = request.stage
-    if stage is None or all(person.id != viewer_id for person in stage.approvers):
-        return False
-    return all(vote.approver.id != viewer_id for vote in votes_of(request))
+    if stage is None:
+        over = request.ended and request.state is not RequestState.REJECTED
+        return words("This request is closed; there is nothing to decide any more.") if over else ""
+    if any(vote.approver.id == viewer_id for vote in votes_of(request)):
+        return words("You have decided. Others are still asked.")
+    if all(person.id != viewer_id for person in stage.approvers):
+        return words("You do not decide on this at the moment.")
+    return None
+
+
+def _refresh(view: RequestView, viewer_id: str) -> tuple[ExecuteAction, list[str]] | None:
+    """The reader's client asks for the card anew when it is opened; without it, the card is merely older."""
+    mine = view.channel_ids.get(viewer_id)
+    if mine is None:
+        return None
+    action = ExecuteAction(title="refresh", verb="request.refresh", data={"request": view.request.id})
+    return action, [mine]
 
 
 def _status(request: Request, words: Words) -> str:
     return words("Request {id} · {state}", id=request.id, state=wording.state(request, words))
-
-
-def _decided(request: Request, words: Words) -> list[CardElement]:
-    shown: list[CardElement] = [
-        boxed(_tone(decision), *_decision_lines(decision, words)) for decision in request.decisions
-    ]
-    if request.ended and request.state is not RequestState.REJECTED:
-        shown.append(text(words("This request is closed; there is nothing to decide any more.")))
-    return shown
-
-
-def _tone(decision: Decision) -> Tone:
-    return "good" if decision.verdict is Verdict.APPROVE else "attention"
-
-
-def _decision_lines(decision: Decision, words: Words) -> list[str]:
-    name, at = plain(decision.approver.name, 80), moment(decision.at)
-    said = {
-        Verdict.APPROVE: words("Approved by {name}, {when}", name=name, when=at),
-        Verdict.REJECT: words("Rejected by {name}, {when}", name=name, when=at),
-    }[decision.verdict]
-    comment = plain(decision.comment, MAX_COMMENT)
-    return [said, words("Comment: {comment}", comment=comment)] if comment else [said]
 
 
 def _who_what_why(request: Request, words: Words) -> list[tuple[str, str]]:
@@ -113,6 +120,39 @@ def tick_id(code: str) -> str:
     return f"know-{code}"
 
 
+def part_id(key: str) -> str:
+    """The id of the input that leaves a part in or out."""
+    return f"{_PART}{key}"
+
+
+def left_out_in(data: Mapping[str, object]) -> tuple[str, ...]:
+    """Keys of the parts that were switched off, whether there are such parts or not."""
+    off = (name for name, value in data.items() if name.startswith(_PART) and value == "false")
+    return tuple(sorted(name.removeprefix(_PART)[:100] for name in off))[:_MOST_PARTS]
+
+
+def _inputs(plan: Plan, typed: Mapping[str, str], words: Words) -> list[CardElement]:
+    choice = parts(plan)
+    shown: list[CardElement] = []
+    if choice:
+        shown.append(heading(words("Approve all of it, or leave something out")))
+        shown += [_include(one, typed, words) for one in choice]
+    return [*shown, *_ticks(plan, typed, words), _comment(typed, words)]
+
+
+def _include(part: Part, typed: Mapping[str, str], words: Words) -> ToggleInput:
+    return ToggleInput(
+        id=part_id(part.key),
+        label=words("Include"),
+        title=part_name(part.key, words),
+        value_on="true",
+        value_off="false",
+        value=typed.get(part_id(part.key), "true"),
+        wrap=True,
+        spacing="Small",
+    )
+
+
 def _ticks(plan: Plan, typed: Mapping[str, str], words: Words) -> list[CardElement]:
     """What must be known to approve. The client requires none of them: whoever rejects ticks nothing."""
     return [
@@ -132,7 +172,7 @@ def _ticks(plan: Plan, typed: Mapping[str, str], words: Words) -> list[CardEleme
 def _comment(typed: Mapping[str, str], words: Words) -> TextInput:
     return TextInput(
         id=COMMENT,
-        label=words("Comment (required to reject)"),
+        label=words("Comment (required to reject), or your question"),
         error_message=words("Please say why you reject."),
         is_multiline=True,
         max_length=MAX_COMMENT,
@@ -145,6 +185,9 @@ def _buttons(request: Request, words: Words) -> list[Action]:
     return [
         button(words("Approve"), "request.approve", data, style="positive", inputs="auto"),
         button(words("Reject"), "request.reject", data, style="destructive", inputs="auto"),
+        button(
+            words("Ask {name}", name=bare(request.requester.name, 40)), "request.ask", data, inputs="auto"
+        ),
     ]
 
 

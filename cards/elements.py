@@ -15,6 +15,7 @@ from microsoft_teams.cards.core import (
     ExecuteAction,
     Fact,
     FactSet,
+    RefreshDefinition,
     SubmitAction,
     TextBlock,
 )
@@ -106,8 +107,17 @@ def button(
     )
 
 
-def card(summary: str, body: Sequence[CardElement], actions: Sequence[Action] = ()) -> Card:
-    """The finished card. `summary` is what screen readers, notifications and old clients get instead."""
+def card(
+    summary: str,
+    body: Sequence[CardElement],
+    actions: Sequence[Action] = (),
+    *,
+    refreshed: tuple[ExecuteAction, list[str]] | None = None,
+) -> Card:
+    """The finished card. `summary` is what screen readers, notifications and old clients get instead.
+
+    `refreshed`: what the clients of these people (`29:...`, 60 at most) ask for when they show the card.
+    """
     if len(actions) > MAX_ACTIONS:
         raise ValueError(f"{len(actions)} buttons on one card")
     built = AdaptiveCard(
@@ -117,6 +127,7 @@ def card(summary: str, body: Sequence[CardElement], actions: Sequence[Action] = 
         speak=summary,
         body=list(body),
         actions=list(actions) or None,
+        refresh=RefreshDefinition(action=refreshed[0], user_ids=refreshed[1]) if refreshed else None,
     )
     dumped = built.model_dump_json(by_alias=True, exclude_none=True)
     finished: Card = json.loads(dumped, parse_float=_number)

@@ -11,7 +11,18 @@ from bot.domain.pending import PendingList
 from bot.domain.task_views import TaskView
 from bot.domain.views import RequestView
 from bot.words import Words
-from cards import approval, channel_approval, confirm, digest, outcome, progress, task, welcome
+from cards import (
+    approval,
+    channel_approval,
+    confirm,
+    digest,
+    outcome,
+    progress,
+    question,
+    reminder,
+    task,
+    welcome,
+)
 from cards.codes import explain
 from cards.elements import Card
 
@@ -60,6 +71,8 @@ def _about_request(
             return _card(progress.build(view, viewer_id, words))
         case Template.OUTCOME:
             return _card(outcome.build(view, viewer_id, words))
+        case Template.QUESTION:
+            return _card(question.build(view, viewer_id, words))
         case Template.CODE:
             return _card(confirm.code_card(view, params["code"], words))
         case Template.DECIDED:

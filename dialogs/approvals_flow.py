@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.approval import Verdict
 from bot.domain.plans import Refusal
 from bot.domain.views import RequestView
 from bot.teams.turn import CardAction, CardAnswer, Turn
-from bot.usecases import decide, listing
+from bot.usecases import ask, decide, listing
 from bot.usecases.desk import Desk
 from bot.words import Words
-from cards import approval, progress
+from cards import approval, progress, question
 from cards.approval import COMMENT, MAX_COMMENT
 from cards.codes import in_one_line
 from dialogs.confirm_flow import asking_card
@@ -44,34 +45,58 @@ class ApprovalsFlow:
         # A stage nobody was ever asked at: the use case answers it with the true state, like any stale click.
         asked = decide.Asked(_number(data, "stage"), _number(data, "round"))
         ticked = approval.ticks_in(data)
-        answer = decide.Answer(verdict, comment, ticked)
+        left_out = approval.left_out_in(data) if verdict is Verdict.APPROVE else ()
+        answer = decide.Answer(verdict, comment, ticked, dropped=left_out)
         result = await decide.decide(self._desk, turn.actor, request_id, answer, asked)
         if result.needs_code:
             return CardAnswer(card=asking_card(result, words))
-        code = result.refusal
-        return CardAnswer(
-            card=approval.build(
-                result.view,
-                turn.actor.id,
-                words,
-                remark=None if code in _INCOMPLETE else _remark(code, words) or None,
-                error=_remark(code, words) if code in _INCOMPLETE else None,
-                typed={COMMENT: comment, **dict.fromkeys(map(approval.tick_id, ticked), "true")},
-            )
-        )
+        typed = {
+            COMMENT: comment,
+            **dict.fromkeys(map(approval.tick_id, ticked), "true"),
+            **dict.fromkeys(map(approval.part_id, left_out), "false"),
+        }
+        refusal = Refusal(code=result.refusal, params=dict(result.params)) if result.refusal else None
+        return self._card(turn, words, result.view, refusal, typed)
+
+    def _card(
+        self, turn: Turn, words: Words, view: RequestView, refusal: Refusal | None, typed: Mapping[str, str]
+    ) -> CardAnswer:
+        """The card as it stands; what can be put right on it stands at the inputs, with what was typed."""
+        said = in_one_line(refusal, words) if refusal else None
+        here = refusal is not None and refusal.code in _INCOMPLETE
+        remark, error = (None, said) if here else (said, None)
+        card = approval.build(view, turn.actor.id, words, remark=remark, error=error, typed=typed)
+        return CardAnswer(card=card)
+
+    async def on_ask(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
+        """What stands in the comment is a question; switches and ticks are for later."""
+        text = text_in(action.data, COMMENT, MAX_COMMENT + 1)
+        asked = decide.Asked(_number(action.data, "stage"), _number(action.data, "round"))
+        result = await ask.ask(self._desk, turn.actor, request_id_in(action.data), text, asked)
+        refusal = Refusal(code=result.refusal) if result.refusal else None
+        typed = {name: one for name, one in action.data.items() if isinstance(one, str) and name != COMMENT}
+        if refusal:
+            typed[COMMENT] = text[:MAX_COMMENT]
+        return self._card(turn, words, result.view, refusal, typed)
+
+    async def on_answer(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
+        """The requester's."""
+        text = text_in(action.data, question.ANSWER, MAX_COMMENT + 1)
+        result = await ask.answer(self._desk, turn.actor, request_id_in(action.data), text)
+        error = in_one_line(Refusal(code=result.refusal), words) if result.refusal else ""
+        typed = text[:MAX_COMMENT] if error else ""
+        return CardAnswer(card=question.build(result.view, turn.actor.id, words, error=error, typed=typed))
 
 
-_INCOMPLETE = frozenset({"SB-APP-05", "SB-APP-08"})
+_INCOMPLETE = frozenset(
+    {"SB-APP-05", "SB-APP-08", "SB-APP-60", "SB-APP-63", "SB-APP-64", "SB-APP-65", "SB-APP-66"}
+)
 """What is put right on the same card."""
 
 
 def _number(data: dict[str, Any], name: str) -> int:
     found = whole_number_in(data, name)
     return -1 if found is None else found
-
-
-def _remark(code: str | None, words: Words) -> str:
-    return in_one_line(Refusal(code=code), words) if code else ""
 
 
 def _decides(view: RequestView, actor_id: str) -> bool:

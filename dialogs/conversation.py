@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from botbuilder.core import StatePropertyAccessor
 from botbuilder.dialogs import DialogContext, DialogSet
@@ -21,6 +22,8 @@ from dialogs.inputs import text_in
 from dialogs.intents import Intent, Kind
 from dialogs.lists_flow import ListsFlow
 from dialogs.pasted_lists import meaning_of
+from dialogs.remind_flow import RemindFlow
+from dialogs.remind_words import remind_command
 from dialogs.requests_flow import RequestsFlow
 from dialogs.speech import FOR_PEOPLE, UnknownDraft, carry_turn, sorry
 from dialogs.task_words import task_command
@@ -38,6 +41,8 @@ _QUESTIONS = frozenset({Kind.HOLDINGS, Kind.WHY, Kind.PIN, Kind.LIST})
 
 OnAction = Callable[[Turn, Words, CardAction], Awaitable[CardAnswer]]
 OnIntent = Callable[[Turn, Words, Intent], Awaitable[None]]
+OnCommand = Callable[[Turn, Words, Any], Awaitable[None]]
+"""Answers what its own parser has read."""
 
 
 class DeskConversation:
@@ -47,6 +52,7 @@ class DeskConversation:
         """`states` is read at most once a turn, and only by turns that may be part of a dialog."""
         self._desk = desk
         self._requests = RequestsFlow(desk)
+        self._remind = RemindFlow(desk, self._requests)
         self._approvals = ApprovalsFlow(desk)
         self._tasks = TasksFlow(desk)
         self._confirm = ConfirmFlow(desk)
@@ -69,6 +75,11 @@ class DeskConversation:
             Kind.TEXT: self._by_text,
             Kind.UNSURE: self._unsure,
         }
+        # Plain commands with an id or a name, each with its own small parser; tried before anything is guessed.
+        self._commands: tuple[tuple[Callable[[str], Any], OnCommand], ...] = (
+            (task_command, self._tasks.on_text),
+            (remind_command, self._remind.on_text),
+        )
         self._verbs: dict[str, OnAction] = {
             "help.show": self._on_help,
             "asked.meant": self._asked.on_meant,
@@ -79,9 +90,12 @@ class DeskConversation:
             "wish.cancel": self._wishes.on_cancel,
             "request.approve": self._approvals.on_approve,
             "request.reject": self._approvals.on_reject,
+            "request.ask": self._approvals.on_ask,
+            "request.answer": self._approvals.on_answer,
             "request.confirm": self._confirm.on_confirm,
             "request.another_code": self._confirm.on_another,
             "request.withdraw": self._requests.on_withdraw,
+            "request.remind": self._remind.on_remind,
             "request.refresh": self._approvals.on_refresh,
             "requests.list": self._requests.on_list,
             "requests.show": self._requests.on_show,
@@ -125,10 +139,11 @@ class DeskConversation:
         if turn.scope is not Scope.PERSONAL:
             await self._in_public(turn, words, intent)
             return
-        command = task_command(turn.text)
-        if command is not None:
-            await self._tasks.on_text(turn, words, command)
-            return
+        for parse, answer in self._commands:
+            command = parse(turn.text)
+            if command is not None:
+                await answer(turn, words, command)
+                return
         if intent.kind in self._at_once:
             await self._at_once[intent.kind](turn, words, intent)
             return

@@ -24,7 +24,15 @@ Undeliverable = Callable[[OutboxMessage], Awaitable[None]]
 """Told, at least once, of a message that will never arrive and that somebody else must act on: an approver's
 card or list, and whatever was meant for a channel."""
 
-_FOLLOWED = frozenset({Template.APPROVAL, Template.CHANNEL_APPROVAL, Template.PROGRESS, Template.TASK})
+_FOLLOWED = frozenset(
+    {
+        Template.APPROVAL,
+        Template.CHANNEL_APPROVAL,
+        Template.PROGRESS,
+        Template.QUESTION,
+        Template.TASK,
+    }
+)
 """Cards that show the state of a request or a task and are updated as it changes."""
 
 log = logging.getLogger(__name__)

@@ -26,6 +26,7 @@ __all__ = [
     "claim_due",
     "failures_of",
     "give_back",
+    "give_back_rest",
     "heartbeat",
     "in_pool",
     "line_lock",
@@ -299,6 +300,20 @@ def give_back(tx: Transaction, request_id: str) -> None:
     line_lock(tx)
     kinds = {hold.kind for hold in holds.of_request(tx, request_id)}
     holds.release(tx, request_id)
+    if "number" in kinds:
+        wake_waiting(tx, WaitReason.NUMBER)
+    if "seat" in kinds:
+        wake_waiting(tx, WaitReason.LICENCES)
+
+
+def give_back_rest(tx: Transaction, request_id: str, plan: Plan) -> None:
+    """Release what a request holds and a smaller, or another, plan does not take; wake who waits for it."""
+    line_lock(tx)
+    takes = {("seat", sku_id) for sku_id in plan.seats} | {("number", plan.chosen_number)}
+    rest = [one for one in holds.of_request(tx, request_id) if (one.kind, one.key) not in takes]
+    for hold in rest:
+        holds.release(tx, request_id, hold.kind, hold.key)
+    kinds = {hold.kind for hold in rest}
     if "number" in kinds:
         wake_waiting(tx, WaitReason.NUMBER)
     if "seat" in kinds:

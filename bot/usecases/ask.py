@@ -57,7 +57,8 @@ async def ask(desk: Desk, actor: Actor, request_id: str, text: str, asked: Asked
             desk, "question.refused", actor, view, lambda tx: _ask(tx, actor, view, text, asked)
         )
     await _refused(desk, "question.refused", actor, request_id, code)
-    return TalkResult(await desk.db.read(view_of, request_id) or view, code)
+    current = await desk.db.read(view_of, request_id)
+    return TalkResult(current or view, code)
 
 
 async def answer(desk: Desk, actor: Actor, request_id: str, text: str) -> TalkResult:
@@ -91,7 +92,8 @@ async def _said(
     except Conflict as conflict:
         code = "SB-APP-61" if isinstance(conflict, _TooMany) else "SB-APP-03"
         await _refused(desk, action, actor, view.request.id, code)
-        return TalkResult(await desk.db.read(view_of, view.request.id) or view, code)
+        current = await desk.db.read(view_of, view.request.id)
+        return TalkResult(current or view, code)
     desk.wake()
     return TalkResult(after)
 

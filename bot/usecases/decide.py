@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.domain.aftermath import stopped
 from bot.domain.approval import Decision, Seat, Verdict, after_decision, votes_of
 from bot.domain.approval.timeline import LOOK_EVERY
 from bot.domain.errors import Conflict, UnknownRequest
 from bot.domain.people import Actor
+from bot.domain.plans import Refusal
 from bot.domain.requests import Request, RequestState, StepRecord
+from bot.domain.tenant import Price
 from bot.domain.views import RequestView
 from bot.store import confirmations, outbox, pools, queue, requests
 from bot.store.database import Transaction
 from bot.usecases.authority import speaks_with
 from bot.usecases.desk import Desk
 from bot.usecases.directory import LASTS
-from bot.usecases.listing import view_of
+from bot.usecases.listing import view_of, whole_view
+from bot.usecases.partly import newly_dropped, tell, what_is_left, with_less
 from bot.usecases.refusals import record_refusal
 from bot.usecases.step_up import ask_for_code, wants_code
 
@@ -31,6 +34,8 @@ class DecisionResult:
     view: RequestView
     applied: bool
     refusal: str | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
+    """Of the code."""
     needs_code: bool = False
     """The answer is put aside until the approver confirms it with the code that is on its way to him."""
 
@@ -43,6 +48,8 @@ class Answer:
     comment: str = ""
     acknowledged: Collection[str] = ()
     """Codes that were ticked; those the plan does not ask for are of no effect."""
+    dropped: Collection[str] = ()
+    """Keys of the parts of the plan that are not approved (`approval.parts`)."""
     ticket: str = ""
     """Of the one-time code that was given for it (`confirm`); never from a card."""
 
@@ -66,24 +73,25 @@ async def decide(desk: Desk, actor: Actor, request_id: str, answer: Answer, aske
     if view is None or not _was_asked(view.request, actor.id):
         await _refused(desk, actor, request_id, "SB-APP-02")
         raise UnknownRequest(request_id)
-    code = _stale(view.request, actor, asked) or _malformed(view.request, answer)
-    if code:
-        return await _unchanged(desk, actor, view, code)
+    stale = _stale(view.request, actor, asked)
+    refusal = Refusal(code=stale) if stale else _malformed(view, answer, desk.facts.prices)
+    if refusal:
+        return await _unchanged(desk, actor, view, refusal)
     seat = await speaks_with(desk, view.request, actor.id)
     if seat is None:
         await desk.db.transact(_look_again, view.request.id, actor.id, asked)
         desk.wake()
-        return await _unchanged(desk, actor, view, "SB-APP-02")
+        return await _unchanged(desk, actor, view, Refusal(code="SB-APP-02"))
     if wants_code(view.request.stage, answer) and not answer.ticket:
         return await _put_aside(desk, actor, view, answer, asked)
     return await _apply(desk, actor, view, seat, answer, asked)
 
 
-async def _unchanged(desk: Desk, actor: Actor, view: RequestView, code: str) -> DecisionResult:
+async def _unchanged(desk: Desk, actor: Actor, view: RequestView, refusal: Refusal) -> DecisionResult:
     """The click is refused: on record, and answered with how things really stand."""
-    await _refused(desk, actor, view.request.id, code)
+    await _refused(desk, actor, view.request.id, refusal.code)
     current = await desk.db.read(view_of, view.request.id)
-    return DecisionResult(current or view, applied=False, refusal=code)
+    return DecisionResult(current or view, applied=False, refusal=refusal.code, params=refusal.params)
 
 
 async def _put_aside(
@@ -104,9 +112,11 @@ async def _apply(
     desk: Desk, actor: Actor, view: RequestView, seat: Seat, answer: Answer, asked: Asked
 ) -> DecisionResult:
     try:
-        after = await desk.db.transact(_record, view.request.id, actor.id, seat.holder.id, answer, asked)
+        after = await desk.db.transact(
+            _record, view.request.id, actor.id, seat.holder.id, answer, asked, desk.facts.prices
+        )
     except Conflict:
-        return await _unchanged(desk, actor, view, "SB-APP-03")
+        return await _unchanged(desk, actor, view, Refusal(code="SB-APP-03"))
     desk.wake()
     return DecisionResult(after, applied=True)
 
@@ -130,15 +140,18 @@ def _stale(request: Request, actor: Actor, asked: Asked) -> str | None:
     return None
 
 
-def _malformed(request: Request, answer: Answer) -> str | None:
+def _malformed(view: RequestView, answer: Answer, prices: Sequence[Price]) -> Refusal | None:
     """What is put right on the same card."""
-    stage = request.stage
+    stage = view.request.stage
     wordless = stage is not None and not answer.comment.strip()
     if answer.verdict is Verdict.REJECT:
-        return "SB-APP-05" if wordless and stage and stage.spec.comment_on_reject else None
-    if not set(request.plan.acknowledge) <= set(answer.acknowledged):
-        return "SB-APP-08"
-    return "SB-APP-09" if wordless and stage and stage.spec.comment_on_approve else None
+        return Refusal(code="SB-APP-05") if wordless and stage and stage.spec.comment_on_reject else None
+    left = what_is_left(view.request, view.steps, answer.dropped, prices)
+    if isinstance(left, Refusal):
+        return left
+    if not set(left.acknowledge) <= set(answer.acknowledged):
+        return Refusal(code="SB-APP-08")
+    return Refusal(code="SB-APP-09") if wordless and stage and stage.spec.comment_on_approve else None
 
 
 async def _refused(desk: Desk, actor: Actor, request_id: str, code: str) -> None:
@@ -165,13 +178,19 @@ def _look_again(tx: Transaction, request_id: str, actor_id: str, asked: Asked) -
 
 
 def _record(
-    tx: Transaction, request_id: str, actor_id: str, holder_id: str, answer: Answer, asked: Asked
+    tx: Transaction,
+    request_id: str,
+    actor_id: str,
+    holder_id: str,
+    answer: Answer,
+    asked: Asked,
+    prices: Sequence[Price],
 ) -> RequestView:
     """Votes of one stage queue for the row: each is counted, whatever came in between.
 
     `holder_id` is with whose voice the actor was found to speak; if he may not any more, he looks again.
     """
-    if answer.verdict is Verdict.REJECT:
+    if answer.verdict is Verdict.REJECT or answer.dropped:
         # What the request held may go to others, and their line is locked before any request.
         queue.line_lock(tx)
     request = requests.locked(tx, request_id)
@@ -186,10 +205,15 @@ def _record(
     if not requests.add_decision(tx, request.id, decision):
         raise Conflict(request_id)
     steps = tuple(requests.steps_of(tx, request.id))
-    saved = _save(tx, after_decision(request, decision), steps)
+    left = what_is_left(request, steps, decision.dropped, prices)
+    if isinstance(left, Refusal):
+        # Somebody else has just left out what this needs.
+        raise Conflict(request_id)
+    saved = _save(tx, after_decision(with_less(tx, request, left), decision), steps)
     _audit(tx, saved, decision, confirmed="code" if confirmed else None)
+    tell(tx, saved, decision)
     _follow(tx, request, saved, actor_id)
-    return RequestView(request=saved, steps=steps)
+    return whole_view(tx, saved)
 
 
 def _decision(tx: Transaction, request: Request, actor_id: str, holder_id: str, answer: Answer) -> Decision:
@@ -205,6 +229,7 @@ def _decision(tx: Transaction, request: Request, actor_id: str, holder_id: str, 
         instead_of=None if actor_id == holder_id else seat.holder,
         verdict=answer.verdict,
         comment=answer.comment.strip(),
+        dropped=newly_dropped(request, answer.dropped) if answer.verdict is Verdict.APPROVE else (),
         at=tx.now,
     )
 
@@ -232,6 +257,7 @@ def _audit(tx: Transaction, request: Request, decision: Decision, confirmed: str
         verdict=decision.verdict.value,
         comment=decision.comment,
         acknowledged=list(request.plan.acknowledge) if agreed else [],
+        **({"dropped": list(decision.dropped)} if decision.dropped else {}),
         **({"round": decision.round} if decision.round else {}),
         **({"instead_of": instead_of.id} if instead_of else {}),
         **({"confirmed": confirmed} if confirmed else {}),

@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.approval.parts import NUMBER, parts, without
-from bot.domain.catalogue.products import MCOEV, MCOPSTN1
 from bot.domain.planning import plan
-from bot.domain.plans import AssignNumber, AwaitPlans, AwaitVoice, ChangeLicences, Plan, Refusal
+from bot.domain.plans import AwaitVoice, Plan, Refusal
 from tests.support.any_wish import WISHES, Situation, situations
 from tests.support.contoso import NOW
 from tests.support.plan_laws import (

@@ -18,6 +18,8 @@ from bot.domain.codes.approvals import APP
 from bot.domain.codes.approvals_authority import APP_AUTHORITY
 from bot.domain.codes.approvals_card import APP_CARD
 from bot.domain.codes.approvals_changes import APP_CHANGES
+from bot.domain.codes.approvals_standing_in import APP_STANDING_IN
+from bot.domain.codes.approvals_silence import APP_SILENCE
 from bot.domain.codes.conferencing import CONF
 from bot.domain.codes.credits import CRE
 from bot.domain.codes.licences import LIC
@@ -38,7 +40,7 @@ COUNTRY_PARAMS = frozenset({"country", "location_country"})
 """Names of parameters that hold a country code."""
 
 PRODUCT_PARAMS = frozenset(
-    {"alternatives", "base", "better", "choices", "dependent", "nearest", "other"}
+    {"alternatives", "base", "better", "choices", "dependent", "nearest", "other", "parts"}
     | {"plan", "plans", "product", "products", "replaced", "source"}
 )
 """Names of parameters that hold names of products, parted by commas."""
@@ -57,6 +59,8 @@ CODES: Mapping[str, Code] = {
     **APP_AUTHORITY,
     **APP_CARD,
     **APP_CHANGES,
+    **APP_STANDING_IN,
+    **APP_SILENCE,
     **REQ,
     **UP,
     **PRP,
