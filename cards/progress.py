@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from microsoft_teams.cards.core import Action, CardElement
 
+from bot.domain.approval import ResolvedStage, counted, votes_of
 from bot.domain.requests import Request, RequestState, StepState
 from bot.domain.views import RequestView
 from bot.words import Words
 from cards import wording
+from cards.approval_state import stage_lines
 from cards.codes import notice_line
 from cards.elements import Card, Tone, boxed, button, card, facts, heading, moment, subtle, text, title
+from cards.next_up import next_lines
 from cards.steps import step_lines
 from cards.wishes import spoken_title, wish_title
 
@@ -44,12 +47,23 @@ def _tone(request: Request) -> Tone:
 def _state_lines(request: Request, words: Words) -> list[str]:
     lines = [words("**{state}**", state=wording.state(request, words))]
     if request.stage:
-        lines.append(words("Asked: {names}", names=wording.deciders(request.stage, words)))
+        lines.extend(_waiting_lines(request, request.stage, words))
     if request.waiting:
         lines.append(wording.waiting(request.waiting, words))
     if request.outcome and request.outcome.telephone_number:
         lines.append(words("Number: {number}", number=wording.number(request.outcome.telephone_number)))
     return [*lines, *(wording.comment(one, words) for one in request.decisions if one.comment)]
+
+
+def _waiting_lines(request: Request, stage: ResolvedStage, words: Words) -> list[str]:
+    """Who is asked, since when, who came or speaks for whom and why, and what happens next."""
+    names = wording.deciders(stage, words)
+    if stage.opened_at is None:
+        return [words("Asked: {names}", names=names)]
+    asked = words("Asked since {when}: {names}", when=moment(stage.opened_at), names=names)
+    have, need = counted(stage, votes_of(request))
+    agreed = [words("{n} of the {all} it takes have agreed.", n=have, all=need)] if need > 1 else []
+    return [asked, *agreed, *stage_lines(request, words), *next_lines(stage, words)]
 
 
 def _steps(view: RequestView, words: Words) -> list[tuple[str, str]]:
@@ -92,13 +106,21 @@ def _approved(request: Request) -> bool:
     if _running(request):
         return True
     last = len(request.stages) - 1
+    if request.stages[last:] and request.stages[last].consented_at is not None:
+        return True
     return any(decision.stage_index == last for decision in request.decisions)
 
 
 def _actions(request: Request, viewer_id: str, words: Words) -> list[Action]:
-    if request.ended or viewer_id != request.requester.id:
+    if request.ended:
         return []
-    return [button(words("Withdraw"), "request.withdraw", {"request": request.id})]
+    data = {"request": request.id}
+    waits = request.stage is not None and request.stage.opened_at is not None
+    may_remind = waits and viewer_id in request.concerned
+    actions: list[Action] = [button(words("Remind"), "request.remind", data)] if may_remind else []
+    if viewer_id == request.requester.id:
+        actions.append(button(words("Withdraw"), "request.withdraw", data))
+    return actions
 
 
 def _summary(request: Request, words: Words) -> str:

@@ -75,6 +75,8 @@ def _about_request(
             return _card(question.build(view, viewer_id, words))
         case Template.CODE:
             return _card(confirm.code_card(view, params["code"], words))
+        case Template.REMINDER:
+            return _card(reminder.build(view, words))
         case Template.DECIDED:
             return _text(outcome.decided_line(view, words))
         case _:

@@ -75,7 +75,7 @@ class DeskConversation:
             Kind.TEXT: self._by_text,
             Kind.UNSURE: self._unsure,
         }
-        # Plain commands with an id or a name, each with its own small parser; tried before anything is guessed.
+        # Plain commands, each with a small parser of its own; tried before anything is guessed.
         self._commands: tuple[tuple[Callable[[str], Any], OnCommand], ...] = (
             (task_command, self._tasks.on_text),
             (remind_command, self._remind.on_text),

@@ -32,6 +32,8 @@ class Template(StrEnum):
     """The card of a request in the approvals channel."""
     DELEGATION = "delegation"
     """To whoever is to stand in for somebody, and to either once that ends early."""
+    REMINDER = "reminder"
+    """One message to who has not decided yet, which leads to the card."""
     NOTICE = "notice"
     """A text by code; `params` holds the code and its parameters."""
     WELCOME = "welcome"

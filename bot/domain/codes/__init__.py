@@ -18,8 +18,8 @@ from bot.domain.codes.approvals import APP
 from bot.domain.codes.approvals_authority import APP_AUTHORITY
 from bot.domain.codes.approvals_card import APP_CARD
 from bot.domain.codes.approvals_changes import APP_CHANGES
-from bot.domain.codes.approvals_standing_in import APP_STANDING_IN
 from bot.domain.codes.approvals_silence import APP_SILENCE
+from bot.domain.codes.approvals_standing_in import APP_STANDING_IN
 from bot.domain.codes.conferencing import CONF
 from bot.domain.codes.credits import CRE
 from bot.domain.codes.licences import LIC

@@ -1,0 +1,97 @@
+"""Reminders to those who have not decided yet; or to the requester, where a question to him is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.approval import ResolvedStage, silent_voices, votes_of
+from bot.domain.messages import Template
+from bot.domain.people import PersonRef
+from bot.domain.remarks import Remark, unanswered
+from bot.domain.requests import Request
+from bot.domain.values import Instant
+from bot.store import askings, digests, outbox, remarks
+from bot.store.database import Transaction
+from bot.usecases.asking import when_to_write
+from bot.usecases.waiting import stage_of
+
+__all__ = ["names_of", "remind_silent", "silent_people"]
+
+_NAMED = 5
+
+
+def silent_people(request: Request) -> tuple[PersonRef, ...]:
+    """Who may decide on the open stage with a voice that nobody has spoken with yet."""
+    if request.stage is None:
+        return ()
+    silent = silent_voices(request.stage, votes_of(request))
+    return tuple({one.id: one for seats in silent for seat in seats for one in seat.people}.values())
+
+
+def names_of(people: Iterable[PersonRef]) -> str:
+    """Some names, parted by commas, with how many more there are."""
+    found = [person.name for person in people]
+    more = [f"+{len(found) - _NAMED}"] if len(found) > _NAMED else []
+    return ", ".join([*found[:_NAMED], *more])
+
+
+def remind_silent(tx: Transaction, request: Request, key: str) -> list[str]:
+    """Queue one message to each who has not decided, and return their object ids.
+
+    It leads to the card instead of being one more of it. Whoever has so many requests waiting that he gets
+    them as one list is reminded by that list, once a day. While a question to the requester is open, he is
+    reminded instead: nobody can be expected to decide. `key` keeps the same reminder from being sent twice.
+    """
+    question = _open_question(tx, request)
+    if question is not None:
+        return [_ask_for_answer(tx, request, question, key)]
+    stage = stage_of(request)
+    due_at = when_to_write(tx.now, stage)
+    people = [person.id for person in silent_people(request)]
+    for person_id in people:
+        _remind(tx, request, stage, person_id, key, due_at)
+    return people
+
+
+def _open_question(tx: Transaction, request: Request) -> Remark | None:
+    """What was asked first and is not answered, unless whoever asked has decided since."""
+    voted = {vote.approver.id for vote in votes_of(request)}
+    still_open = unanswered(remarks.of_request(tx, request.id))
+    return next((one for one in still_open if one.author.id not in voted), None)
+
+
+def _ask_for_answer(tx: Transaction, request: Request, question: Remark, key: str) -> str:
+    outbox.enqueue(
+        tx,
+        Template.NOTICE,
+        request.requester.id,
+        request_id=request.id,
+        params={
+            "code": "SB-APP-48",
+            "request": request.id,
+            "name": question.author.name,
+            "question": question.text,
+        },
+        dedupe_key=f"{key}:{request.requester.id}",
+    )
+    return request.requester.id
+
+
+def _remind(
+    tx: Transaction, request: Request, stage: ResolvedStage, person_id: str, key: str, due_at: Instant
+) -> None:
+    if askings.count_for(tx, person_id, most=stage.digest_above + 1) <= stage.digest_above:
+        outbox.enqueue(
+            tx,
+            Template.REMINDER,
+            person_id,
+            request_id=request.id,
+            dedupe_key=f"{key}:{person_id}",
+            due_at=due_at,
+        )
+        return
+    version = digests.need_message(tx, person_id)
+    if version is not None:
+        outbox.enqueue(
+            tx, Template.DIGEST, person_id, dedupe_key=f"digest:{person_id}:{version}", due_at=due_at
+        )

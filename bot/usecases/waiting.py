@@ -1,0 +1,41 @@
+"""A request that waits for approval, as time finds it: unchanged since it was looked at, and never without a
+moment at which it is looked at again."""
+
+from __future__ import annotations
+
+from bot.domain.approval import ResolvedStage
+from bot.domain.approval.timeline import next_moment
+from bot.domain.errors import Conflict
+from bot.domain.requests import Request
+from bot.store import requests
+from bot.store.database import Transaction
+
+__all__ = ["as_seen", "saved", "stage_of", "with_stage"]
+
+
+def as_seen(tx: Transaction, seen: Request) -> Request:
+    """The request, locked. Raises `Conflict` when somebody has acted since `seen` was read."""
+    request = requests.locked(tx, seen.id)
+    if request is None or request.version != seen.version:
+        raise Conflict(seen.id)
+    return request
+
+
+def stage_of(request: Request) -> ResolvedStage:
+    """The open stage. Raises `Conflict` when there is none any more."""
+    if request.stage is None:
+        raise Conflict(request.id)
+    return request.stage
+
+
+def with_stage(request: Request, stage: ResolvedStage) -> Request:
+    """The request with its open stage changed."""
+    stages = list(request.stages)
+    stages[request.stage_index] = stage
+    return request.model_copy(update={"stages": tuple(stages)})
+
+
+def saved(tx: Transaction, request: Request, stage: ResolvedStage) -> Request:
+    """Store the open stage, and when the request is due again."""
+    due_at = next_moment(stage, tx.now)
+    return requests.save(tx, with_stage(request, stage).model_copy(update={"due_at": due_at}))
