@@ -37,6 +37,8 @@ demo: setup  ## Watch an employee get a phone number in a simulated tenant
 	$(BIN)/switchboard demo
 
 # Many tests wait for disks, leases and other processes: more workers than two cores.
+# Where bytecode is not kept, every worker and every process a test starts compiles all it imports again.
+test: export PYTHONDONTWRITEBYTECODE =
 test: setup $(JUDGES)  ## Run every test, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 

@@ -27,6 +27,8 @@ from tests.support.world import World, buttons, has_input, running_world, shown
 
 Json = dict[str, Any]
 
+pytestmark = pytest.mark.either_database("sqlite")
+
 STRANGERS = ("dora", "ana", "marc", "karin")
 """Who is in no group that does tasks: the requester, a colleague, her manager, a manager elsewhere."""
 

@@ -13,6 +13,8 @@ from tests.support.world import World, has_input, running_world, shown, told
 
 Json = dict[str, Any]
 
+pytestmark = pytest.mark.either_database("postgres")
+
 ADMINS = ("priya", "tom", "yann")
 AWAY: Json = {"kind": "status", "status": 503, "retry_after": 120}
 BUSY: Json = {"kind": "status", "status": 429, "retry_after": 120}
