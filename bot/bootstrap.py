@@ -28,9 +28,11 @@ from bot.credentials import (
 from bot.domain.approval import GroupApprovers, NamedApprovers, Policy, parse_policy
 from bot.domain.catalogue.own_tables import use_own_tables
 from bot.domain.errors import AdminError, Misconfigured, SwitchboardError, TransientUpstream
+from bot.domain.requests import Request
 from bot.domain.tasks import Audience
 from bot.domain.tenant import TenantFacts
 from bot.domain.tenant_facts import parse_tenant_facts
+from bot.execution.assent import Approval
 from bot.execution.outbox import OutboxLoop, OutboxSettings
 from bot.execution.pace import Pace
 from bot.execution.runner import Runner, RunnerSettings
@@ -48,6 +50,7 @@ from bot.teams.config import MICROSOFT_HOSTS, TeamsConfig
 from bot.teams.courier import TeamsCourier
 from bot.usecases.desk import Desk
 from bot.usecases.policy_book import PolicyBook
+from bot.usecases.recheck import still_approved
 from bot.usecases.reroute import admins_of, members_of, reroute
 from bot.usecases.routing import source_people
 from bot.usecases.tending import tend
@@ -223,6 +226,9 @@ def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace 
     async def tend_to(request_id: str) -> None:
         await tend(desk, request_id)
 
+    async def confirm(request: Request, lease_token: str) -> Request | None:
+        return await still_approved(desk, request, lease_token)
+
     lease_for = timedelta(seconds=settings.lease_seconds)
     outbox = OutboxLoop(
         desk.db,
@@ -236,7 +242,7 @@ def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace 
         facts=desk.facts,
         admins=admins,
         members=members,
-        tend=tend_to,
+        approval=Approval(tend_to, confirm),
         outbox=outbox,
         settings=RunnerSettings(
             concurrency=settings.concurrency,

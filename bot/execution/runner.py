@@ -12,6 +12,7 @@ from bot.domain.errors import Conflict, LeaseLost
 from bot.domain.requests import RequestState
 from bot.domain.tasks import Audience
 from bot.domain.tenant import TenantFacts
+from bot.execution.assent import Approval, confirmed
 from bot.execution.bench import Bench
 from bot.execution.carry import carry_on
 from bot.execution.journey import Journey
@@ -47,8 +48,7 @@ class RequestTrade:
     """Requests, as the loop works on them."""
 
     bench: Bench
-    tend: Callable[[str], Awaitable[None]]
-    """Does what time does to a request that waits for approval."""
+    approval: Approval
 
     def claim(self, tx: Transaction, token: str, lasts: timedelta, limit: int) -> list[str]:
         return queue.claim_due(tx, token, lasts, limit)
@@ -72,8 +72,10 @@ class RequestTrade:
             if journey is None:
                 return
             if journey.request.state is RequestState.SUBMITTED:
-                await self.tend(item)
-            else:
+                await self.approval.tend(item)
+            elif journey.request.state is not RequestState.APPROVED or await confirmed(
+                journey, self.approval
+            ):
                 await carry_on(journey)
         except Conflict as conflict:
             # Withdrawn, or out-raced: whoever came first is right, and the queue knows what is next.
@@ -111,16 +113,16 @@ class Runner:
         facts: TenantFacts,
         admins: Callable[[], Awaitable[Sequence[str]]],
         members: Callable[[Audience], Awaitable[Sequence[str]]],
-        tend: Callable[[str], Awaitable[None]],
+        approval: Approval,
         outbox: OutboxLoop | None = None,
         settings: RunnerSettings | None = None,
     ) -> None:
         """`admins` answers with the object ids of those who hear what needs an admin, `members` with those
-        who are asked to do tasks; `tend` does what time does to a request that waits for approval."""
+        who are asked to do tasks."""
         self._settings = settings or RunnerSettings()
         self._db = db
         self._outbox = outbox
-        trade = RequestTrade(Bench(db, graph, facts, admins, members, self._settings.pace), tend)
+        trade = RequestTrade(Bench(db, graph, facts, admins, members, self._settings.pace), approval)
         self._loop: LeasedLoop[str, str] = LeasedLoop(
             db, trade, slots=self._settings.concurrency, lease_for=self._settings.lease_for
         )

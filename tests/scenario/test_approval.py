@@ -135,6 +135,8 @@ async def test_whoever_may_no_longer_decide_is_refused_at_the_click(database_url
             await world.control("PATCH", "people/marc", {"accountEnabled": False})
         else:
             await world.control("PATCH", "people/dora", {"manager": None})
+        # What the directory said when he was asked is good for a minute.
+        await world.live(seconds=61)
         marc = (await world.person("marc")).who.user_id
         answer = shown(await presses(world, "marc", card, "request.approve"))
         assert "not, or no longer, somebody who decides" in text_of(answer)

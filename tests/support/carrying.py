@@ -20,6 +20,7 @@ from bot.domain.requests import Request, RequestState, StepRecord
 from bot.domain.tasks import Audience
 from bot.domain.tenant import TenantFacts
 from bot.domain.wishes import NumberWish, Wish
+from bot.execution.assent import Approval
 from bot.execution.pace import Pace
 from bot.execution.runner import Runner, RunnerSettings
 from bot.graph import Graph, Patience
@@ -62,13 +63,17 @@ class Rig:
             facts=self.facts,
             admins=self.admins,
             members=self.members,
-            tend=self.tend,
+            approval=Approval(self.tend, self.confirm),
             settings=RunnerSettings(lease_for=lease_for, pace=self.pace, grace=changes.get("grace", 5.0)),
         )
 
     async def tend(self, request_id: str) -> None:
         """Nothing that is carried out here waits for approval."""
         raise AssertionError(f"{request_id} waits for approval")
+
+    async def confirm(self, request: Request, _token: str) -> Request | None:
+        """Whoever approved has the role for good."""
+        return request
 
     async def members(self, _audience: Audience) -> list[str]:
         """The admins do every task."""

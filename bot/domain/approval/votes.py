@@ -157,10 +157,13 @@ def settled(request: Request, now: Instant) -> Request:
 
 
 def passed(request: Request, now: Instant) -> Request:
-    """The request once its open stage is done with: at the next one, or approved."""
+    """The request once its open stage is done with: at the next one, or approved.
+
+    Where a vote on an earlier stage turned out to be void, those on later stages are there already.
+    """
     if request.stage_index + 1 == len(request.stages):
         return _moved(request, RequestState.APPROVED)
-    return _at_stage(request, request.stage_index + 1, now)
+    return settled(_at_stage(request, request.stage_index + 1, now), now)
 
 
 def _at_stage(request: Request, index: int, now: Instant) -> Request:
