@@ -12,6 +12,7 @@ from cards import wording
 from cards.approval_state import stage_lines
 from cards.codes import notice_line
 from cards.elements import Card, Tone, boxed, button, card, facts, heading, moment, subtle, text, title
+from cards.markdown import plain
 from cards.next_up import next_lines
 from cards.steps import step_lines
 from cards.wishes import spoken_title, wish_title
@@ -48,6 +49,8 @@ def _state_lines(request: Request, words: Words) -> list[str]:
     lines = [words("**{state}**", state=wording.state(request, words))]
     if request.stage:
         lines.extend(_waiting_lines(request, request.stage, words))
+    if request.auto_approved:
+        lines.append(words("Approved automatically (rule “{rule}”).", rule=plain(request.rule, 160)))
     if request.waiting:
         lines.append(wording.waiting(request.waiting, words))
     if request.outcome and request.outcome.telephone_number:
@@ -103,7 +106,7 @@ def _approval_mark(request: Request, words: Words) -> str:
 
 def _approved(request: Request) -> bool:
     """Whether it got past its last stage; a withdrawn request may have been approved before."""
-    if _running(request):
+    if _running(request) or request.auto_approved:
         return True
     last = len(request.stages) - 1
     if request.stages[last:] and request.stages[last].consented_at is not None:

@@ -84,6 +84,8 @@ def _unexplained_wait(plan: Plan, words: Words) -> list[str]:
 
 
 def _decision_lines(preview: Preview, words: Words) -> list[str]:
+    if preview.auto_approved:
+        return [words("No approval is needed (rule “{rule}”).", rule=plain(preview.rule, 160))]
     return [wording.deciders(stage, words) for stage in preview.stages]
 
 

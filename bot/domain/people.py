@@ -40,6 +40,7 @@ class Person(Value):
     enabled: bool = True
     guest: bool = False
     department: str | None = None
+    cost_centre: str | None = None
     job_title: str | None = None
     city: str | None = None
     language: str | None = None

@@ -166,7 +166,7 @@ class AutoApproval(Value):
     """Nobody is asked, up to a limit; beyond it the rule does not apply."""
 
     per_person_a_month: Annotated[int, Field(ge=1)]
-    """Requests for one beneficiary in one calendar month (UTC)."""
+    """Requests for one beneficiary that the rule approves in one calendar month (UTC)."""
 
 
 class Rule(Value):
@@ -199,3 +199,8 @@ class Policy(Value):
     cost_centres: dict[str, ObjectId] = Field(default_factory=dict)
     """Owner by cost centre or department, in small letters."""
     change: PolicyChange = PolicyChange()
+
+    def owner_of(self, *names: str | None) -> ObjectId | None:
+        """The owner of the first of these cost centres or departments that has one."""
+        spelt = ((name or "").strip().casefold() for name in names)
+        return next((self.cost_centres[name] for name in spelt if name in self.cost_centres), None)

@@ -85,6 +85,10 @@ class Preview(Value):
     beneficiary: PersonRef
     plan: Plan
     stages: tuple[ResolvedStage, ...]
+    rule: str = ""
+    """Name of the policy's rule that applies."""
+    auto_approved: bool = False
+    """It will be approved by that rule alone, nobody is asked."""
 
 
 class RequestView(Value):

@@ -36,7 +36,7 @@ __all__ = [
 
 PERSON_FIELDS = (
     "id,userPrincipalName,displayName,mail,usageLocation,accountEnabled,userType,"
-    "department,jobTitle,city,country,preferredLanguage,createdDateTime"
+    "department,employeeOrgData,jobTitle,city,country,preferredLanguage,createdDateTime"
 )
 _NAMES = ("displayName", "givenName", "surname", "mail", "userPrincipalName")
 _LONGEST_SEARCH = 100
@@ -63,6 +63,7 @@ def parse_person(user: Json) -> Person:
         enabled=user.get("accountEnabled") is True,
         guest=user.get("userType") == "Guest",
         department=fields.text(user, "department"),
+        cost_centre=fields.text(user.get("employeeOrgData") or {}, "costCenter"),
         job_title=fields.text(user, "jobTitle"),
         city=fields.text(user, "city"),
         language=fields.text(user, "preferredLanguage"),

@@ -94,6 +94,7 @@ class Person:
     mail: str | None = None
     job_title: str | None = None
     department: str | None = None
+    cost_centre: str | None = None
     office: str | None = None
     city: str | None = None
     country: str | None = None

@@ -74,6 +74,7 @@ class NewPerson(_Strict):
     surname: str = ""
     jobTitle: str | None = None
     department: str | None = None
+    costCenter: str | None = None
     city: str | None = None
     preferredLanguage: str | None = None
     accountEnabled: bool = True
@@ -89,6 +90,8 @@ class PersonChanges(_Strict):
     displayName: str | None = None
     jobTitle: str | None = None
     department: str | None = None
+    costCenter: str | None = None
+    """In Graph it is a part of `employeeOrgData`."""
     preferredLanguage: str | None = None
     accountEnabled: bool | None = None
     manager: str | None = None
@@ -195,6 +198,7 @@ def add_person(tenant: Tenant, new: NewPerson) -> Person:
         mail=upn,
         job_title=new.jobTitle,
         department=new.department,
+        cost_centre=new.costCenter,
         city=new.city,
         country=new.country or new.usageLocation,
         language=new.preferredLanguage,
@@ -215,6 +219,7 @@ _PLAIN = {
     "displayName": "display_name",
     "jobTitle": "job_title",
     "department": "department",
+    "costCenter": "cost_centre",
     "preferredLanguage": "language",
     "accountEnabled": "enabled",
 }

@@ -21,6 +21,7 @@ __all__ = [
     "active_numbers",
     "active_seats",
     "of_request",
+    "one_at_a_time",
     "release",
     "take_number",
     "take_seat",
@@ -46,7 +47,7 @@ def take_seat(tx: Transaction, request_id: str, sku_id: str, capacity: int) -> b
     `capacity` is what Graph has free, our own promises not subtracted. True as well when the request has
     its seat already. Rivals for the same SKU wait for each other until commit.
     """
-    _one_at_a_time(tx, f"seat:{sku_id}")
+    one_at_a_time(tx, f"seat:{sku_id}")
     mine = [holds.c.kind == "seat", holds.c.key == sku_id, _ACTIVE]
     if tx.conn.scalar(sa.select(holds.c.id).where(*mine, holds.c.request_id == request_id)) is not None:
         return True
@@ -57,7 +58,7 @@ def take_seat(tx: Transaction, request_id: str, sku_id: str, capacity: int) -> b
     return True
 
 
-def _one_at_a_time(tx: Transaction, name: str) -> None:
+def one_at_a_time(tx: Transaction, name: str) -> None:
     """Let nobody else past here with the same name until we commit; SQLite has one writer anyway."""
     if tx.conn.dialect.name == "postgresql":
         tx.conn.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))

@@ -29,6 +29,7 @@ __all__ = [
     "open_for",
     "save",
     "save_step",
+    "set_open_key",
     "steps_of",
     "version_of",
     "void_decision",
@@ -67,6 +68,7 @@ def insert(tx: Transaction, request: Request, *, idempotency_key: str, open_key:
         "auto_approved": request.auto_approved,
         "created_at": request.created_at,
         "updated_at": request.updated_at,
+        "approved_at": request.created_at if request.state is RequestState.APPROVED else None,
         "idempotency_key": idempotency_key,
         "open_key": open_key,
         **_moving(request),
@@ -290,6 +292,17 @@ def steps_of(tx: Transaction, request_id: str) -> list[StepRecord]:
         )
         for row in rows
     ]
+
+
+def set_open_key(tx: Transaction, request_id: str, open_key: str) -> None:
+    """The request asks for another thing now. Raises `KeyTaken`; the transaction stays usable."""
+    try:
+        with tx.conn.begin_nested():
+            tx.conn.execute(
+                sa.update(requests).where(requests.c.id == request_id).values(open_key=open_key)
+            )
+    except sa.exc.IntegrityError:
+        raise KeyTaken(requests.c.open_key.name) from None
 
 
 def save_step(tx: Transaction, request_id: str, record: StepRecord) -> None:

@@ -180,7 +180,7 @@ async def people_behind(
             return _there(*await asyncio.gather(*map(directory.person, ids)))
         case CostCentreOwner():
             beneficiary = await directory.person(beneficiary_id)
-            owner = desk.policy.cost_centres.get(((beneficiary and beneficiary.department) or "").casefold())
+            owner = beneficiary and desk.policy.owner_of(beneficiary.cost_centre, beneficiary.department)
             return _there(await directory.person(owner)) if owner else ()
 
 

@@ -43,18 +43,23 @@ class Prepared:
     route: Route
 
 
-async def preview(desk: Desk, actor: Actor, wish: Wish) -> Preview | Refusal:
+async def preview(desk: Desk, actor: Actor, wish: Wish, *, anew: str | None = None) -> Preview | Refusal:
     """The plan, its warnings and who would decide; or a refusal. Stores nothing.
 
     Raises `TransientUpstream` when Graph cannot be asked.
     """
-    prepared = await prepare(desk, actor, wish)
+    prepared = await prepare(desk, actor, wish, anew=anew)
     return prepared if isinstance(prepared, Refusal) else prepared.preview
 
 
-async def prepare(desk: Desk, actor: Actor, wish: Wish) -> Prepared | Refusal:
-    """The checks V1-V8 and the plan, over one fresh snapshot."""
-    refusal = await may_ask(desk, actor, wish.kind, wish.beneficiary_id) or await _already_asked(desk, wish)
+async def prepare(desk: Desk, actor: Actor, wish: Wish, *, anew: str | None = None) -> Prepared | Refusal:
+    """The checks V1-V8 and the plan, over one fresh snapshot.
+
+    `anew` is the id of a request that was asked for before and changes to this wish: it does not stand in
+    its own way, what it holds is free for it, and somebody is always asked about it.
+    """
+    refusal = await may_ask(desk, actor, wish.kind, wish.beneficiary_id)
+    refusal = refusal or await _already_asked(desk, wish, anew)
     if refusal:
         return refusal
     now = await desk.db.read(lambda tx: tx.now)
@@ -62,14 +67,14 @@ async def prepare(desk: Desk, actor: Actor, wish: Wish) -> Prepared | Refusal:
         requester, holdings, view = await asyncio.gather(
             desk.graph.person(actor.id),
             holdings_of(desk, wish.beneficiary_id),
-            tenant_view(desk, needs(wish)),
+            tenant_view(desk, needs(wish), except_request=anew),
         )
     except NotFound:
         return Refusal(code="SB-WHO-01")
     plan = await with_group_names(desk, make_plan(wish, holdings, view, now))
     if isinstance(plan, Refusal):
         return plan
-    route = await resolve_route(desk, wish, plan, requester, holdings.person)
+    route = await resolve_route(desk, wish, plan, requester, holdings.person, anew=anew)
     if isinstance(route, Refusal):
         return route
     return Prepared(
@@ -79,6 +84,8 @@ async def prepare(desk: Desk, actor: Actor, wish: Wish) -> Prepared | Refusal:
             beneficiary=holdings.person.ref,
             plan=plan,
             stages=route.stages,
+            rule=route.rule,
+            auto_approved=route.auto is not None,
         ),
         requester=requester,
         view=view,
@@ -86,10 +93,12 @@ async def prepare(desk: Desk, actor: Actor, wish: Wish) -> Prepared | Refusal:
     )
 
 
-async def _already_asked(desk: Desk, wish: Wish) -> Refusal | None:
+async def _already_asked(desk: Desk, wish: Wish, anew: str | None) -> Refusal | None:
     """V5: the same wish is open, whoever made it (J09). The store refuses it again when it is submitted."""
     other = await desk.db.read(requests.open_for, same_thing(wish))
-    return Refusal(code="SB-REQ-02", params={"request": other.id}) if other else None
+    if other is None or other.id == anew:
+        return None
+    return Refusal(code="SB-REQ-02", params={"request": other.id})
 
 
 async def may_ask(desk: Desk, actor: Actor, kind: str, beneficiary_id: str) -> Refusal | None:

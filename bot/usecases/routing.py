@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.domain.approval import (
     ApproverSource,
@@ -13,6 +14,7 @@ from bot.domain.approval import (
     ManagerApprover,
     ManagersManager,
     NamedApprovers,
+    Policy,
     ResolvedStage,
     Seat,
     SeatOrigin,
@@ -20,17 +22,44 @@ from bot.domain.approval import (
     VoiceAdmins,
     approvals_needed,
     eligible,
-    matching_rule,
+    groups_named,
+    matching_rules,
     monthly_of,
     products_of,
 )
 from bot.domain.people import Person
 from bot.domain.plans import Plan, Refusal
+from bot.domain.policy import AutoApproval, Rule
+from bot.domain.values import Money
 from bot.domain.wishes import CreditsWish, Wish, country_of
+from bot.graph import Graph
 from bot.graph.errors import NotFound
+from bot.store import allowances
+from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 
-__all__ = ["Route", "resolve_route", "source_people"]
+__all__ = [
+    "Offices",
+    "Route",
+    "in_groups",
+    "resolve_route",
+    "resolve_stage",
+    "source_people",
+    "still_holds",
+]
+
+
+class Offices(Protocol):
+    """What it takes to find out who decides; a `Desk` has it."""
+
+    @property
+    def graph(self) -> Graph: ...
+
+    @property
+    def policy(self) -> Policy: ...
+
+    @property
+    def admin_group(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +69,109 @@ class Route:
     policy_version: str
     rule: str
     stages: tuple[ResolvedStage, ...]
+    """Empty where the rule approves by itself."""
+    auto: AutoApproval | None = None
+    """The rule approves by itself, up to this limit."""
+    before: int = 0
+    """Minor units of the same currency that were counted with the money asked for (J08)."""
 
 
 async def resolve_route(
-    desk: Desk, wish: Wish, plan: Plan, requester: Person, beneficiary: Person
+    desk: Desk,
+    wish: Wish,
+    plan: Plan,
+    requester: Person,
+    beneficiary: Person,
+    *,
+    anew: str | None = None,
 ) -> Route | Refusal:
     """Every stage of the first matching rule with its people, or why nobody could decide (V8).
 
     Nobody decides on a request he asked for or benefits from; where that leaves nobody, the stage's
-    fallback is asked (J13a).
+    fallback is asked (J13a). A rule that approves by itself applies as long as its limit is not used up.
+    `anew` is the id of a request that was asked for before and changes: it does not count against itself,
+    and somebody is always asked. Raises `TransientUpstream`.
     """
     policy = desk.policy
+    before = await desk.db.read(_asked_before, wish, requester.id, anew)
+    found = await _circumstances(desk, wish, plan, requester, beneficiary, before)
+    rule = await desk.db.read(_first_with_room, policy, found, anew)
+    if rule.auto:
+        return Route(policy.version, rule.name, (), rule.auto, before)
+    stages = await asyncio.gather(*(resolve_stage(desk, spec, found) for spec in rule.stages))
+    asked = tuple(stage for stage in stages if stage is not None)
+    if len(asked) < len(stages):
+        return Refusal(code="SB-APP-01", params={"rule": rule.name})
+    return Route(policy.version, rule.name, asked, before=before)
+
+
+def _asked_before(tx: Transaction, wish: Wish, requester_id: str, anew: str | None) -> int:
+    if not isinstance(wish, CreditsWish):
+        return 0
+    return allowances.asked_lately(tx, requester_id, wish.amount.currency, anew)
+
+
+async def _circumstances(
+    desk: Desk, wish: Wish, plan: Plan, requester: Person, beneficiary: Person, before: int
+) -> Circumstances:
+    by_requester, by_beneficiary = groups_named(desk.policy)
+    requester_groups, beneficiary_groups = await asyncio.gather(
+        in_groups(desk.graph, requester, by_requester), in_groups(desk.graph, beneficiary, by_beneficiary)
+    )
     monthly, unknown = monthly_of(plan)
-    found = Circumstances(
+    return Circumstances(
         kind=wish.kind,
         country=country_of(wish),
         requester=requester,
         beneficiary=beneficiary,
+        requester_groups=requester_groups,
+        beneficiary_groups=beneficiary_groups,
         products=products_of(plan),
-        amount=wish.amount if isinstance(wish, CreditsWish) else None,
+        amount=_together(wish, before),
         monthly=monthly,
         monthly_unknown=unknown,
     )
-    rule = matching_rule(policy, found)
-    stages = []
-    for spec in rule.stages:
-        stage = await _resolve(desk, spec, found)
-        if stage is None:
-            return Refusal(code="SB-APP-01", params={"rule": rule.name})
-        stages.append(stage)
-    return Route(policy.version, rule.name, tuple(stages))
 
 
-async def _resolve(desk: Desk, spec: StageSpec, found: Circumstances) -> ResolvedStage | None:
+def _together(wish: Wish, before: int) -> Money | None:
+    """What is asked for, with what the same person asked for lately: splitting it changes nothing (J08)."""
+    if not isinstance(wish, CreditsWish):
+        return None
+    return Money(minor=wish.amount.minor + before, currency=wish.amount.currency)
+
+
+async def in_groups(graph: Graph, person: Person, named: tuple[str, ...]) -> frozenset[str]:
+    """Those of the ids that rules name which are groups somebody is in; Graph is asked only for some."""
+    others = [one for one in named if one != person.id]
+    return await graph.groups_of(person.id, others) if others else frozenset()
+
+
+def _first_with_room(tx: Transaction, policy: Policy, found: Circumstances, anew: str | None) -> Rule:
+    """The first rule that applies. The last rule of a policy matches everything, and asks somebody."""
+    return next(
+        rule
+        for rule in matching_rules(policy, found)
+        if rule.auto is None or (anew is None and _has_room(tx, rule.name, rule.auto, found.beneficiary.id))
+    )
+
+
+def _has_room(tx: Transaction, rule: str, auto: AutoApproval, beneficiary_id: str) -> bool:
+    return allowances.approved_this_month(tx, beneficiary_id, rule) < auto.per_person_a_month
+
+
+def still_holds(tx: Transaction, route: Route, wish: Wish, requester_id: str, beneficiary_id: str) -> bool:
+    """Whether what a route counted is still so; until this transaction ends, nobody else changes it."""
+    if isinstance(wish, CreditsWish):
+        allowances.one_after_the_other(tx, requester_id)
+        return _asked_before(tx, wish, requester_id, None) == route.before
+    if route.auto:
+        allowances.one_after_the_other(tx, beneficiary_id)
+        return _has_room(tx, route.rule, route.auto, beneficiary_id)
+    return True
+
+
+async def resolve_stage(desk: Offices, spec: StageSpec, found: Circumstances) -> ResolvedStage | None:
+    """A stage with those who may decide on it; None where neither approvers nor fallback are enough."""
     policy = desk.policy
     for source, origin in ((spec.approvers, SeatOrigin.POLICY), (spec.fallback, SeatOrigin.FALLBACK)):
         if source is None:
@@ -87,12 +186,13 @@ async def _resolve(desk: Desk, spec: StageSpec, found: Circumstances) -> Resolve
                 used_fallback=origin is SeatOrigin.FALLBACK,
                 hours=policy.hours,
                 quiet=policy.quiet,
-                digest_above=policy.digest_above,
             )
     return None
 
 
-async def source_people(desk: Desk, source: ApproverSource, beneficiary: Person | None) -> tuple[Person, ...]:
+async def source_people(
+    desk: Offices, source: ApproverSource, beneficiary: Person | None
+) -> tuple[Person, ...]:
     """The people behind a source, as the directory has them now; nobody where they depend on a beneficiary
     and there is none."""
     match source:
@@ -107,22 +207,22 @@ async def source_people(desk: Desk, source: ApproverSource, beneficiary: Person 
         case NamedApprovers(ids=ids):
             return await _named(desk, *ids)
         case CostCentreOwner():
-            owner = desk.policy.cost_centres.get(((beneficiary and beneficiary.department) or "").casefold())
+            owner = beneficiary and desk.policy.owner_of(beneficiary.cost_centre, beneficiary.department)
             return await _named(desk, owner) if owner else ()
 
 
-async def _managers(desk: Desk, person: Person | None, levels: int) -> tuple[Person, ...]:
+async def _managers(desk: Offices, person: Person | None, levels: int) -> tuple[Person, ...]:
     for _ in range(levels):
         person = await desk.graph.manager(person.id) if person else None
     return (person,) if person else ()
 
 
-async def _named(desk: Desk, *ids: str) -> tuple[Person, ...]:
+async def _named(desk: Offices, *ids: str) -> tuple[Person, ...]:
     found = await asyncio.gather(*(_person_or_none(desk, person_id) for person_id in ids))
     return tuple(person for person in found if person)
 
 
-async def _person_or_none(desk: Desk, person_id: str) -> Person | None:
+async def _person_or_none(desk: Offices, person_id: str) -> Person | None:
     try:
         return await desk.graph.person(person_id)
     except NotFound:

@@ -16,15 +16,16 @@ from bot.store.requests import KeyTaken
 from bot.usecases.desk import Desk
 from bot.usecases.preview import Prepared, prepare
 from bot.usecases.refusals import record_refusal
+from bot.usecases.routing import still_holds
 
-__all__ = ["submit"]
+__all__ = ["reserve", "submit"]
 
 _TRIES = 5
 """Each try plans afresh over what others have taken meanwhile; a race for one number ends at the second."""
 
 
 class _Taken(Conflict):
-    """Something the plan counted on was promised to somebody else first; plan again."""
+    """Something the plan or its approval counted on went to somebody else first; plan again."""
 
 
 async def submit(desk: Desk, actor: Actor, wish: Wish, key: str) -> Request | Refusal:
@@ -74,24 +75,27 @@ def _record_refusal(tx: Transaction, actor: Actor, wish: Wish, refusal: Refusal)
 
 
 def _store(tx: Transaction, actor: Actor, prepared: Prepared, key: str) -> Request:
-    preview = prepared.preview
+    preview, route = prepared.preview, prepared.route
+    if not still_holds(tx, route, preview.wish, actor.id, preview.beneficiary.id):
+        raise _Taken(route.rule)
     request = Request(
         id=requests.new_id(tx),
         version=1,
-        state=RequestState.SUBMITTED,
+        state=RequestState.APPROVED if route.auto else RequestState.SUBMITTED,
         requester=prepared.requester.ref,
         beneficiary=preview.beneficiary,
         wish=preview.wish,
         plan=preview.plan,
-        policy_version=prepared.route.policy_version,
-        rule=prepared.route.rule,
+        policy_version=route.policy_version,
+        rule=route.rule,
+        auto_approved=route.auto is not None,
         stages=preview.stages,
         due_at=tx.now,
         created_at=tx.now,
         updated_at=tx.now,
     )
     requests.insert(tx, request, idempotency_key=key, open_key=same_thing(preview.wish))
-    _reserve(tx, request, prepared)
+    reserve(tx, request, prepared)
     tx.audit(
         "request.submitted",
         actor.id,
@@ -103,12 +107,25 @@ def _store(tx: Transaction, actor: Actor, prepared: Prepared, key: str) -> Reque
         rule=request.rule,
         approvers=[[person.id for person in stage.approvers] for stage in request.stages],
     )
+    if route.auto:
+        tx.audit(
+            "request.approved",
+            "switchboard",
+            request.id,
+            automatically=True,
+            rule=request.rule,
+            policy_version=request.policy_version,
+            per_person_a_month=route.auto.per_person_a_month,
+        )
     queue.notify(tx)
     return request
 
 
-def _reserve(tx: Transaction, request: Request, prepared: Prepared) -> None:
-    """Promise the seats and the number the plan was made with; what is out of stock is waited for."""
+def reserve(tx: Transaction, request: Request, prepared: Prepared) -> None:
+    """Promise the seats and the number the plan was made with; what is out of stock is waited for.
+
+    Raises `Conflict` when others were faster: plan again.
+    """
     view = prepared.view
     for sku_id in request.plan.seats:
         capacity = view.free_seats(sku_id) + view.reserved_seats.get(sku_id, 0)

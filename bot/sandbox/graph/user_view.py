@@ -62,6 +62,9 @@ def _profile(person: Person) -> dict[str, Any]:
         "mailNickname": person.upn.partition("@")[0],
         "jobTitle": person.job_title,
         "department": person.department,
+        "employeeOrgData": {"costCenter": person.cost_centre, "division": None}
+        if person.cost_centre
+        else None,
         "officeLocation": person.office,
         "city": person.city,
         "country": person.country,
