@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.errors import Bug
 from bot.domain.messages import Template
 from bot.domain.pending import PendingList
+from bot.domain.policy_views import PolicyView
 from bot.domain.task_views import TaskView
 from bot.domain.views import RequestView
 from bot.words import Words
@@ -15,8 +16,10 @@ from cards import (
     approval,
     channel_approval,
     confirm,
+    delegations,
     digest,
     outcome,
+    policy_change,
     progress,
     question,
     reminder,
@@ -27,6 +30,10 @@ from cards.codes import explain
 from cards.elements import Card
 
 __all__ = ["Rendered", "render"]
+
+
+About = RequestView | TaskView | PendingList | PolicyView
+"""What a message may be about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class Rendered:
 
 def render(
     template: Template,
-    view: RequestView | TaskView | PendingList | None,
+    view: About | None,
     params: Mapping[str, str],
     viewer_id: str,
     words: Words,
@@ -51,8 +58,12 @@ def render(
             return _card(welcome.build(words))
         case Template.NOTICE:
             return _text(_notice(view, params, words))
+        case Template.DELEGATION:
+            return _card(delegations.told(params, words))
         case Template.TASK:
             return _card(task.build(_needed_task(view), viewer_id, words))
+        case Template.POLICY_CHANGE:
+            return _card(policy_change.build(_needed_policy(view), viewer_id, words))
         case Template.DIGEST:
             return _card(digest.replaced(words) if "replaced" in params else _list(view, words))
         case _:
@@ -83,21 +94,27 @@ def _about_request(
             raise Bug(f"{template} is not about a request")
 
 
-def _list(view: RequestView | TaskView | PendingList | None, words: Words) -> Card:
+def _list(view: About | None, words: Words) -> Card:
     if not isinstance(view, PendingList):
         raise Bug(f"{Template.DIGEST} without a list")
     return digest.build(view, words)
 
 
-def _needed(view: RequestView | TaskView | PendingList | None, template: Template) -> RequestView:
+def _needed(view: About | None, template: Template) -> RequestView:
     if not isinstance(view, RequestView):
         raise Bug(f"{template} without a request")
     return view
 
 
-def _needed_task(view: RequestView | TaskView | PendingList | None) -> TaskView:
+def _needed_task(view: About | None) -> TaskView:
     if not isinstance(view, TaskView):
         raise Bug(f"{Template.TASK} without a task")
+    return view
+
+
+def _needed_policy(view: About | None) -> PolicyView:
+    if not isinstance(view, PolicyView):
+        raise Bug(f"{Template.POLICY_CHANGE} without a policy")
     return view
 
 
@@ -110,7 +127,7 @@ def _text(text: str) -> Rendered:
 
 
 def _notice(
-    view: RequestView | TaskView | PendingList | None, params: Mapping[str, str], words: Words
+    view: About | None, params: Mapping[str, str], words: Words
 ) -> str:
     lines = explain(params.get("code", ""), {k: v for k, v in params.items() if k != "code"}, words)
     about = [words("Request {id}", id=view.request.id)] if isinstance(view, RequestView) else []

@@ -17,11 +17,16 @@ from cards import welcome as help_cards
 from dialogs.approvals_flow import ApprovalsFlow
 from dialogs.asked_flow import AskedFlow
 from dialogs.confirm_flow import ConfirmFlow
+from dialogs.delegation_flow import DelegationFlow
+from dialogs.delegation_words import delegation_text
+from dialogs.edit_flow import EditFlow
 from dialogs.forms import FORMS
 from dialogs.inputs import text_in
 from dialogs.intents import Intent, Kind
 from dialogs.lists_flow import ListsFlow
 from dialogs.pasted_lists import meaning_of
+from dialogs.policy_flow import PolicyFlow
+from dialogs.policy_words import policy_command
 from dialogs.remind_flow import RemindFlow
 from dialogs.remind_words import remind_command
 from dialogs.requests_flow import RequestsFlow
@@ -55,7 +60,9 @@ class DeskConversation:
         self._remind = RemindFlow(desk, self._requests)
         self._approvals = ApprovalsFlow(desk)
         self._tasks = TasksFlow(desk)
+        self._delegations = DelegationFlow(desk)
         self._confirm = ConfirmFlow(desk)
+        self._policy = PolicyFlow(desk)
         self._wishes = WishFlow(desk, self._requests)
         self._dialogs = DialogSet(states)
         self._dialogs.add(WishDialog(desk, self._wishes, self._requests))
@@ -79,6 +86,8 @@ class DeskConversation:
         self._commands: tuple[tuple[Callable[[str], Any], OnCommand], ...] = (
             (task_command, self._tasks.on_text),
             (remind_command, self._remind.on_text),
+            (policy_command, self._policy.on_text),
+            (delegation_text, self._delegations.on_text),
         )
         self._verbs: dict[str, OnAction] = {
             "help.show": self._on_help,
@@ -92,6 +101,9 @@ class DeskConversation:
             "request.reject": self._approvals.on_reject,
             "request.ask": self._approvals.on_ask,
             "request.answer": self._approvals.on_answer,
+            "request.edit": EditFlow(desk, self._wishes).on_edit,
+            "policy.agree": self._policy.on_agree,
+            "policy.refuse": self._policy.on_refuse,
             "request.confirm": self._confirm.on_confirm,
             "request.another_code": self._confirm.on_another,
             "request.withdraw": self._requests.on_withdraw,
@@ -99,6 +111,10 @@ class DeskConversation:
             "request.refresh": self._approvals.on_refresh,
             "requests.list": self._requests.on_list,
             "requests.show": self._requests.on_show,
+            "delegation.form": self._delegations.on_form,
+            "delegation.make": self._delegations.on_make,
+            "delegation.list": self._delegations.on_list,
+            "delegation.stop": self._delegations.on_stop,
             "task.claim": self._tasks.on_claim,
             "task.done": self._tasks.on_done,
             "task.cannot": self._tasks.on_cannot,

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from bot.domain.people import PersonRef
+from bot.domain.people import Person, PersonRef
+from bot.domain.plans import Refusal
 from bot.domain.values import Instant, Value
 
-__all__ = ["LONGEST", "SCOPES", "Delegation", "kinds_of", "overlap", "scopes_of"]
+__all__ = ["LONGEST", "SCOPES", "Delegation", "kinds_of", "overlap", "problem_with", "scopes_of"]
 
 LONGEST = timedelta(days=90)
 """Whoever is away for longer hands the approving over in the policy."""
@@ -70,3 +71,18 @@ def scopes_of(kinds: Iterable[str]) -> tuple[str, ...]:
     """The words for kinds of wishes; none: all."""
     held = set(kinds)
     return tuple(scope for scope, about in SCOPES.items() if held & set(about))
+
+
+def problem_with(
+    owner_id: str, delegate: Person, since: Instant, until: Instant, now: Instant
+) -> Refusal | None:
+    """Why somebody cannot delegate to somebody for that time; None when he can."""
+    if delegate.id == owner_id:
+        return Refusal(code="SB-APP-50")
+    if delegate.guest or not delegate.enabled:
+        return Refusal(code="SB-APP-51", params={"name": delegate.name})
+    if until < now or until < since:
+        return Refusal(code="SB-APP-52")
+    if until - since > LONGEST:
+        return Refusal(code="SB-APP-53", params={"days": str(LONGEST.days)})
+    return None

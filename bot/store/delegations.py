@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
+from bot.domain.approval import Seat, Why
+from bot.domain.approval.standing_in import stood_in_by
 from bot.domain.delegations import Delegation
 from bot.domain.people import PersonRef
 from bot.domain.states import RequestState
@@ -16,7 +19,7 @@ from bot.store.bell import ring
 from bot.store.database import Transaction
 from bot.store.tables import requests
 
-__all__ = ["add", "by_id", "end", "given_by", "given_to", "of_owners", "wake_asked"]
+__all__ = ["add", "by_id", "end", "given_by", "given_to", "holds", "of_owners", "wake_asked"]
 
 
 def add(
@@ -81,6 +84,15 @@ def _standing(tx: Transaction, whose: sa.ColumnElement[bool]) -> tuple[Delegatio
     return tuple(_delegation(row) for row in rows)
 
 
+def holds(tx: Transaction, seat: Seat, person_id: str, kind: str) -> bool:
+    """Whether nobody has taken back the word by which somebody speaks with a voice; his own needs none."""
+    stand_in = stood_in_by(seat, person_id)
+    if stand_in is None or stand_in.why is not Why.DELEGATION:
+        return True
+    given = given_by(tx, seat.holder.id)
+    return any(one.delegate.id == person_id and one.covers(kind, tx.now) for one in given)
+
+
 def wake_asked(tx: Transaction, person_id: str) -> None:
     """Have the people of every request looked up again now that waits for somebody's decision.
 
@@ -90,9 +102,20 @@ def wake_asked(tx: Transaction, person_id: str) -> None:
     tx.conn.execute(
         sa.update(requests)
         .where(requests.c.id.in_(asked), requests.c.state == RequestState.SUBMITTED.value)
-        .values(due_at=tx.now, version=requests.c.version + 1)
+        .values(due_at=tx.now, version=requests.c.version + 1, stages=_to_be_looked_at(tx))
     )
     ring(tx)
+
+
+def _to_be_looked_at(tx: Transaction) -> sa.ColumnElement[Any]:
+    """The stages, the open one to be looked at now; in the database, since there may be thousands."""
+    now = tx.now.isoformat()
+    if tx.conn.dialect.name == "sqlite":
+        path = sa.literal("$[") + sa.cast(requests.c.stage_index, sa.Text) + sa.literal("].look_at")
+        return sa.func.json_set(requests.c.stages, path, now)
+    place = postgresql.array([sa.cast(requests.c.stage_index, sa.Text), sa.literal("look_at")])
+    stages = sa.cast(requests.c.stages, postgresql.JSONB)
+    return sa.cast(sa.func.jsonb_set(stages, place, sa.func.to_jsonb(sa.cast(now, sa.Text))), sa.JSON)
 
 
 def _delegation(row: sa.Row[Any]) -> Delegation:

@@ -17,7 +17,7 @@ from bot.teams.dedupe import Answer
 from bot.teams.inbound import Inbound, text_at
 from bot.teams.invokes import CARD_ACTION, MalformedAction, card_action, error_reply, reply_for, unhandled
 from bot.teams.locales import locale_of
-from bot.teams.mentions import spoken_text
+from bot.teams.mentions import people_mentioned, spoken_text
 from bot.teams.outcomes import NotDelivered, Sent
 from bot.teams.outgoing import card_message, reply_to
 from bot.teams.references import AddressBook
@@ -92,6 +92,7 @@ class TeamsHandler:
         action = submitted_action(inbound)
         if action is None:
             turn.text = spoken_text(inbound.raw)
+            turn.mentioned = people_mentioned(inbound.raw)
             await self._conversation.on_message(turn)
             return
         answer = await self._conversation.on_card_action(turn, action)

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.teams.inbound import text_at
 
-__all__ = ["spoken_text"]
+__all__ = ["people_mentioned", "spoken_text"]
 
 # Never `.*?` or `[^>]*`: on text made for it they take quadratic time.
 _SPAN = re.compile(r"<at(?:\s[^<>]*)?>([^<]*)</at>", re.IGNORECASE)
@@ -16,6 +16,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _BLANKS = re.compile(r"[ \t\f\v]+")
 _AROUND_BREAK = re.compile(r" ?(?:\r\n|\r|\n) ?")
 _NO_BREAK_SPACE = re.compile("&nbsp;|&#160;|[\u00a0\u2007\u202f]", re.IGNORECASE)
+_OBJECT_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
 
 
@@ -26,6 +27,22 @@ def spoken_text(raw: dict[str, Any]) -> str:
         text = _without_mentions(text, _mentions(raw.get("entities")), text_at(raw, "recipient", "id"))
     text = _BLANKS.sub(" ", text)
     return _AROUND_BREAK.sub("\n", text).strip()
+
+
+def people_mentioned(raw: dict[str, Any]) -> tuple[str, ...]:
+    """Entra object ids of the people mentioned, where the mention tells them, in the order of the entities.
+
+    Teams' own ids of people (`29:...`) tell none. Whoever is meant is looked up in the directory either way.
+    """
+    entities = raw.get("entities")
+    found: dict[str, None] = {}
+    for entity in entities if isinstance(entities, list) else []:
+        if isinstance(entity, dict) and text_at(entity, "type").lower() == "mention":
+            told = text_at(entity, "mentioned", "aadObjectId") or text_at(entity, "mentioned", "id")
+            object_id = told.removeprefix("8:orgid:").lower()
+            if _OBJECT_ID.fullmatch(object_id) and told != text_at(raw, "recipient", "id"):
+                found[object_id] = None
+    return tuple(found)
 
 
 def _clean(text: str) -> str:

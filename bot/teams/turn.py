@@ -33,8 +33,15 @@ class Turn(Protocol):
     """What was typed, without the mention of the bot and without odd blanks; "" for card clicks."""
     conversation_id: str
     service_url: str
+    mentioned: tuple[str, ...]
+    """Object ids of colleagues whose mention says who they are; names are in the text in any case."""
     context: TurnContext
     """For botbuilder-dialogs only."""
+
+    @property
+    def time_zone(self) -> str:
+        """IANA name of the zone the person's client is in; "" when it did not say."""
+        ...
 
     async def say(self, text: str) -> str:
         """Send a text (Markdown) and return its activity id."""

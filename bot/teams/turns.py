@@ -9,7 +9,7 @@ from botbuilder.core import TurnContext
 
 from bot.domain.people import Actor
 from bot.teams.connector import Connector
-from bot.teams.inbound import Inbound
+from bot.teams.inbound import Inbound, text_at
 from bot.teams.outcomes import NotDelivered, Outcome, Sent
 from bot.teams.outgoing import card_message, reply_to, text_message, typing_indicator
 from bot.teams.turn import Card, Scope
@@ -29,6 +29,7 @@ class TeamsTurn:
     context: TurnContext
     _inbound: Inbound
     _connector: Connector
+    mentioned: tuple[str, ...] = ()
     updated: set[str] = field(default_factory=set)
     """Cards this turn has replaced itself."""
 
@@ -46,6 +47,10 @@ class TeamsTurn:
             inbound,
             connector,
         )
+
+    @property
+    def time_zone(self) -> str:
+        return text_at(self._inbound.raw, "localTimezone")
 
     async def say(self, text: str) -> str:
         return await self._send(text_message(text))
