@@ -14,7 +14,7 @@ from bot.domain.plans import Refusal
 from bot.domain.requests import Request, RequestState, StepRecord
 from bot.domain.tenant import Price
 from bot.domain.views import RequestView
-from bot.store import confirmations, outbox, pools, queue, requests
+from bot.store import confirmations, delegations, outbox, pools, queue, requests
 from bot.store.database import Transaction
 from bot.usecases.authority import speaks_with
 from bot.usecases.desk import Desk
@@ -220,7 +220,7 @@ def _decision(tx: Transaction, request: Request, actor_id: str, holder_id: str, 
     """Raises `Conflict` where the actor does not speak with that voice any more."""
     seats = request.stage.seats_of(actor_id) if request.stage else ()
     seat = next((one for one in seats if one.holder.id == holder_id), None)
-    if seat is None:
+    if seat is None or not delegations.holds(tx, seat, actor_id, request.wish.kind):
         raise Conflict(request.id)
     return Decision(
         stage_index=request.stage_index,
