@@ -108,6 +108,8 @@ class TenantFacts(Value):
     """How long a number rests after it was given back before it is offered again (J07)."""
     stock_days: int = Field(default=10, ge=1, le=3650)
     """After so many days of waiting for stock people are told that they may choose something else (J03)."""
+    approval_days: int = Field(default=14, ge=1, le=3650)
+    """An approval older than this is asked for again when stock comes that was waited for (J03)."""
     hybrid_conferencing: bool = False
     """Skype for Business Server users with third-party conferencing providers exist (R33)."""
 

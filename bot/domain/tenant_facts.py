@@ -28,6 +28,7 @@
 
     # Waiting
     stock_days = 10                     # then people are told that they may choose something else
+    approval_days = 14                  # an older approval is asked for again when stock comes
 
     [[emergency_locations]]
     id = "<location id>"

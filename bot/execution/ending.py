@@ -81,7 +81,7 @@ def _end(
 def _tell(tx: Transaction, request: Request) -> None:
     """The last word to those it concerns, and a line to those who decided."""
     outbox.enqueue_outcome(tx, request)
-    for person_id in dict.fromkeys(decision.approver.id for decision in request.decisions):
+    for person_id in dict.fromkeys(vote.approver.id for vote in request.decisions if not vote.void):
         outbox.enqueue(
             tx,
             Template.DECIDED,

@@ -44,8 +44,11 @@ SWITCHBOARD = "switchboard"
 
 
 def begin(tx: Transaction, request: Request, token: str) -> Request:
-    """Take an approved request in hand."""
-    moved = request.model_copy(update={"state": RequestState.EXECUTING, "due_at": tx.now})
+    """Take an approved request in hand; why it was asked about again is of no interest any more."""
+    number = _number(request)
+    shown = Outcome(telephone_number=number) if number else None
+    changed = {"state": RequestState.EXECUTING, "due_at": tx.now, "outcome": shown}
+    moved = request.model_copy(update=changed)
     saved = requests.save(tx, moved, lease_token=token)
     tx.audit("request.executing", SWITCHBOARD, request.id)
     outbox.refresh_copies(tx, saved.id, saved.version)
@@ -210,7 +213,12 @@ def wait(tx: Transaction, place: Place, reading: Blocked) -> Stored:
     if reading.tell:
         _tell(tx, place.request, reading.tell)
     if reading.tell_deciders:
-        _tell(tx, place.request, reading.tell_deciders, (one.approver.id for one in place.request.decisions))
+        _tell(
+            tx,
+            place.request,
+            reading.tell_deciders,
+            (vote.approver.id for vote in place.request.decisions if not vote.void),
+        )
     return stored
 
 

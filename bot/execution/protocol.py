@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 from bot.domain.errors import Bug, Throttled, TransientUpstream, UnknownOutcome, UpstreamRefused
 from bot.domain.plans import Notice, Step
 from bot.domain.requests import StepState
-from bot.execution import chores, ending, journal, records
+from bot.execution import chores, ending, journal, reconfirm, records
 from bot.execution.failures import facts_of
 from bot.execution.journey import StepWork
 from bot.execution.pace import Pace, after
@@ -123,14 +123,16 @@ async def _write(work: StepWork[Any], handler: StepHandler[Any]) -> Reading:
     # A process that was frozen finds out here rather than after more questions to Graph.
     work.journey.lease.check()
     proposal = await handler.propose(work)
-    stored, decision = await work.bench.db.transact(journal.propose, work.place, proposal)
+    stored, decision = await work.bench.db.transact(
+        reconfirm.propose, work.place, proposal, work.bench.facts.approval_days
+    )
     work.take(stored)
     match decision:
         case Act():
             return await _send(work, handler, decision)
         case Blocked():
             return Parked(decision.alert, decision.task)
-        case Refused():
+        case Parked() | Refused():
             return decision
 
 
