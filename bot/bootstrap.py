@@ -48,8 +48,10 @@ from bot.teams.app import create_app
 from bot.teams.boundary import TeamsBoundary
 from bot.teams.config import MICROSOFT_HOSTS, TeamsConfig
 from bot.teams.courier import TeamsCourier
+from bot.teams.spreading import SpreadingCourier
 from bot.usecases.desk import Desk
 from bot.usecases.policy_book import PolicyBook
+from bot.usecases.policy_change import ask_admins, put_on_record
 from bot.usecases.recheck import still_approved
 from bot.usecases.reroute import admins_of, members_of, reroute
 from bot.usecases.routing import source_people
@@ -83,9 +85,17 @@ class Service:
     app: web.Application
 
     async def start(self) -> None:
-        """Begin to answer and to carry out."""
+        """Begin to answer and to carry out, by the policy that is in force. Raises `Misconfigured`."""
+        await self.put_policy_on_record()
         await self.boundary.start()
         await self.runner.start()
+
+    async def put_policy_on_record(self) -> None:
+        """Put the file's policy in force, or propose it: the policy on record says which. May be repeated.
+
+        Raises `Misconfigured`.
+        """
+        await put_on_record(self.desk, _policy_text(self.settings))
 
     async def stop(self) -> None:
         """Finish what is on its way, give the rest back to the queue, let go of everything."""
@@ -184,7 +194,11 @@ def acquire_for(settings: Settings) -> Acquire:
 
 def read_policy(settings: Settings) -> Policy:
     """Who approves what. Raises `Misconfigured`, naming the line and the fix."""
-    return parse_policy(_text_of(settings.policy_path, "SWITCHBOARD_POLICY"))
+    return parse_policy(_policy_text(settings))
+
+
+def _policy_text(settings: Settings) -> str:
+    return _text_of(settings.policy_path, "SWITCHBOARD_POLICY")
 
 
 def read_facts(settings: Settings) -> TenantFacts:
@@ -232,7 +246,7 @@ def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace 
     lease_for = timedelta(seconds=settings.lease_seconds)
     outbox = OutboxLoop(
         desk.db,
-        TeamsCourier(desk.db, boundary.messenger, install, desk.facts),
+        _spreading(desk, TeamsCourier(desk.db, boundary.messenger, install, desk.facts)),
         on_undeliverable=undeliverable,
         settings=OutboxSettings(lease_for=lease_for),
     )
@@ -250,6 +264,14 @@ def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace 
             pace=pace or Pace(),
         ),
     )
+
+
+def _spreading(desk: Desk, courier: TeamsCourier) -> SpreadingCourier:
+    async def spread(message: OutboxMessage) -> None:
+        if message.policy_version:
+            await ask_admins(desk, message.policy_version)
+
+    return SpreadingCourier(courier, spread)
 
 
 async def check_policy(desk: Desk) -> None:

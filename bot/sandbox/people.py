@@ -238,6 +238,16 @@ class PersonClient:
         await self._sync(0)
         return self.chat
 
+    async def reads(self, where: str) -> list[Json]:
+        """Look into a channel: every post there is on this person's screen from now on; returns `chat`."""
+        channel = self._shared[where]
+        found = await self._wire.sandbox("GET", "/sandbox/conversations")
+        for chat in found["conversations"]:
+            if chat["id"].startswith(f"{channel.conversation_id};"):
+                thread = Place(chat["id"], channel.kind, channel.channel_id, channel.team_id)
+                self._view.watch(thread, after=0)
+        return await self.looks()
+
     def forgets(self) -> None:
         """Let `hears` find only what arrives after what was seen so far."""
         self._view.forget()

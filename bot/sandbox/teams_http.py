@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.connector.chats import Conversation, ConversationKind, Message
+from bot.sandbox.connector.chats import Closed, Conversation, ConversationKind, Message
 from bot.sandbox.connector.journal import Event
 from bot.sandbox.installations import Block, Installations
 from bot.sandbox.roster import Account
@@ -33,6 +33,7 @@ def register_teams(app: web.Application, teams: Teams) -> None:
     add("GET", "/sandbox/conversations", _conversations)
     add("GET", "/sandbox/conversations/{conversation}/activities", _activities)
     add("POST", "/sandbox/conversations/{conversation}/activities", _utter)
+    add("PUT", "/sandbox/conversations/{conversation}/closed", _set_closed)
     add("GET", "/sandbox/activities", _events)
     add("GET", "/sandbox/teams", _teams)
     add("GET", "/sandbox/teams/people/{person}", _person)
@@ -114,6 +115,13 @@ async def _utter(request: web.Request) -> web.Response:
     message = teams.utter(_conversation_of(request), (await request.json())["activity"])
     event = message.versions[0]
     return web.json_response({"id": message.id, "conversation": event.conversation_id, "seq": event.seq})
+
+
+async def _set_closed(request: web.Request) -> web.Response:
+    """`{how: deleted | removed | null}`: close a channel to the bot, or open it again."""
+    chat, how = _conversation_of(request), (await request.json()).get("how")
+    chat.closed = None if how is None else Closed(how)
+    return web.json_response(_summary(chat))
 
 
 async def _teams(request: web.Request) -> web.Response:

@@ -13,7 +13,7 @@ from bot.store.database import Transaction
 from bot.store.tables import card_copies
 from bot.store.upsert import upsert
 
-__all__ = ["SENT_AGAIN_AFTER", "lost", "need_message", "placed", "touched", "version_of"]
+__all__ = ["SENT_AGAIN_AFTER", "begun_anew", "lost", "need_message", "placed", "touched", "version_of"]
 
 SENT_AGAIN_AFTER = timedelta(hours=24)
 """A list that was sent longer ago has been scrolled away: what comes then is a new message."""
@@ -54,6 +54,14 @@ def need_message(tx: Transaction, recipient_id: str) -> int | None:
     recent = row is not None and row.sent_at is not None and tx.now - row.sent_at < SENT_AGAIN_AFTER
     if row is not None and recent and not row.gone:
         return None
+    return begun_anew(tx, recipient_id)
+
+
+def begun_anew(tx: Transaction, recipient_id: str) -> int:
+    """A new list is on its way, and will show this version; one that stood before says so."""
+    row = tx.conn.execute(
+        sa.select(digests.c.copy_id, digests.c.version).where(digests.c.recipient_id == recipient_id)
+    ).one_or_none()
     if row is not None and row.copy_id is not None:
         outbox.retire_digest(tx, row.copy_id, recipient_id, row.version + 1)
     return _begun(tx, recipient_id)

@@ -36,6 +36,7 @@ __all__ = [
     "purge",
     "refresh_copies",
     "refresh_digest",
+    "refresh_policy_copies",
     "refresh_task_copies",
     "release",
     "retire_digest",
@@ -53,6 +54,8 @@ class MessageState(StrEnum):
     BLOCKED = "blocked"
     NOT_INSTALLED = "not_installed"
     GONE = "gone"
+    DISMISSED = "dismissed"
+    """Given up, and an admin has seen that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class OutboxMessage:
     """How often it was tried before."""
     task_id: str | None = None
     """Set instead of `request_id` for a card of a task."""
+    policy_version: str | None = None
+    """Set instead for a card of a proposed policy."""
 
 
 def enqueue(
@@ -79,6 +84,7 @@ def enqueue(
     *,
     request_id: str | None = None,
     task_id: str | None = None,
+    policy_version: str | None = None,
     params: Mapping[str, Any] | None = None,
     dedupe_key: str,
     due_at: datetime | None = None,
@@ -93,6 +99,7 @@ def enqueue(
         recipient_id=recipient_id,
         request_id=request_id,
         task_id=task_id,
+        policy_version=policy_version,
         params=dict(params or {}),
         dedupe_key=dedupe_key,
         due_at=due_at or tx.now,
@@ -147,6 +154,11 @@ def _refresh_list(
 def refresh_task_copies(tx: Transaction, task_id: str, version: int) -> None:
     """The same for the cards of a task."""
     _refresh(tx, "task_id", task_id, version)
+
+
+def refresh_policy_copies(tx: Transaction, policy_version: str, revision: int) -> None:
+    """The same for the cards of a proposed policy."""
+    _refresh(tx, "policy_version", policy_version, revision)
 
 
 def _refresh(tx: Transaction, column: str, about: str, version: int) -> None:
@@ -260,6 +272,7 @@ def _message(row: sa.Row[Any]) -> OutboxMessage:
         recipient_id=row.recipient_id,
         request_id=row.request_id,
         task_id=row.task_id,
+        policy_version=row.policy_version,
         params=row.params,
         copy_id=row.copy_id,
         attempts=row.attempts,

@@ -18,6 +18,7 @@ from bot.domain.codes.approvals import APP
 from bot.domain.codes.approvals_authority import APP_AUTHORITY
 from bot.domain.codes.approvals_card import APP_CARD
 from bot.domain.codes.approvals_changes import APP_CHANGES
+from bot.domain.codes.approvals_delivery import APP_DELIVERY
 from bot.domain.codes.approvals_silence import APP_SILENCE
 from bot.domain.codes.approvals_standing_in import APP_STANDING_IN
 from bot.domain.codes.conferencing import CONF
@@ -56,6 +57,7 @@ CODES: Mapping[str, Code] = {
     **ORD,
     **TSK,
     **APP,
+    **APP_DELIVERY,
     **APP_AUTHORITY,
     **APP_CARD,
     **APP_CHANGES,

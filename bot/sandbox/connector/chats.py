@@ -9,7 +9,7 @@ from typing import Any
 from bot.sandbox.connector.ids import MessageIds, split_thread, thread_id
 from bot.sandbox.connector.journal import Author, Event, EventKind, Journal
 
-__all__ = ["Chats", "Conversation", "ConversationKind", "Message"]
+__all__ = ["Chats", "Closed", "Conversation", "ConversationKind", "Message"]
 
 
 class ConversationKind(StrEnum):
@@ -18,6 +18,15 @@ class ConversationKind(StrEnum):
     PERSONAL = "personal"
     GROUP = "groupChat"
     CHANNEL = "channel"
+
+
+class Closed(StrEnum):
+    """Why a bot can no longer write in a channel."""
+
+    DELETED = "deleted"
+    """The channel, or its team."""
+    REMOVED = "removed"
+    """The bot was taken out of the team."""
 
 
 @dataclass(slots=True)
@@ -43,6 +52,8 @@ class Conversation:
     name: str
     user_id: str | None = None
     """The person of a personal chat."""
+    closed: Closed | None = None
+    """Of a channel; its threads go with it."""
     messages: dict[str, Message] = field(default_factory=dict)
 
 
@@ -63,6 +74,11 @@ class Chats:
 
     def find(self, conversation_id: str) -> Conversation | None:
         return self._conversations.get(conversation_id)
+
+    def closed(self, conversation: Conversation) -> Closed | None:
+        """Whether the channel of a thread, or the channel itself, is closed to the bot."""
+        channel = self.find(split_thread(conversation.id)[0])
+        return channel.closed if channel is not None else None
 
     def post(self, conversation: Conversation, author: Author, activity: dict[str, Any]) -> Message:
         """Add a message. In a channel that is a new thread; the message then lies in that thread."""

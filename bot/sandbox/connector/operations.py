@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.connector.chats import Conversation, ConversationKind, Message
+from bot.sandbox.connector.chats import Closed, Conversation, ConversationKind, Message
 from bot.sandbox.connector.journal import Author
 from bot.sandbox.connector.people import Acquaintances
 from bot.sandbox.connector.wire_errors import (
@@ -118,6 +118,7 @@ class Operations:
         activity = body.get("activity")
         if not isinstance(activity, dict):
             raise bad_syntax("Incorrect conversation creation parameters: activity is missing.")
+        self._check_open(channel)
         message = self.people.chats.post(channel, Author.BOT, _checked_message(activity))
         return {"id": message.versions[0].conversation_id, "activityId": message.id}
 
@@ -125,9 +126,17 @@ class Operations:
         conversation = self.people.chats.find(conversation_id) or self._personal_by_id(conversation_id)
         if conversation is None:
             raise conversation_not_found()
+        self._check_open(conversation)
         if conversation.user_id is not None:
             self._check_reachable(conversation.user_id)
         return conversation
+
+    def _check_open(self, conversation: Conversation) -> None:
+        match self.people.chats.closed(conversation):
+            case Closed.DELETED:
+                raise conversation_not_found()
+            case Closed.REMOVED:
+                raise not_in_roster()
 
     def _personal_by_id(self, conversation_id: str) -> Conversation | None:
         """A chat whose id a bot may have kept from before the sandbox was started anew."""

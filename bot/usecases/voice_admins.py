@@ -1,0 +1,21 @@
+"""Who may do what is for voice admins alone."""
+
+from __future__ import annotations
+
+from bot.domain.people import Actor
+from bot.domain.plans import Refusal
+from bot.usecases.desk import Desk
+from bot.usecases.refusals import record_refusal
+
+__all__ = ["refused_to"]
+
+
+async def refused_to(desk: Desk, actor: Actor, attempt: str) -> Refusal | None:
+    """Why the actor may not, on the audit log as `attempt`; None for a voice admin.
+
+    Raises `TransientUpstream`.
+    """
+    if desk.admin_group in await desk.graph.groups_of(actor.id, [desk.admin_group]):
+        return None
+    await desk.db.transact(lambda tx: record_refusal(tx, attempt, actor.id, code="SB-APP-70"))
+    return Refusal(code="SB-APP-70")
