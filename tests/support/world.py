@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import aiohttp
@@ -28,6 +30,7 @@ from bot.settings import Profile, Settings
 from bot.store import outbox, queue, requests
 from bot.store.database import Transaction
 from bot.store.tables import audit_entries
+from bot.usecases.policy_change import activate
 from tests.support.openapi import check_journal
 from tests.support.shifted_time import ShiftedTime
 
@@ -64,6 +67,8 @@ class World:
     http: aiohttp.ClientSession
     people: People
     clock: ShiftedTime
+    folder: Path
+    """For the files that admins write."""
     service: Service = field(init=False)
     _site: web.AppRunner = field(init=False)
     _known: dict[str, PersonClient] = field(default_factory=dict)
@@ -71,6 +76,7 @@ class World:
     async def start(self) -> None:
         """Start the service on its port; also after `crash`."""
         self.service = build(self.settings, self.clock, Pace(quick_looks=()))
+        await self.service.put_policy_on_record()
         await self.service.boundary.start()
         self._site = web.AppRunner(self.service.app, access_log=None, shutdown_timeout=1)
         await self._site.setup()
@@ -138,8 +144,21 @@ class World:
         return request
 
     def ruled_by(self, policy: str) -> None:
-        """Another policy.toml is in force from now on; what is on its way keeps its stages."""
-        self.service.desk.policies.current = parse_policy(policy)
+        """Another policy.toml is in force from now on, restarts included; what is on its way keeps its stages.
+
+        For scenarios about other things: nobody is asked whether he agrees (`policy_file`).
+        """
+        self.policy_file(policy)
+        version = parse_policy(policy).version
+        desk = self.service.desk
+        desk.db.run(activate, version, policy)
+        desk.policies.current = parse_policy(policy)
+
+    def policy_file(self, policy: str) -> None:
+        """Somebody has changed the file: the service reads it when it starts the next time."""
+        path = self.folder / "policy.toml"
+        path.write_text(policy, encoding="utf-8")
+        self.settings = self.settings.model_copy(update={"policy": path})
 
     async def now(self) -> datetime:
         """Business time."""
@@ -182,12 +201,13 @@ class World:
         return await self.newest_request(who)
 
     async def card_for(self, approver: str, request: Request) -> Json:
-        """The newest card about the request in an approver's chat; a task may name the request, too."""
+        """The newest card about the request in an approver's chat; a task or a reminder may name it, too."""
         await self.settle()
         person = await self.person(approver)
         await person.looks()
         about = [card for card in person.cards() if request.id in json.dumps(card_of(card))]
-        cards = [card for card in about if "\nTask TK-" not in text_of(card)]
+        others = ("\nTask TK-", "**Reminder:**")
+        cards = [card for card in about if not any(other in text_of(card) for other in others)]
         assert cards, f"{approver} has no card about {request.id}"
         return cards[-1]
 
@@ -321,14 +341,15 @@ async def running_world(
     async with SandboxServer(pacing=False, installed=installed) as sandbox:
         settings = sandbox_settings(sandbox, database_url, authentication=authentication)
         async with aiohttp.ClientSession() as http, People(sandbox.url, "") as people:
-            world = World(sandbox, settings, http, people, ShiftedTime())
-            await world.start()
-            try:
-                yield world
-                check_journal(sandbox.graph.journal.entries())
-                assert await world.audit_holds()
-            finally:
-                await world.stop()
+            with TemporaryDirectory() as folder:
+                world = World(sandbox, settings, http, people, ShiftedTime(), Path(folder))
+                await world.start()
+                try:
+                    yield world
+                    check_journal(sandbox.graph.journal.entries())
+                    assert await world.audit_holds()
+                finally:
+                    await world.stop()
 
 
 def sandbox_settings(
