@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.domain.approval.decisions import Decision, Verdict
 from bot.domain.approval.stages import ResolvedStage
 from bot.domain.approval.votes import counted
+from bot.domain.policy import SilenceAction
 from bot.domain.states import RequestState, validate_move
 from bot.domain.values import Instant
 
@@ -41,10 +42,15 @@ def without_votes(request: Request, lost: Mapping[Decision, str]) -> Request:
 def first_open(request: Request, among: Iterable[int]) -> int | None:
     """The first of these stages that the votes there are do not pass; None when they pass all of them."""
     for index in sorted(among):
-        have, need = counted(request.stages[index], of_stage(request, index))
-        if have < need or not have:
+        stage = request.stages[index]
+        have, need = counted(stage, of_stage(request, index))
+        if (have < need or not have) and not _passed_by_silence(stage):
             return index
     return None
+
+
+def _passed_by_silence(stage: ResolvedStage) -> bool:
+    return any(event.handled and event.silence.do is SilenceAction.APPROVE for event in stage.events)
 
 
 def back_to(request: Request, index: int, now: Instant) -> Request:
