@@ -26,6 +26,7 @@ from bot.domain.views import RequestView
 from bot.domain.wishes import Wish
 from bot.words import Words
 from cards import wording
+from cards.codes import notice_line
 from cards.elements import Tone, boxed, heading, moment, rows, text
 from cards.markdown import plain
 from cards.wishes import asked_for
@@ -188,6 +189,9 @@ def part_name(key: str, words: Words) -> str:
 def again_lines(view: RequestView, words: Words) -> list[str]:
     """That it is asked about once more, and why: what the requester changed, or votes that do not count."""
     request = view.request
+    if request.stage and request.outcome and request.outcome.notices:
+        # What was approved before and has to be approved again says why itself, and what was done by then.
+        return [notice_line(one, words) for one in request.outcome.notices]
     if not request.round:
         return []
     edits = [one for one in view.remarks if one.kind is RemarkKind.EDITED]
