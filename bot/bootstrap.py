@@ -53,9 +53,10 @@ from bot.usecases.desk import Desk
 from bot.usecases.policy_book import PolicyBook
 from bot.usecases.policy_change import ask_admins, put_on_record
 from bot.usecases.recheck import still_approved
-from bot.usecases.reroute import admins_of, members_of, reroute
+from bot.usecases.reroute import admins_of, members_of
 from bot.usecases.routing import source_people
 from bot.usecases.tending import tend
+from bot.usecases.unreachable import do_instead
 from dialogs.conversation import DeskConversation
 
 __all__ = [
@@ -234,8 +235,7 @@ def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace 
         return True
 
     async def undeliverable(message: OutboxMessage) -> None:
-        if message.request_id:
-            await reroute(desk, message.request_id, message.recipient_id)
+        await do_instead(desk, message)
 
     async def tend_to(request_id: str) -> None:
         await tend(desk, request_id)

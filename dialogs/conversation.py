@@ -16,6 +16,7 @@ from bot.words import Words, words_for
 from cards import welcome as help_cards
 from dialogs.approvals_flow import ApprovalsFlow
 from dialogs.asked_flow import AskedFlow
+from dialogs.channels_flow import ChannelsFlow
 from dialogs.confirm_flow import ConfirmFlow
 from dialogs.delegation_flow import DelegationFlow
 from dialogs.delegation_words import delegation_text
@@ -27,6 +28,10 @@ from dialogs.lists_flow import ListsFlow
 from dialogs.pasted_lists import meaning_of
 from dialogs.policy_flow import PolicyFlow
 from dialogs.policy_words import policy_command
+from dialogs.queue_flow import QueueFlow
+from dialogs.queue_words import channel_command, queue_command
+from dialogs.reassign_flow import ReassignFlow
+from dialogs.reassign_words import reassign_command
 from dialogs.remind_flow import RemindFlow
 from dialogs.remind_words import remind_command
 from dialogs.requests_flow import RequestsFlow
@@ -60,7 +65,10 @@ class DeskConversation:
         self._remind = RemindFlow(desk, self._requests)
         self._approvals = ApprovalsFlow(desk)
         self._tasks = TasksFlow(desk)
+        self._queue = QueueFlow(desk)
+        self._channels = ChannelsFlow(desk)
         self._delegations = DelegationFlow(desk)
+        self._reassign = ReassignFlow(desk)
         self._confirm = ConfirmFlow(desk)
         self._policy = PolicyFlow(desk)
         self._wishes = WishFlow(desk, self._requests)
@@ -85,9 +93,11 @@ class DeskConversation:
         # Plain commands, each with a small parser of its own; tried before anything is guessed.
         self._commands: tuple[tuple[Callable[[str], Any], OnCommand], ...] = (
             (task_command, self._tasks.on_text),
+            (queue_command, self._queue.on_text),
             (remind_command, self._remind.on_text),
             (policy_command, self._policy.on_text),
             (delegation_text, self._delegations.on_text),
+            (reassign_command, self._reassign.on_text),
         )
         self._verbs: dict[str, OnAction] = {
             "help.show": self._on_help,
@@ -106,6 +116,8 @@ class DeskConversation:
             "policy.refuse": self._policy.on_refuse,
             "request.confirm": self._confirm.on_confirm,
             "request.another_code": self._confirm.on_another,
+            "request.reassign.ask": self._reassign.on_ask,
+            "request.reassign": self._reassign.on_reassign,
             "request.withdraw": self._requests.on_withdraw,
             "request.remind": self._remind.on_remind,
             "request.refresh": self._approvals.on_refresh,
@@ -115,6 +127,12 @@ class DeskConversation:
             "delegation.make": self._delegations.on_make,
             "delegation.list": self._delegations.on_list,
             "delegation.stop": self._delegations.on_stop,
+            "approvals.list": self._queue.on_pending,
+            "approvals.open": self._queue.on_open,
+            "approvals.approve": self._queue.on_approve,
+            "undelivered.list": self._queue.on_undelivered,
+            "undelivered.retry": self._queue.on_retry,
+            "undelivered.dismiss": self._queue.on_dismiss,
             "task.claim": self._tasks.on_claim,
             "task.done": self._tasks.on_done,
             "task.cannot": self._tasks.on_cannot,
@@ -137,18 +155,22 @@ class DeskConversation:
 
     async def on_card_action(self, turn: Turn, action: CardAction) -> CardAnswer:
         words = words_for(turn.actor.locale)
-        if turn.scope is not Scope.PERSONAL:
-            # A card may be carried into a channel; what it would show there, everybody would see.
-            return CardAnswer(error=_not_here(words))
+        try:
+            if turn.scope is not Scope.PERSONAL:
+                # A card may be carried into a channel; what it would show there, everybody would see.
+                answer = await self._channels.on_click(turn, words, action)
+                return answer or CardAnswer(error=_not_here(words))
+            return await self._click(turn, words, action)
+        except FOR_PEOPLE as error:
+            return CardAnswer(error=sorry(error, words))
+
+    async def _click(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
         handle = self._verbs.get(action.verb)
         if handle is None or (action.automatic and action.verb not in _AUTOMATIC):
             return CardAnswer(
                 error=words("This button is not known here. Write **help** to see what I can do.")
             )
-        try:
-            return await handle(turn, words, action)
-        except FOR_PEOPLE as error:
-            return CardAnswer(error=sorry(error, words))
+        return await handle(turn, words, action)
 
     async def _answer(self, turn: Turn, words: Words) -> None:
         intent = meaning_of(turn.text)
@@ -192,7 +214,11 @@ class DeskConversation:
         return True
 
     async def _in_public(self, turn: Turn, words: Words, intent: Intent) -> None:
-        """Requests are between a person and the desk; a channel gets directions only."""
+        """Requests are between a person and the desk; a channel gets directions, and may be given a part."""
+        command = channel_command(turn.text)
+        if command is not None:
+            await self._channels.on_text(turn, words, command)
+            return
         if intent.kind in (Kind.HELP, Kind.GREETING, Kind.UNSURE):
             await turn.say(
                 words("I am the phone desk. Write to me in a chat of our own, and I get you a phone number.")

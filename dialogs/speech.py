@@ -9,6 +9,7 @@ from botbuilder.core import TurnContext
 from bot.domain.errors import (
     ApproverError,
     Conflict,
+    NotAVoiceAdmin,
     NotYours,
     NotYourTask,
     RequesterError,
@@ -67,6 +68,8 @@ def sorry(error: SwitchboardError, words: Words) -> str:
             return words("I know no such task. Write **tasks** to see those that are open.")
         case NotYourTask():
             return in_one_line(Refusal(code="SB-TSK-07"), words)
+        case NotAVoiceAdmin():
+            return in_one_line(Refusal(code="SB-APP-20"), words)
         case UnknownDraft():
             return words("That form is not known any more. Write **help** to see what you can ask for.")
         case ApproverError():

@@ -5,6 +5,7 @@
     |   |-- NotYours              the request belongs to somebody else
     |   |-- UnknownRequest        no request of that id is visible to the person
     |   |-- UnknownTask           there is no task of that id
+    |   |-- NotAVoiceAdmin        the policy is shown to voice admins, and changed by them
     |   `-- NotYourTask           tasks are for those who are asked to do them
     |-- ApproverError             the person deciding cannot decide this
     |   |-- NotAnApprover         not (or no longer) entitled to decide
@@ -35,6 +36,7 @@ __all__ = [
     "Conflict",
     "LeaseLost",
     "Misconfigured",
+    "NotAVoiceAdmin",
     "NotAnApprover",
     "NotYourTask",
     "NotYours",
@@ -72,6 +74,10 @@ class UnknownTask(RequesterError):
 
 class NotYourTask(RequesterError):
     """Only members of the group that is asked may see a task."""
+
+
+class NotAVoiceAdmin(RequesterError):
+    """Only voice admins see the policy and decide on changes of it."""
 
 
 class ApproverError(SwitchboardError):

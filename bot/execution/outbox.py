@@ -14,7 +14,7 @@ from bot.domain.messages import Template
 from bot.execution.leases import Lease
 from bot.execution.loop import LeasedLoop
 from bot.execution.ports import Blocked, Courier, Delivered, Delivery, Gone, Needless, NotInstalled, Retry
-from bot.store import cards, digests, outbox, requests, tasks
+from bot.store import cards, digests, outbox, policies, requests, tasks
 from bot.store.database import Database, Transaction
 from bot.store.outbox import MessageState, OutboxMessage
 
@@ -28,6 +28,7 @@ _FOLLOWED = frozenset(
     {
         Template.APPROVAL,
         Template.CHANNEL_APPROVAL,
+        Template.POLICY_CHANGE,
         Template.PROGRESS,
         Template.QUESTION,
         Template.TASK,
@@ -201,6 +202,8 @@ def _remember(tx: Transaction, item: OutboxMessage, delivered: Delivered, versio
     }
     if item.task_id is not None:
         cards.remember_task_copy(tx, task_id=item.task_id, shown_version=version, **place)
+    elif item.policy_version is not None:
+        cards.remember_policy_copy(tx, policy_version=item.policy_version, shown_version=version, **place)
     elif item.request_id is not None:
         cards.remember_copy(
             tx, request_id=item.request_id, template=item.template, shown_version=version, **place
@@ -217,6 +220,10 @@ def _catch_up(tx: Transaction, item: OutboxMessage) -> None:
         version = tasks.version_of(tx, item.task_id)
         if version is not None:
             outbox.refresh_task_copies(tx, item.task_id, version)
+    if item.policy_version is not None:
+        version = policies.revision_of(tx, item.policy_version)
+        if version is not None:
+            outbox.refresh_policy_copies(tx, item.policy_version, version)
 
 
 class OutboxLoop(LeasedLoop[int, OutboxMessage]):

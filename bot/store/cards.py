@@ -20,6 +20,7 @@ __all__ = [
     "mark_shown",
     "remember_copy",
     "remember_list_copy",
+    "remember_policy_copy",
     "remember_task_copy",
     "request_shown_at",
 ]
@@ -77,6 +78,23 @@ def remember_task_copy(
     shown = {"request_id": None, "task_id": task_id, "template": Template.TASK.value}
     place = {"recipient_id": recipient_id, "service_url": service_url, "shown_version": shown_version}
     return _remember(tx, conversation_id, activity_id, {**shown, **place})
+
+
+def remember_policy_copy(
+    tx: Transaction,
+    *,
+    policy_version: str,
+    recipient_id: str,
+    conversation_id: str,
+    service_url: str,
+    activity_id: str,
+    shown_version: int,
+) -> int:
+    """The same for the card of a proposed policy."""
+    about = {"request_id": None, "task_id": None, "policy_version": policy_version}
+    place = {"recipient_id": recipient_id, "service_url": service_url, "shown_version": shown_version}
+    shown = {**about, "template": Template.POLICY_CHANGE.value, **place}
+    return _remember(tx, conversation_id, activity_id, shown)
 
 
 def remember_list_copy(

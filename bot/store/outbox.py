@@ -77,7 +77,7 @@ class OutboxMessage:
     """Set instead for a card of a proposed policy."""
 
 
-def enqueue(
+def enqueue(  # noqa: PLR0913 - a row, column by column
     tx: Transaction,
     template: Template,
     recipient_id: str,

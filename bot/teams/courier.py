@@ -12,11 +12,12 @@ from types import MappingProxyType
 from bot.domain.channels import ChannelRole, role_of
 from bot.domain.messages import Template
 from bot.domain.pending import PendingList
+from bot.domain.policy_views import PolicyView
 from bot.domain.task_views import TaskView
 from bot.domain.tenant import TenantFacts
 from bot.domain.views import RequestView
 from bot.execution.ports import Delivered, Delivery, Gone, Needless, NotInstalled, OutboxMessage, Retry
-from bot.store import askings, channels, requests
+from bot.store import askings, channels, policies, requests
 from bot.store import cards as card_copies
 from bot.store.cards import CardCopy
 from bot.store.database import Database, Transaction
@@ -33,7 +34,7 @@ __all__ = ["Install", "TeamsCourier"]
 
 _REMEMBERED = 10_000
 
-_View = RequestView | TaskView | PendingList
+_View = RequestView | TaskView | PendingList | PolicyView
 
 Install = Callable[[str], Awaitable[bool]]
 """Install the app for a person through Graph; False when it cannot be. May raise TransientUpstream."""
@@ -147,6 +148,8 @@ class TeamsCourier:
             return await self._db.read(tasks.view_of, message.task_id, self._facts)
         if message.template is Template.DIGEST:
             return await self._db.read(pending_of, message.recipient_id)
+        if message.policy_version:
+            return await self._db.read(policies.view_of, message.policy_version)
         return await self._db.read(view_of, message.request_id) if message.request_id else None
 
     async def _send(self, message: OutboxMessage, rendered: Rendered) -> Sending:
@@ -192,6 +195,8 @@ def _version(view: _View) -> int:
             return view.task.version
         case PendingList():
             return view.version
+        case PolicyView():
+            return view.revision
         case RequestView():
             return view.request.version
 

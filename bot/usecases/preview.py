@@ -62,6 +62,7 @@ async def prepare(desk: Desk, actor: Actor, wish: Wish, *, anew: str | None = No
     refusal = refusal or await _already_asked(desk, wish, anew)
     if refusal:
         return refusal
+    await desk.policies.look(desk.db)
     now = await desk.db.read(lambda tx: tx.now)
     try:
         requester, holdings, view = await asyncio.gather(

@@ -144,7 +144,7 @@ class World:
         return request
 
     def ruled_by(self, policy: str) -> None:
-        """Another policy.toml is in force from now on, restarts included; what is on its way keeps its stages.
+        """Another policy.toml is in force, restarts included; what is on its way keeps its stages.
 
         For scenarios about other things: nobody is asked whether he agrees (`policy_file`).
         """
