@@ -53,6 +53,9 @@ _DONE_FOR_OTHERS = {
     "emergency_location": N_("The place of work of {name} has been changed"),
 }
 
+_IN_PART = N_("What was approved of your request is done")
+_IN_PART_FOR_OTHERS = N_("What was approved for {name} is done")
+
 _OF_LICENCES = frozenset({"licence", "meeting_organiser", "phone_user", "swap"})
 """Wishes that may come to licences alone."""
 
@@ -115,13 +118,20 @@ def _headline(request: Request, viewer_id: str, name: str, words: Words) -> str:
 
 def _done(request: Request, titles: Mapping[str, str], name: str, words: Words) -> str:
     wish = request.wish
+    if _left_out(request):
+        return words(_IN_PART if titles is _DONE else _IN_PART_FOR_OTHERS, name=name)
     product = wording.product(wish.product, words) if wish.kind == "licence" else ""
     return words(titles[wish.kind], name=name, product=product)
 
 
+def _left_out(request: Request) -> bool:
+    """Whether some of it was not approved, so that it cannot be called by its name."""
+    return any(one.dropped and one.round == request.round for one in request.decisions)
+
+
 def _granted(request: Request, viewer_id: str, words: Words) -> list[CardElement]:
     """What has come true, where there is no number to show: what is there now, and what to do with it."""
-    if request.wish.kind not in _OF_LICENCES:
+    if request.wish.kind not in _OF_LICENCES and not _left_out(request):
         details = wish_details(request.wish, words)
         return [facts(details)] if details else []
     there = what_there_is(request.plan, words)
@@ -164,7 +174,7 @@ def decided_line(view: RequestView, words: Words) -> str:
     """One line for those who decided."""
     request = view.request
     name = plain(request.beneficiary.name, 80)
-    if request.state is RequestState.DONE and request.wish.kind != "number":
+    if request.state is RequestState.DONE and (request.wish.kind != "number" or _left_out(request)):
         return words("{id}: {news}.", id=request.id, news=_done(request, _DONE_FOR_OTHERS, name, words))
     known = {RequestState.DONE: _NUMBER_DONE, **_DECIDED}
     line = known.get(request.state, N_("{id}: there is news about the request for {name}."))

@@ -9,7 +9,7 @@ from bot.domain.requests import Request, RequestState, StepState
 from bot.domain.views import RequestView
 from bot.words import Words
 from cards import wording
-from cards.approval_state import stage_lines
+from cards.approval_state import left_out, stage_lines, talk_elements
 from cards.codes import notice_line
 from cards.elements import Card, Tone, boxed, button, card, facts, heading, moment, subtle, text, title
 from cards.markdown import plain
@@ -18,6 +18,8 @@ from cards.steps import step_lines
 from cards.wishes import spoken_title, wish_title
 
 __all__ = ["build"]
+
+_MOST_VOTES = 6
 
 
 def build(view: RequestView, viewer_id: str, words: Words, *, remark: str | None = None) -> Card:
@@ -32,6 +34,7 @@ def build(view: RequestView, viewer_id: str, words: Words, *, remark: str | None
     body.append(boxed(_tone(request), *_state_lines(request, words)))
     if request.outcome:
         body.extend(text(notice_line(notice, words)) for notice in request.outcome.notices)
+    body.extend(talk_elements(view.remarks, words))
     body.append(heading(words("Steps")))
     body.append(facts(_steps(view, words)))
     return card(_summary(request, words), body, _actions(request, viewer_id, words))
@@ -55,7 +58,21 @@ def _state_lines(request: Request, words: Words) -> list[str]:
         lines.append(wording.waiting(request.waiting, words))
     if request.outcome and request.outcome.telephone_number:
         lines.append(words("Number: {number}", number=wording.number(request.outcome.telephone_number)))
-    return [*lines, *(wording.comment(one, words) for one in request.decisions if one.comment)]
+    return [*lines, *_said(request, words)]
+
+
+def _said(request: Request, words: Words) -> list[str]:
+    """What was left out, by whom, and what was written; the latest of very many."""
+    lines: list[str] = []
+    for one in request.decisions[-_MOST_VOTES:]:
+        if one.dropped and one.round == request.round:
+            name, parts = plain(one.approver.name, 80), left_out(one.dropped, words)
+            lines.append(words("{name} approved it without: {parts}", name=name, parts=parts))
+        if one.void:
+            lines.append(words("The vote of {name} does not count.", name=plain(one.approver.name, 80)))
+        if one.comment:
+            lines.append(wording.comment(one, words))
+    return lines
 
 
 def _waiting_lines(request: Request, stage: ResolvedStage, words: Words) -> list[str]:
@@ -111,7 +128,8 @@ def _approved(request: Request) -> bool:
     last = len(request.stages) - 1
     if request.stages[last:] and request.stages[last].consented_at is not None:
         return True
-    return any(decision.stage_index == last for decision in request.decisions)
+    counting = (one for one in request.decisions if not one.void and one.round == request.round)
+    return any(decision.stage_index == last for decision in counting)
 
 
 def _actions(request: Request, viewer_id: str, words: Words) -> list[Action]:
@@ -122,6 +140,8 @@ def _actions(request: Request, viewer_id: str, words: Words) -> list[Action]:
     may_remind = waits and viewer_id in request.concerned
     actions: list[Action] = [button(words("Remind"), "request.remind", data)] if may_remind else []
     if viewer_id == request.requester.id:
+        if request.stage is not None:
+            actions.append(button(words("Change"), "request.edit", data))
         actions.append(button(words("Withdraw"), "request.withdraw", data))
     return actions
 

@@ -27,6 +27,8 @@ class WishDraft(BaseModel):
     values: Mapping[str, str] = Field(default_factory=dict)
     asked: tuple[str, ...] = ()
     """The fields that the form showed last."""
+    edits: str = ""
+    """The request that this is to change; empty: it becomes one of its own."""
     reviewed: str = ""
     """The fingerprint that the last review had: nothing is sent that was not checked and shown first."""
 

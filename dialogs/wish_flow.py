@@ -10,6 +10,7 @@ from bot.domain.views import Preview, WishOptions
 from bot.teams.turn import Card, CardAction, CardAnswer, Turn
 from bot.usecases import drafts, listing, people
 from bot.usecases.desk import Desk
+from bot.usecases.edit import edit
 from bot.usecases.options import wish_options
 from bot.usecases.preview import preview
 from bot.usecases.submit import submit
@@ -68,6 +69,20 @@ class WishFlow:
         draft = await self.new_draft(turn, words, kind, options, prefill)
         card = await self._form(turn, words, draft, options, remarks=remarks)
         await turn.send_card(card, card["fallbackText"])
+
+    async def start_edit(
+        self, turn: Turn, words: Words, request: Request, values: Mapping[str, str], remark: str
+    ) -> Refusal | None:
+        """Send the form of a request that is to be changed, as it was filled in."""
+        kind, whom = request.wish.kind, request.wish.beneficiary_id
+        options = await self.options(turn, kind, whom, values)
+        if isinstance(options, Refusal):
+            return options
+        draft = await self.new_draft(turn, words, kind, options, values)
+        draft = await self.keep(draft, draft.wish.changed(edits=request.id))
+        card = await self._form(turn, words, draft, options, remarks=(remark,))
+        await turn.send_card(card, card["fallbackText"])
+        return None
 
     async def options(
         self, turn: Turn, kind: str, beneficiary_id: str, values: Mapping[str, str]
@@ -128,7 +143,10 @@ class WishFlow:
         wish = draft.to_wish()
         if wish is None:
             raise UnknownDraft(draft.stored.id)
-        request = await submit(self._desk, turn.actor, wish, draft.stored.id)
+        if draft.wish.edits:
+            request = await edit(self._desk, turn.actor, draft.wish.edits, wish)
+        else:
+            request = await submit(self._desk, turn.actor, wish, draft.stored.id)
         if isinstance(request, Request):
             await drafts.became(self._desk, draft.stored, request.id)
         return request
@@ -138,7 +156,7 @@ class WishFlow:
         wish = draft.to_wish()
         if wish is None:
             raise UnknownDraft(draft.stored.id)
-        return await preview(self._desk, turn.actor, wish)
+        return await preview(self._desk, turn.actor, wish, anew=draft.wish.edits or None)
 
     async def name_people(
         self, draft: Filled, values: Mapping[str, str], words: Words

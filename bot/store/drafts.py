@@ -13,7 +13,7 @@ from bot.store.database import Transaction
 from bot.store.tables import drafts
 from bot.store.upsert import upsert
 
-__all__ = ["Draft", "by_id", "newest_open", "purge", "save", "set_request"]
+__all__ = ["Draft", "by_id", "newest_open", "of_request", "purge", "save", "set_request"]
 
 
 class Draft(Value):
@@ -53,6 +53,17 @@ def newest_open(tx: Transaction, owner_id: str, kinds: Collection[str]) -> Draft
         tx,
         sa.select(drafts)
         .where(drafts.c.owner_id == owner_id, drafts.c.kind.in_(kinds), drafts.c.request_id.is_(None))
+        .order_by(drafts.c.updated_at.desc(), drafts.c.id)
+        .limit(1),
+    )
+
+
+def of_request(tx: Transaction, request_id: str) -> Draft | None:
+    """The newest draft that was sent as this request."""
+    return _one(
+        tx,
+        sa.select(drafts)
+        .where(drafts.c.request_id == request_id)
         .order_by(drafts.c.updated_at.desc(), drafts.c.id)
         .limit(1),
     )

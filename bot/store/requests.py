@@ -298,9 +298,7 @@ def set_open_key(tx: Transaction, request_id: str, open_key: str) -> None:
     """The request asks for another thing now. Raises `KeyTaken`; the transaction stays usable."""
     try:
         with tx.conn.begin_nested():
-            tx.conn.execute(
-                sa.update(requests).where(requests.c.id == request_id).values(open_key=open_key)
-            )
+            tx.conn.execute(sa.update(requests).where(requests.c.id == request_id).values(open_key=open_key))
     except sa.exc.IntegrityError:
         raise KeyTaken(requests.c.open_key.name) from None
 

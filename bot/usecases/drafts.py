@@ -11,7 +11,7 @@ from bot.store.database import Transaction
 from bot.store.drafts import Draft
 from bot.usecases.desk import Desk
 
-__all__ = ["became", "load", "new_draft", "update"]
+__all__ = ["became", "load", "new_draft", "of_request", "update"]
 
 
 async def new_draft(desk: Desk, actor: Actor, kind: str, data: dict[str, Any]) -> Draft:
@@ -37,6 +37,11 @@ async def load(desk: Desk, actor: Actor, draft_id: str) -> Draft | None:
     """The actor's own draft; None when there is none, or when it is somebody else's."""
     draft = await desk.db.read(drafts.by_id, draft_id)
     return draft if draft and draft.owner_id == actor.id else None
+
+
+async def of_request(desk: Desk, request_id: str) -> Draft | None:
+    """What a request was last filled in as; callers authorise."""
+    return await desk.db.read(drafts.of_request, request_id)
 
 
 async def update(desk: Desk, draft: Draft, data: dict[str, Any]) -> Draft:

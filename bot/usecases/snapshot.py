@@ -31,14 +31,14 @@ _LINE_COUNTED = 200
 """How many in line are thought of; whoever stands further back finds out when it is his turn."""
 
 
-async def tenant_view(desk: Desk, needs: Needs) -> TenantView:
+async def tenant_view(desk: Desk, needs: Needs, *, except_request: str | None = None) -> TenantView:
     """Stock and the numbers that `needs` asks for, less what is promised to others or would be theirs first.
 
     Stock that has just come in belongs to those who already wait for it, although they may not have looked
-    since (J03).
+    since (J03). What `except_request` holds counts as free.
     """
     stock, (promised, seats, theirs, services) = await asyncio.gather(
-        desk.graph.stock(needs), desk.db.read(_promises, desk.facts)
+        desk.graph.stock(needs), desk.db.read(_promises, desk.facts, except_request)
     )
     view = stock.promised(promised)
     reserved = Counter(view.reserved_seats) + Counter(seats)
@@ -55,13 +55,13 @@ async def tenant_view(desk: Desk, needs: Needs) -> TenantView:
 
 
 def _promises(
-    tx: Transaction, facts: TenantFacts
+    tx: Transaction, facts: TenantFacts, except_request: str | None
 ) -> tuple[TenantView, list[str], list[AssignNumber], list[NumberNeed]]:
     """What is held; the seats, and the numbers for people and for services, that those in line wait for."""
     for_seats = islice(queue.waiting(tx, WaitReason.LICENCES), _LINE_COUNTED)
     for_numbers = list(islice(queue.waiting(tx, WaitReason.NUMBER), _LINE_COUNTED))
     return (
-        promises(tx, facts),
+        promises(tx, facts, except_request=except_request),
         [sku_id for plan in for_seats for sku_id in plan.seats],
         [plan.number_step for plan in for_numbers if plan.number_step],
         [need for plan in for_numbers for need in plan.service_needs],

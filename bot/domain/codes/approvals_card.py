@@ -52,7 +52,7 @@ APP_CARD: Mapping[str, Code] = {
         who=NOBODY,
     ),
     "SB-APP-68": Code(
-        says=N_("{request} has been decided or ended meanwhile, so it cannot be changed any more."),
+        says=N_("{request} has been decided, or has begun, so that it cannot be changed any more."),
         next_step=N_("Look at how it stands now. Make a new request if you need something else."),
         who=YOU,
     ),

@@ -92,4 +92,19 @@ REQ: Mapping[str, Code] = {
         who=YOU,
         rules=("R19",),
     ),
+    "SB-REQ-49": Code(
+        says=N_("A request stays for the person and the kind of thing that it was made for."),
+        next_step=N_("Withdraw it, then ask for what you need instead."),
+        who=YOU,
+    ),
+    "SB-REQ-50": Code(
+        says=N_("There is no request open for this any more."),
+        next_step=N_("Ask again if you still need it."),
+        who=YOU,
+    ),
+    "SB-REQ-51": Code(
+        says=N_("You hear about {request} anyway."),
+        next_step=N_("Nothing has to be done."),
+        who=NOBODY,
+    ),
 }
