@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.domain.approval import ResolvedStage, silent_voices, votes_of
+from bot.domain.approval.standing_in import asked_again
 from bot.domain.messages import Template
 from bot.domain.people import PersonRef
 from bot.domain.remarks import Remark, unanswered
@@ -25,7 +26,7 @@ def silent_people(request: Request) -> tuple[PersonRef, ...]:
     if request.stage is None:
         return ()
     silent = silent_voices(request.stage, votes_of(request))
-    return tuple({one.id: one for seats in silent for seat in seats for one in seat.people}.values())
+    return tuple({one.id: one for seats in silent for seat in seats for one in asked_again(seat)}.values())
 
 
 def names_of(people: Iterable[PersonRef]) -> str:

@@ -143,13 +143,10 @@ def missed(stage: ResolvedStage, able: Collection[str], away: Collection[Seat]) 
     return tuple(away)[: max(0, approvals_needed(stage.spec, len(stage.voices)) - len(set(able)))]
 
 
-def asked_again(stage: ResolvedStage) -> tuple[PersonRef, ...]:
-    """Whom a reminder is for: everybody who may decide, but for those who handed their part over."""
-    people = {}
-    for seat in stage.voices:
-        handed_over = [one.person for one in seat.stand_ins if one.why is Why.REASSIGNED]
-        people.update({one.id: one for one in handed_over or seat.people})
-    return tuple(people.values())
+def asked_again(seat: Seat) -> tuple[PersonRef, ...]:
+    """Whom a reminder is for: everybody who may speak with a voice, but for a holder who handed it over."""
+    handed_over = tuple(one.person for one in seat.stand_ins if one.why is Why.REASSIGNED)
+    return handed_over or seat.people
 
 
 def next_change(
