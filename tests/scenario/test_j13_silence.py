@@ -343,7 +343,7 @@ async def test_a_reminder_leads_to_the_card_and_is_written_while_people_work(dat
         request = await world.ask("dora")
         await world.live(hours=20)
         assert await heard(world, "marc", REMINDED) == 0
-        await world.live(hours=4)
+        await world.live(hours=4, minutes=1)
         assert await heard(world, "marc", REMINDED) == 1
         marc = await world.person("marc")
         reminder = next(one for one in marc.cards() if REMINDED in text_of(one))
