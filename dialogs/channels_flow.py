@@ -75,7 +75,8 @@ class ChannelsFlow:
         asked = decide.Asked(_number(action, "stage"), _number(action, "round"))
         answer = decide.Answer(Verdict.APPROVE)
         result = await decide.decide(self._desk, turn.actor, request_id, answer, asked)
-        remark = in_one_line(Refusal(code=result.refusal), words) if result.refusal else None
+        refusal = Refusal(code=result.refusal, params=dict(result.params)) if result.refusal else None
+        remark = in_one_line(refusal, words) if refusal else None
         return CardAnswer(card=channel_approval.build(result.view, words, remark=remark))
 
     async def on_open(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:

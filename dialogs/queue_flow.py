@@ -8,7 +8,7 @@ from bot.domain.pending import takes_one_click
 from bot.domain.plans import Refusal
 from bot.domain.undelivered import UndeliveredList
 from bot.teams.turn import Card, CardAction, CardAnswer, Turn
-from bot.usecases import copies, decide, listing, pending, undelivered
+from bot.usecases import channel_cards, copies, decide, pending, undelivered
 from bot.usecases.desk import Desk
 from bot.usecases.listing import view_of
 from bot.words import Words
@@ -53,7 +53,7 @@ class QueueFlow:
     async def on_open(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
         """The request's own card, in the chat; it follows the request from now on."""
         request_id = request_id_in(action.data)
-        view = await listing.show(self._desk, turn.actor, request_id)
+        view = await channel_cards.seen_by(self._desk, turn.actor, request_id)
         card = approval.build(view, turn.actor.id, words)
         activity_id = await turn.send_card(card, card["fallbackText"])
         await copies.remember(
@@ -80,7 +80,8 @@ class QueueFlow:
         result = await decide.decide(self._desk, turn.actor, request_id, answer, asked)
         remark = words("{id} is approved by you.", id=request_id)
         if result.refusal:
-            remark = f"{request_id}: " + in_one_line(Refusal(code=result.refusal), words)
+            refusal = Refusal(code=result.refusal, params=dict(result.params))
+            remark = f"{request_id}: {in_one_line(refusal, words)}"
         return CardAnswer(card=await self._pending(turn, words, action, remark))
 
     async def _pending(self, turn: Turn, words: Words, action: CardAction, remark: str | None = None) -> Card:

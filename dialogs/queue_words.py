@@ -19,7 +19,8 @@ _LONGEST = 80
 _PENDING = frozenset({
     "approvals", "my approvals", "pending approvals", "open approvals", "what waits for me",
     "what is waiting for me", "what do i have to approve", "waiting for me",
-    "approbations", "mes approbations", "approbations en attente", "qu est ce qui m attend", "ce qui m attend",
+    "approbations", "mes approbations", "approbations en attente", "qu est ce qui m attend",
+    "ce qui m attend",
     "审批", "我的审批", "待我审批", "待审批", "有什么等我审批", "等我审批的",
 })  # fmt: skip
 
