@@ -42,8 +42,8 @@ _HIGHEST = 10
 
 
 def asked_now(desk: Desk) -> Directory:
-    """The directory as it is from this moment on: before anything is carried out. For one check."""
-    return _asked(desk, Answers())
+    """The directory as it is from this moment on, for one check; clicks learn from what it finds."""
+    return _asked(desk, Answers(learn=desk.answers))
 
 
 def asked_lately(desk: Desk) -> Directory:

@@ -92,10 +92,14 @@ class _Entry:
 
 
 class Answers:
-    """Answers no older than `LASTS`, counted from when they were asked for. Errors are not kept."""
+    """Answers no older than `LASTS`, counted from when they were asked for. Errors are not kept.
 
-    def __init__(self, most: int = _MOST) -> None:
+    What is asked for one check alone, with answers of its own, is told to those that `learn` from it.
+    """
+
+    def __init__(self, most: int = _MOST, *, learn: Answers | None = None) -> None:
         self._most = most
+        self._learn = learn
         self._entries: OrderedDict[tuple[str, ...], _Entry] = OrderedDict()
 
     def __len__(self) -> int:
@@ -115,12 +119,17 @@ class Answers:
 
     def _begin(self, key: tuple[str, ...], now: datetime, asking: Coroutine[Any, Any, T]) -> _Entry:
         entry = _Entry(asyncio.create_task(asking), now, time.clock_gettime(_CLOCK))
+        self._keep(key, entry)
+        if self._learn is not None:
+            self._learn._keep(key, entry)
+        return entry
+
+    def _keep(self, key: tuple[str, ...], entry: _Entry) -> None:
         self._entries[key] = entry
         self._entries.move_to_end(key)
         while len(self._entries) > self._most:
             self._entries.popitem(last=False)
         entry.answer.add_done_callback(lambda task: self._ended(key, entry, task))
-        return entry
 
     def _ended(self, key: tuple[str, ...], entry: _Entry, task: asyncio.Task[Any]) -> None:
         failed = task.cancelled() or task.exception() is not None

@@ -24,7 +24,7 @@ from bot.domain.policy import ApproverSource
 from bot.domain.requests import Request
 from bot.store import outbox
 from bot.store.database import Transaction
-from bot.usecases.authority import able, above, asked_lately, people_behind, sources_of
+from bot.usecases.authority import able, above, asked_now, people_behind, sources_of
 from bot.usecases.desk import Desk
 from bot.usecases.directory import Directory
 from bot.usecases.reroute import admins_of
@@ -48,9 +48,11 @@ async def up_to_date(
     then the managers above those who left, then the voice admins; never who asked or benefits. Where even
     that leaves nobody, the admins hear of it once. Votes stay: they are looked at before anything is
     carried out.
+
+    Nothing is taken from memory, or another replica might bring back whom this one has just replaced.
     Raises `TransientUpstream` when the directory cannot be asked.
     """
-    directory = directory or asked_lately(desk)
+    directory = directory or asked_now(desk)
     lost = await _lost(desk, directory, request, stage)
     for seat, why in lost:
         stage = given_up(stage, seat.holder.id, why)
