@@ -95,7 +95,7 @@ _DAYS = [
 _SHORT = re.compile(rf"(?P<weekday>{_any(_SHORT_WEEKDAYS)})\b\.?")
 
 _UNTIL = re.compile(
-    r"(?:(?:\b(?:and )?(?:until|til|till|through|thru|up to(?: and including)?)|'til) (?:on |the )?"
+    r"(?:(?:\b(?:and )?(?:until|til|till|through|thru|up to(?: and including)?)|'til) (?:on )?"
     r"|\b(?:et )?jusqu(?:'|e )? ?(?:au|a|en)? ?(?:la |le )?"
     r"|(?:一直|直)?(?:到|至)|截止(?:到|至)?|截至)"
 )
