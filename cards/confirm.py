@@ -59,7 +59,7 @@ def code_card(view: RequestView, code: str, words: Words) -> Card:
     request = view.request
     body: list[CardElement] = [
         title(words("Your code for request {id}", id=request.id)),
-        TextBlock(text=code, size="ExtraLarge", weight="Bolder", font_type="Monospace"),
+        TextBlock(text=code, size="ExtraLarge", weight="Bolder", font_type="Monospace", wrap=True),
         text(wish_title(request.wish, request.beneficiary, words)),
         subtle(
             words(

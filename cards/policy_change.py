@@ -33,8 +33,11 @@ from cards.markdown import plain
 __all__ = ["build"]
 
 _MOST_RULES = 8
-_MOST_DIFFERENCES = 6
-_MOST_SETTINGS = 8
+_MOST_LINES = 24
+"""Of rules; fewer rules are shown in more detail."""
+_FEWEST = 3
+_MOST_SETTINGS = 6
+_LONGEST_KEY, _LONGEST_VALUE = 50, 70
 
 _STATES = {
     PolicyState.PROPOSED: N_("Waiting for voice admins to agree"),
@@ -110,12 +113,13 @@ def _lapsed(view: PolicyView, words: Words) -> list[CardElement]:
 
 def _changes(diff: PolicyDiff, words: Words) -> list[CardElement]:
     body: list[CardElement] = []
-    for change in diff.rules[:_MOST_RULES]:
+    shown = diff.rules[:_MOST_RULES]
+    for change in shown:
         body.append(text(_headline(change, words)))
         if change.move in ("added", "changed"):
-            body.append(rows(_few(change.differences, _MOST_DIFFERENCES, words)))
-    if len(diff.rules) > _MOST_RULES:
-        left = len(diff.rules) - _MOST_RULES
+            body.append(rows(_few(change.differences, _most_of_a_rule(diff), words)))
+    if len(diff.rules) > len(shown):
+        left = len(diff.rules) - len(shown)
         body.append(text(words.plural("{n} more rule changes.", "{n} more rules change.", left)))
     if diff.settings:
         body.append(text(words("Outside of the rules:")))
@@ -123,7 +127,25 @@ def _changes(diff: PolicyDiff, words: Words) -> list[CardElement]:
     if diff.lines:
         body.append(text(words("No rule and no value changes, only how the file is written:")))
         body.append(_script(diff.lines))
+    if _is_cut(diff):
+        body.append(
+            boxed("warning", words("This is not all of it. Look at the whole file before you agree."))
+        )
     return body
+
+
+def _most_of_a_rule(diff: PolicyDiff) -> int:
+    return max(_FEWEST, _MOST_LINES // max(len(diff.rules[:_MOST_RULES]), 1))
+
+
+def _is_cut(diff: PolicyDiff) -> bool:
+    """Whether the card leaves something out: nobody is to agree to what he takes for all of it."""
+    return (
+        len(diff.rules) > _MOST_RULES
+        or len(diff.settings) > _MOST_SETTINGS
+        or any(len(change.differences) > _most_of_a_rule(diff) for change in diff.rules)
+        or diff.lines[-1:] == ("…",)
+    )
 
 
 def _headline(change: RuleChange, words: Words) -> str:
@@ -148,7 +170,8 @@ def _few(differences: tuple[Difference, ...], most: int, words: Words) -> list[s
 
 
 def _difference(one: Difference, words: Words) -> str:
-    key, before, after = plain(one.key, 80), plain(one.before), plain(one.after)
+    key = plain(one.key, _LONGEST_KEY)
+    before, after = plain(one.before, _LONGEST_VALUE), plain(one.after, _LONGEST_VALUE)
     if not one.before:
         return words("{key}: {after}", key=key, after=after)
     return words("{key}: {before} → {after}", key=key, before=before, after=after or words("nothing"))

@@ -29,7 +29,7 @@ from cards import (
 from cards.codes import explain
 from cards.elements import Card
 
-__all__ = ["Rendered", "render"]
+__all__ = ["About", "Rendered", "render"]
 
 
 About = RequestView | TaskView | PendingList | PolicyView

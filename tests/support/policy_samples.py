@@ -1,141 +1,136 @@
-# ruff: noqa: E501  one row a refusal
-"""Policies as texts: some that are understood, and many that are refused."""
+"""Samples of the policy's cards, and of those that ask for one-time codes."""
 
 from __future__ import annotations
 
-__all__ = ["GROUP", "OTHER", "REFUSED", "SIMPLE", "STAGE", "first", "silent"]
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-GROUP = "7e31c0d9-9551-471d-836f-32ee72be4a01"
-OTHER = "7e74bd05-2c47-404e-829a-ba95c66fe8e5"
+from bot.domain.policy import (
+    AutoApproval,
+    CostCentreOwner,
+    GroupApprovers,
+    ManagerApprover,
+    ManagersManager,
+    NamedApprovers,
+    Policy,
+    Rule,
+    StageSpec,
+    StepUp,
+    VoiceAdmins,
+)
+from bot.domain.policy_diff import Difference, PolicyDiff, RuleChange, policy_diff
+from bot.domain.policy_views import PolicyInForce, PolicyState, PolicyView, PolicyVote
+from bot.domain.views import RequestView
+from bot.words import Words
+from cards import confirm, policy, policy_change
+from cards.codes import explain
+from cards.elements import Card
+from tests.support.task_samples import DORA, PRIYA
 
-STAGE = f"""
-[[rule.stages]]
-approvers = {{ kind = "manager" }}
-fallback = {{ kind = "group", id = "{GROUP}" }}
-"""
+__all__ = ["confirm_cards", "policy_cards", "proposal"]
 
-SIMPLE = f"""
+AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+GROUP = "11111111-2222-3333-4444-555555555555"
+
+BEFORE = """
+[policy]
+change_needs = 2
 [[rule]]
-name = "everything"
-{STAGE}
+name = "numbers in France"
+match = { kinds = ["number"], countries = ["FR"] }
+[[rule.stages]]
+approvers = "manager"
+fallback = "voice_admins"
+[[rule]]
+name = "*everything* else"
+[[rule.stages]]
+approvers = "voice_admins"
 """
+AFTER = BEFORE.replace('"manager"\n', f'{{ group = "{GROUP}" }}\nneed = 2\n').replace("= 2\n[[", "= 1\n[[")
+AGREES = PolicyVote(admin=PRIYA, agrees=True, at=AT + timedelta(hours=1))
+LAPSED = PolicyVote(admin=DORA, agrees=True, void="SB-APP-23", at=AT + timedelta(hours=2))
+REFUSES = PolicyVote(admin=DORA, agrees=False, at=AT + timedelta(hours=2))
+LONG = PolicyDiff(
+    rules=tuple(
+        RuleChange(
+            move="changed",
+            name=f"a rule with a name that is as long as names of rules may well be, the {number}th",
+            differences=tuple(
+                Difference(key=f"stages {key} approvers people", before="x" * 120, after="y" * 120)
+                for key in range(20)
+            ),
+        )
+        for number in range(60)
+    ),
+    settings=tuple(Difference(key=f"cost_centres {key}", before="", after=GROUP) for key in range(60)),
+)
+EVERY_SOURCE = (
+    StageSpec(approvers=ManagerApprover(), fallback=VoiceAdmins()),
+    StageSpec(approvers=ManagersManager(), need="all", step_up=StepUp.CODE),
+    StageSpec(approvers=GroupApprovers(id=GROUP), need=2, step_up=StepUp.SECOND_PERSON),
+    StageSpec(approvers=NamedApprovers(ids=(DORA.id, PRIYA.id))),
+    StageSpec(approvers=CostCentreOwner(), fallback=GroupApprovers(id=GROUP)),
+)
 
 
-def first(match: str = '{ kinds = ["number"] }', stage: str = 'approvers = "voice_admins"') -> str:
-    """A rule before the last one; its match stands on line 3, its stage from line 6 on."""
-    return f'[[rule]]\nname = "first"\nmatch = {match}\n\n[[rule.stages]]\n{stage}\n{SIMPLE}'
+def proposal(**changes: Any) -> PolicyView:
+    made = PolicyView(
+        version="9f8e7d6c5b4a",
+        revision=3,
+        proposal=1,
+        state=PolicyState.PROPOSED,
+        before="0a1b2c3d4e5f",
+        diff=policy_diff(BEFORE, AFTER),
+        need=2,
+        asked=3,
+        votes=(AGREES, LAPSED),
+        proposed_at=AT,
+    )
+    return made.model_copy(update=changes)
 
 
-def silent(
-    *events: str, match: str = '{ kinds = ["number"] }', stage: str = 'approvers = "voice_admins"'
-) -> str:
-    """Events as `3d add manager`; the first stands on line 8."""
-    written = []
-    for after, do, *who in map(str.split, events):
-        asked = f'who = "{who[0]}"\n' if who else ""
-        written.append(f'[[rule.stages.silence]]\nafter = "{after}"\ndo = "{do}"\n{asked}')
-    return first(match, f"{stage}\n\n{''.join(written)}")
+def policy_cards(words: Words) -> Iterator[tuple[str, Card]]:
+    """A change in every state, and the policy in force."""
+    ended = AT + timedelta(hours=3)
+    yield "policy_change", policy_change.build(proposal(), DORA.id, words)
+    yield "policy_change_agreed", policy_change.build(proposal(), PRIYA.id, words)
+    yield "policy_change_few", policy_change.build(proposal(asked=1), DORA.id, words)
+    yield "policy_change_long", policy_change.build(proposal(diff=LONG), DORA.id, words)
+    written = proposal(diff=policy_diff(BEFORE, f"# *said* nicer\n{BEFORE}"))
+    yield "policy_change_writing", policy_change.build(written, DORA.id, words)
+    moved = PolicyDiff(
+        rules=(
+            RuleChange(move="moved", name="money", differences=(Difference(key="", before="1", after="2"),)),
+            RuleChange(move="removed", name="old"),
+        )
+    )
+    remark = explain("SB-APP-21", {}, words)[0]
+    yield "policy_change_late", policy_change.build(proposal(diff=moved), DORA.id, words, remark=remark)
+    for state in (PolicyState.ACTIVE, PolicyState.REFUSED, PolicyState.REPLACED, PolicyState.RETIRED):
+        votes = (AGREES, REFUSES) if state is PolicyState.REFUSED else (AGREES,)
+        then = proposal(state=state, votes=votes, activated_at=ended, ended_at=ended)
+        yield f"policy_change_{state.value}", policy_change.build(then, DORA.id, words)
+    rules = (
+        *(Rule(name=f"*rule* {n}", stages=(stage,)) for n, stage in enumerate(EVERY_SOURCE)),
+        Rule(name="by itself", auto=AutoApproval(per_person_a_month=2)),
+        *(Rule(name=f"more {n}", stages=EVERY_SOURCE[:3]) for n in range(30)),
+    )
+    names = {GROUP: "Finance *EMEA*", DORA.id: DORA.name}
+    for name, proposed, need in (("policy", proposal(), 2), ("policy_alone", None, 0)):
+        in_force = PolicyInForce(
+            policy=Policy(version="0a1b2c3d4e5f", rules=rules[: 40 if need else 3]),
+            since=AT,
+            need=need,
+            names=names,
+            proposed=proposed,
+        )
+        yield name, policy.build(in_force, words)
 
 
-PEOPLE = f'{{ people = ["{GROUP}", "{OTHER}"] }}'
-
-REFUSED: list[tuple[str, int, str]] = [
-    # The file.
-    ("", 1, "there is no rule; add a [[rule]]"),
-    ("rule = 3", 1, "there is no rule"),
-    ("rule = []", 1, "there is no rule"),
-    ("rule = [3]", 1, "is no table; write [[rule]]"),
-    (SIMPLE + "\n[other]\n", 10, "other: unknown key; remove it"),
-    (SIMPLE + "quiet = true\n", 9, "unknown key 'quiet'; remove it or correct its spelling (quiet goes to the top"),
-    ("digest_above = 0" + SIMPLE, 1, "digest_above"),
-    ("[policy]\nchange_needs = 6" + SIMPLE, 2, "policy.change_needs"),
-    ("[policy]\nneeds = 1" + SIMPLE, 2, "unknown key 'needs'"),
-    ("hours = 3" + SIMPLE, 1, "hours: is no table"),
-    ('[hours]\nzone = "Europe/Pari"' + SIMPLE, 2, "'Europe/Pari' is no time zone; use a name"),
-    ("[hours]\ndays = []" + SIMPLE, 2, "nobody would ever work"),
-    ('[hours]\ndays = "Mon-Foo"' + SIMPLE, 2, "'Mon-Foo' is no day; write"),
-    ('[hours]\nbegin = "17:00"\nend = "9:00"' + SIMPLE, 1, "ends before it begins; swap"),
-    ('[hours]\nholidays = [\n2026-12-25,\n"May"]' + SIMPLE, 4, "holidays"),
-    ('[cost_centres]\nSales = "finance"' + SIMPLE, 2, "'finance' is not an object id; copy it"),
-    (f'[cost_centres]\nSales = "{GROUP}"\nSALES = "{GROUP}"{SIMPLE}', 3, "'SALES' is there twice; keep one"),
-    # A rule.
-    ('[[rule]]\nname = "x"\n', 1, "rule 1 ('x'): nobody is asked; add [[rule.stages]]"),
-    ('[[rule]]\nname = "x"\nstages = []\n', 1, "nobody is asked"),
-    (f"[[rule]]\n{STAGE}", 1, "rule 1: 'name' is missing; set it"),
-    (f'[[rule]]\nname = " "\n{STAGE}', 2, "the name is empty; give"),
-    (f'[[rule]]\nname = "{"x" * 161}"\n{STAGE}', 2, "more than 160 characters; shorten"),
-    (first() + SIMPLE.replace("everything", "first"), 17, "another rule has this name; rename"),
-    (SIMPLE.replace('"everything"', '"x"\nmatch = { kinds = ["number"] }'), 2, "is the last and has a match; add a rule"),
-    (SIMPLE + SIMPLE.replace("everything", "more"), 10, "never applies, because rule 1 ('everything') matches everything; move"),
-    # What it matches.
-    (first("3"), 3, "match: is no table; write"),
-    (first("{ country = ['FR'] }"), 3, "unknown key 'country'; remove it"),
-    (first("{ kinds = [] }"), 3, "match.kinds: is empty; name at least one"),
-    (first('{ kinds = [\n"number",\n"credit"] }'), 5, "unknown kind 'credit'; use credits, "),
-    (first('{ countries = ["ZZ"] }'), 3, "unknown country 'ZZ'; use two capital letters"),
-    (first('{ products = ["Phone"] }'), 3, "unknown product 'Phone'; use a part number"),
-    (first('{ requesters = ["ana"] }'), 3, "match.requesters: 'ana' is not an object id; copy"),
-    (first('{ beneficiaries = ["ana"] }'), 3, "match.beneficiaries: 'ana' is not an object id; copy"),
-    (first('{ departments = [" "] }'), 3, "is no text; write"),
-    (first('{ amount_from = "500" }'), 3, "'500' is no amount of money; write it as in"),
-    (first('{ amount_from = "1,200 EUR" }'), 3, "is no amount of money"),
-    (first('{ amount_from = "5 ABC" }'), 3, "ABC is no currency; use"),
-    (first('{ amount_from = "0 EUR" }'), 3, "is not above zero; correct"),
-    (first('{ amount_from = "500 EUR", amount_below = "400 EUR" }'), 3, "nothing is amount_from and amount_below; raise"),
-    (first('{ monthly_from = "5 EUR", monthly_below = "9 USD" }'), 3, "is in another currency than monthly_from; use"),
-    (first("{ people_from = 5, people_below = 5 }"), 3, "nothing is people_from and people_below; raise"),
-    (first("{ people_from = 0 }"), 3, "match.people_from"),
-    (first('{ kinds = ["number"], amount_from = "5 EUR" }'), 3, "only credits have an amount; add"),
-    # Who is asked.
-    (SIMPLE + "aprovers = 1\n", 9, "unknown key 'aprovers'"),
-    (SIMPLE + 'need = "some"\n', 9, "stage 1, need: write"),
-    (SIMPLE + "need = 0\n", 9, "stage 1, need: write"),
-    (SIMPLE + "need = 2\n", 9, "need = 2, but only 1 can be asked; lower it"),
-    (SIMPLE + 'step_up = "second_person"\n', 6, "takes two, but only 1 can be asked; name more"),
-    (first(stage='need = "any"'), 5, "'approvers' is missing; say who"),
-    (first(stage='approvers = "boss"'), 6, "'boss' is nobody who can be asked; write \"manager\""),
-    (first(stage='approvers = ["manager"]'), 6, "this names nobody who can be asked; write"),
-    (first(stage="approvers = { people = [] }"), 6, "is empty, which means nobody; name"),
-    (first(stage='approvers = { group = "" }'), 6, "'' is not an object id; copy"),
-    (first(stage='approvers = { people = ["ana@contoso.com"] }'), 6, "'ana@contoso.com' is not an object id"),
-    (first(stage=f'approvers = {{ people = ["{GROUP}",\n"{GROUP}"] }}'), 7, "is there twice; name everybody once"),
-    (first(stage='approvers = "manager"'), 5, "the manager may be missing, or may not decide; add a fallback"),
-    (first(stage='approvers = "manager"\nfallback = "managers_manager"'), 5, "add a fallback"),
-    (first(stage='approvers = "voice_admins"\nfallback = "voice_admins"'), 7, "round in a circle; name somebody else"),
-    (first(stage=f"approvers = {PEOPLE}\nneed = 3"), 7, "need = 3, but only 2 can be asked; lower"),
-    (first(stage=f"approvers = {PEOPLE}\nneed = 2\nfallback = {{ people = ['{GROUP}'] }}"), 7, "only 1 can be asked"),
-    (first(stage='approvers = "cost_centre_owner"\nfallback = "voice_admins"'), 5, "no cost centre has an owner; add [cost_centres]"),
-    (first(stage='approvers = "voice_admins"\n[[rule.stages]]\napprovers = "voice_admins"'), 7, "asks the same people as stage 1; ask others"),
-    (SIMPLE.replace(f', id = "{GROUP}"', ""), 7, "kind = 'group' names nobody who can be asked; write"),
-    (SIMPLE.replace(GROUP, "voice-admins"), 7, "'voice-admins' is not an object id"),
-    (SIMPLE.replace('kind = "group"', 'kind = "grupo"'), 7, "kind = 'grupo' names nobody"),
-    # What silence does.
-    (first(stage='approvers = "voice_admins"\nremind = "1d"'), 7, 'is no list; write remind = ["1d"'),
-    (first(stage='approvers = "voice_admins"\nremind = ["soon"]'), 7, "'soon' is no span of working time; write it"),
-    (first(stage='approvers = "voice_admins"\nremind = ["2d", "1d"]'), 7, "1d is not later than 2d; put them in order"),
-    (first(stage='approvers = "voice_admins"\nremind = ["0m"]'), 7, "0m is not later than the asking"),
-    (first(stage='approvers = "voice_admins"\nremind = ["10d"]'), 7, "10d is when the waiting is over (10d); remind earlier"),
-    (first(stage='approvers = "voice_admins"\nsilence = []'), 7, "could wait for ever; end it"),
-    (silent("1d remind"), 8, "remind does not end the waiting; add one more"),
-    (silent("1d expire", "2d remind"), 8, "nothing happens after expire; remove"),
-    (silent("3d escalate", "2d expire"), 11, "2d is not later than 3d; put them in order"),
-    (silent("3d nag", "5d expire"), 10, "silence.do"),
-    (silent("3d escalate manager", "5d expire"), 11, "escalate asks nobody by name; remove who"),
-    (silent("3d add voice_admins", "5d expire"), 8, "add at 3d asks the voice admins again; name somebody else"),
-    (silent("3d add managers_manager", "4d replace managers_manager", "5d expire"), 8, "replace at 4d asks the manager's manager again"),
-    (silent("3d add", "4d replace", "5d expire"), 8, "replace at 4d asks the same people again; add who"),
-    (silent("5d approve", match="{ countries = ['FR'] }"), 8, "which silence cannot approve; name other kinds in match, or let it expire"),
-    (silent("5d approve", match='{ kinds = ["credits", "number"] }'), 8, "which silence cannot approve"),
-    # Approval without anybody.
-    ('[[rule]]\nname = "a"\napprove = "automatically"\n' + SIMPLE, 3 - 2, "needs a limit of 1 or more; write"),
-    ('[[rule]]\nname = "a"\nper_person_a_month = 1\nmatch = { kinds = ["number"] }' + SIMPLE, 1, 'write here is approve = "automatically"'),
-    ('[[rule]]\nname = "a"\napprove = "no"\nper_person_a_month = 1\nmatch = { kinds = ["number"] }' + SIMPLE, 3, 'write here is approve = "automatically"'),
-    ('[[rule]]\nname = "a"\napprove = "automatically"\nper_person_a_month = 1\n' + SIMPLE, 1, "which somebody has to approve; name other kinds"),
-    (first(stage='approvers = "voice_admins"').replace("match", 'approve = "automatically"\nper_person_a_month = 1\nmatch'), 7, "nobody is asked by a rule that approves automatically; remove"),
-    (SIMPLE.replace('"everything"', '"x"\nmatch = { kinds = ["number"] }') + '[[rule]]\nname = "a"\napprove = "automatically"\nper_person_a_month = 1\n', 10, "is the last and asks nobody; add a rule"),
-    # Rules before it take everything.
-    (first() + SIMPLE, 17, "another rule has this name"),
-    (first('{ kinds = ["number", "licence"] }') .replace(SIMPLE, "") + first('{ kinds = ["licence"], countries = ["FR"] }').replace('"first"', '"second"'), 7, "never applies, because rule 1 ('first') matches whatever this one does; move"),
-    (first('{ amount_from = "500 EUR" }').replace(SIMPLE, "") + first('{ amount_from = "500.01 EUR" }').replace('"first"', '"second"'), 7, "never applies, because rule 1 ('first')"),
-    (first('{ monthly_from = "5 EUR" }').replace(SIMPLE, "") + first('{ monthly_below = "5 EUR" }').replace('"first"', '"second"'), 14, "never applies: the rules before it take everything; remove"),
-]  # fmt: skip
+def confirm_cards(words: Words, asked: RequestView) -> Iterator[tuple[str, Card]]:
+    """The card that asks for a code, and the one that brings it."""
+    yield "confirm", confirm.ask(asked, words)
+    wrong = " ".join(explain("SB-APP-25", {}, words))
+    yield "confirm_wrong", confirm.ask(asked, words, error=wrong)
+    yield "code", confirm.code_card(asked, "042617", words)

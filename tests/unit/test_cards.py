@@ -20,7 +20,7 @@ from bot.domain.views import RequestView
 from bot.words import words_for
 from cards import approval, choice, outcome, progress, review, task
 from cards.elements import MAX_ACTIONS, button, card, text
-from cards.render import render
+from cards.render import About, render
 from dialogs.forms import FORMS
 from tests.support.card_samples import (
     DORA,
@@ -36,6 +36,7 @@ from tests.support.card_samples import (
     request,
 )
 from tests.support.card_samples import form as form_card
+from tests.support.policy_samples import proposal
 from tests.support.task_samples import PRIYA, sample_view
 
 EN = words_for("en")
@@ -248,7 +249,8 @@ def test_seven_buttons_are_a_mistake() -> None:
 
 @pytest.mark.parametrize("template", list(Template))
 def test_everything_the_service_says_on_its_own_renders(template: Template) -> None:
-    about = sample_view() if template is Template.TASK else RequestView(request=request())
+    others: dict[Template, About] = {Template.TASK: sample_view(), Template.POLICY_CHANGE: proposal()}
+    about = others.get(template, RequestView(request=request()))
     rendered = render(template, about, {"code": "SB-PRP-02", "name": "Dora"}, DORA.id, EN)
     assert (rendered.card is None) != (rendered.text is None)
     assert rendered.summary
