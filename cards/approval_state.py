@@ -102,10 +102,10 @@ def _stand_in(one: StandIn, seat: Seat, words: Words) -> str:
 
 
 def _came(seat: Seat, words: Words) -> str:
-    if seat.after is None or seat.origin not in (SeatOrigin.ESCALATION, SeatOrigin.REPLACEMENT):
+    if seat.after is None:
         return ""
     names = {"name": plain(seat.holder.name, 80), "before": plain(seat.after.name, 80)}
-    if seat.origin is SeatOrigin.ESCALATION:
+    if seat.origin in (SeatOrigin.ADDED, SeatOrigin.ESCALATION):
         return words("{name} was asked too, since {before} did not answer.", **names)
     return words("{name} was asked instead of {before}.", **names)
 

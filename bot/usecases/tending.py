@@ -23,7 +23,7 @@ from bot.usecases.reminders import remind_silent
 from bot.usecases.reroute import admins_of
 from bot.usecases.standing import up_to_date
 from bot.usecases.unanswered import consent, consents, expire
-from bot.usecases.waiting import as_seen, saved, stage_of
+from bot.usecases.waiting import as_seen, asking_of, saved, stage_of
 from bot.usecases.widening import widened
 from bot.usecases.widening_news import nobody_else, others_asked
 
@@ -118,7 +118,7 @@ async def _pass_time(desk: Desk, request: Request, stage: ResolvedStage, now: da
 def _remind(tx: Transaction, seen: Request, index: int) -> None:
     request = as_seen(tx, seen)
     after = saved(tx, request, handled(stage_of(request), index, tx.now))
-    key = f"reminder:{after.id}:{after.stage_index}.{after.round}.{index}"
+    key = f"reminder:{after.id}:{asking_of(after)}.{index}"
     reminded = remind_silent(tx, after, key)
     tx.audit(
         "stage.reminded",

@@ -11,7 +11,7 @@ from bot.domain.requests import Outcome, Request, RequestState
 from bot.store import outbox, pools, queue, requests
 from bot.store.database import Transaction
 from bot.usecases.reminders import names_of, silent_people
-from bot.usecases.waiting import as_seen, stage_of, with_stage
+from bot.usecases.waiting import as_seen, asking_of, stage_of, with_stage
 
 __all__ = ["consent", "consents", "expire"]
 
@@ -108,5 +108,5 @@ def _tell_of_consent(tx: Transaction, before: Request, after: Request) -> None:
             person_id,
             request_id=after.id,
             params={"code": "SB-APP-44"},
-            dedupe_key=f"consent:{after.id}:{before.stage_index}.{before.round}:{person_id}",
+            dedupe_key=f"consent:{after.id}:{asking_of(before)}:{person_id}",
         )

@@ -10,7 +10,7 @@ from bot.domain.requests import Request
 from bot.store import requests
 from bot.store.database import Transaction
 
-__all__ = ["as_seen", "saved", "stage_of", "with_stage"]
+__all__ = ["as_seen", "asking_of", "saved", "stage_of", "with_stage"]
 
 
 def as_seen(tx: Transaction, seen: Request) -> Request:
@@ -26,6 +26,14 @@ def stage_of(request: Request) -> ResolvedStage:
     if request.stage is None:
         raise Conflict(request.id)
     return request.stage
+
+
+def asking_of(request: Request) -> str:
+    """Which asking of the open stage it is, for keys of messages: a stage may be opened more than once, also in
+    one round, where a vote turned out to be void."""
+    opened_at = stage_of(request).opened_at
+    since = int(opened_at.timestamp()) if opened_at else 0
+    return f"{request.stage_index}.{request.round}.{since}"
 
 
 def with_stage(request: Request, stage: ResolvedStage) -> Request:

@@ -11,7 +11,7 @@ from bot.store import outbox
 from bot.store.database import Transaction
 from bot.usecases.admins import tell_admins
 from bot.usecases.reminders import names_of, silent_people
-from bot.usecases.waiting import stage_of
+from bot.usecases.waiting import asking_of, stage_of
 from bot.usecases.widening import newcomers
 
 __all__ = ["nobody_else", "others_asked"]
@@ -40,7 +40,7 @@ def nobody_else(tx: Transaction, request: Request, admins: Sequence[str]) -> Non
         tx,
         admins,
         "SB-APP-45",
-        about=f"nobody-else:{request.id}:{request.stage_index}.{request.round}",
+        about=f"nobody-else:{request.id}:{asking_of(request)}",
         request_id=request.id,
         params={"request": request.id, "names": names_of(silent_people(request))},
     )
@@ -53,5 +53,5 @@ def _notice(tx: Transaction, request: Request, person_id: str, index: int, param
         person_id,
         request_id=request.id,
         params=params,
-        dedupe_key=f"widened:{request.id}:{request.stage_index}.{request.round}.{index}:{person_id}",
+        dedupe_key=f"widened:{request.id}:{asking_of(request)}.{index}:{person_id}",
     )

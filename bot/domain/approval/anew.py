@@ -81,10 +81,12 @@ def reopened(stage: ResolvedStage) -> ResolvedStage:
 
 
 def approved_for(request: Request, now: Instant) -> timedelta | None:
-    """How long ago the last vote was given that the approval rests on; None where nobody had to be asked."""
+    """How long ago what the approval rests on was said, or silence was taken for it; None where nobody had to
+    be asked."""
+    silent = [stage.consented_at for stage in request.stages if stage.consented_at is not None]
     votes = [
         vote.at
         for vote in request.decisions
         if vote.round == request.round and vote.verdict is Verdict.APPROVE and not vote.void
     ]
-    return now - max(votes) if votes else None
+    return now - max(votes + silent) if votes or silent else None

@@ -52,7 +52,7 @@ APP_SILENCE: Mapping[str, Code] = {
         who=YOU,
     ),
     "SB-APP-48": Code(
-        says=N_("{name} has asked you something about {request} and waits for your answer: {question}"),
+        says=N_("{name} has asked you something about {request} and waits for your answer: “{question}”."),
         next_step=N_("Answer on the card of the request; write **show {request}** to see it."),
         who=YOU,
     ),
