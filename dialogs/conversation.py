@@ -20,6 +20,7 @@ from dialogs.channels_flow import ChannelsFlow
 from dialogs.confirm_flow import ConfirmFlow
 from dialogs.delegation_flow import DelegationFlow
 from dialogs.delegation_words import delegation_text
+from dialogs.duplicates_flow import DuplicatesFlow
 from dialogs.edit_flow import EditFlow
 from dialogs.forms import FORMS
 from dialogs.inputs import text_in
@@ -72,6 +73,7 @@ class DeskConversation:
         self._confirm = ConfirmFlow(desk)
         self._policy = PolicyFlow(desk)
         self._wishes = WishFlow(desk, self._requests)
+        duplicates = DuplicatesFlow(desk, self._wishes, self._requests)
         self._dialogs = DialogSet(states)
         self._dialogs.add(WishDialog(desk, self._wishes, self._requests))
         self._asked = AskedFlow(desk, self._wishes)
@@ -112,6 +114,9 @@ class DeskConversation:
             "request.ask": self._approvals.on_ask,
             "request.answer": self._approvals.on_answer,
             "request.edit": EditFlow(desk, self._wishes).on_edit,
+            "wish.watch": duplicates.on_watch,
+            "wish.comment": duplicates.on_comment,
+            "wish.replace": duplicates.on_replace,
             "policy.agree": self._policy.on_agree,
             "policy.refuse": self._policy.on_refuse,
             "request.confirm": self._confirm.on_confirm,

@@ -8,15 +8,15 @@ from bot.domain.plans import Refusal
 from bot.domain.requests import Request
 from bot.domain.views import Preview, WishOptions
 from bot.teams.turn import Card, CardAction, CardAnswer, Turn
-from bot.usecases import drafts, listing, people
+from bot.usecases import drafts, joined, listing, people
 from bot.usecases.desk import Desk
 from bot.usecases.edit import edit
 from bot.usecases.options import wish_options
 from bot.usecases.preview import preview
 from bot.usecases.submit import submit
 from bot.words import Words
+from cards import duplicate, notice, review
 from cards import forms as form_cards
-from cards import notice, review
 from cards.codes import explain, in_one_line, needs_nobody
 from cards.forms import InputKind
 from dialogs.forms import FORMS
@@ -246,6 +246,9 @@ class WishFlow:
             return CardAnswer(card=await self._form(turn, words, draft, options, errors=errors))
         result = await self.preview(turn, draft)
         if isinstance(result, Refusal):
+            open_one = await self._open_already(turn, words, draft, result)
+            if open_one is not None:
+                return CardAnswer(card=open_one)
             remarks = explain(result.code, result.params, words)
             if needs_nobody(result.code):
                 answer = notice.answered(words(draft.form.title), remarks, draft.stored.id, words)
@@ -253,6 +256,16 @@ class WishFlow:
             return CardAnswer(card=await self._form(turn, words, draft, options, remarks=remarks))
         draft = await self.keep(draft, draft.wish.changed(reviewed=draft.fingerprint))
         return CardAnswer(card=review.build(result, draft.stored.id, draft.fingerprint, words, remark=remark))
+
+    async def _open_already(self, turn: Turn, words: Words, draft: Filled, refusal: Refusal) -> Card | None:
+        """What can be done with the request that stands in the way, if that is what does (J09)."""
+        wish = draft.to_wish()
+        if refusal.code != "SB-REQ-02" or wish is None or draft.wish.edits:
+            return None
+        found = await joined.open_one(self._desk, turn.actor, wish)
+        if found.request is None:
+            return None
+        return duplicate.build(found.request, turn.actor.id, draft.stored.id, words)
 
     async def on_edit(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
         draft = await self.load(turn, text_in(action.data, "draft", _MAX_ID))
@@ -291,6 +304,9 @@ class WishFlow:
             return await self._changed_elsewhere(turn, words, draft)
         result = await self.submit(turn, draft)
         if isinstance(result, Refusal):
+            open_one = await self._open_already(turn, words, draft, result)
+            if open_one is not None:
+                return CardAnswer(card=open_one)
             return await self._form_again(turn, words, draft, explain(result.code, result.params, words))
         return await self._existing(turn, words, result.id, action)
 

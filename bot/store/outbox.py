@@ -21,6 +21,7 @@ from bot.domain.states import ENDED
 from bot.domain.tasks import ENDED_TASKS
 from bot.store.bell import ring
 from bot.store.database import Transaction
+from bot.store.remarks import watchers
 from bot.store.tables import Moment, card_copies, outbox, requests, tasks
 from bot.store.upsert import upsert
 
@@ -30,6 +31,7 @@ __all__ = [
     "claim_due",
     "enqueue",
     "enqueue_outcome",
+    "enqueue_outcome_for_watchers",
     "finish",
     "heartbeat",
     "next_due",
@@ -107,8 +109,17 @@ def enqueue(  # noqa: PLR0913 - a row, column by column
 
 
 def enqueue_outcome(tx: Transaction, request: Request) -> None:
-    """Queue the last word for those whom it concerns."""
-    for person_id in request.concerned:
+    """Queue the last word for those whom it concerns, and for who else wants to hear it (J09)."""
+    _tell_outcome(tx, request, (*request.concerned, *watchers(tx, request.id)))
+
+
+def enqueue_outcome_for_watchers(tx: Transaction, request: Request) -> None:
+    """The same where whoever it concerns has ended it himself, and knows."""
+    _tell_outcome(tx, request, watchers(tx, request.id))
+
+
+def _tell_outcome(tx: Transaction, request: Request, people: Iterable[str]) -> None:
+    for person_id in dict.fromkeys(people):
         enqueue(
             tx,
             Template.OUTCOME,

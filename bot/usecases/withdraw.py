@@ -13,7 +13,7 @@ from bot.domain.views import RequestView
 from bot.store import outbox, pools, queue, requests
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
-from bot.usecases.listing import view_of
+from bot.usecases.listing import view_of, whole_view
 
 __all__ = ["WithdrawResult", "withdraw"]
 
@@ -78,7 +78,8 @@ def _record(tx: Transaction, seen: Request, actor: Actor) -> RequestView:
     pools.ended(tx, request)
     tx.audit("request.withdrawn", actor.id, after.id, state=after.state.value)
     outbox.refresh_copies(tx, after.id, after.version)
-    return RequestView(request=after, steps=steps)
+    outbox.enqueue_outcome_for_watchers(tx, after)
+    return whole_view(tx, after)
 
 
 def _ended(request: Request, steps: tuple[StepRecord, ...]) -> Request:

@@ -1,4 +1,4 @@
-"""What can be done on an approver's card besides approving and rejecting: ask, leave out; and what it shows."""
+"""What can be done on an approver's card besides yes and no, and what it shows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.requests import Request, RequestState
 from bot.sandbox.people import Reply, card_of, text_of
-from tests.support.world import World, buttons, has_input, running_world, shown, told
+from tests.support.world import World, buttons, running_world, shown, told
 
 pytestmark = pytest.mark.either_database("sqlite")
 

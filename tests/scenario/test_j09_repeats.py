@@ -226,3 +226,90 @@ async def test_the_outcome_is_told_once_however_often_it_restarts(database_url: 
         await dora.looks()
         assert told(dora).count("Your phone number is ready") == 1
         assert len([card for card in dora.cards() if card_of(card)]) == 2
+
+
+async def test_somebody_else_who_wants_the_same_watches_it(database_url: str) -> None:
+    """Marc asks for Dora, who has asked herself: he hears how it ends, once."""
+    async with running_world(database_url) as world:
+        priya = await world.person("priya")
+        first = await world.ask("dora")
+        answer = await duplicate_of(world, "priya", "I need a number for Dora")
+        assert set(buttons(answer)) == {"wish.watch", "wish.comment", "wish.edit", "wish.cancel"}
+        for _ in range(2):
+            answer = shown(await priya.clicks(answer, "wish.watch"))
+            assert "I shall tell you how it ends." in text_of(answer)
+        await world.approve("marc", first)
+        await world.live_until("done", first.id)
+        await world.live(hours=1)
+        await priya.looks()
+        assert told(priya).count("The phone number of Dora Lefèvre is ready") == 1
+
+
+async def test_a_watcher_hears_that_it_was_withdrawn(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        dora, priya = await world.person("dora"), await world.person("priya")
+        first = await world.ask("dora")
+        answer = await duplicate_of(world, "priya", "I need a number for Dora")
+        shown(await priya.clicks(answer, "wish.watch"))
+        await dora.says(f"withdraw {first.id}")
+        await world.settle()
+        await priya.hears("The request for Dora Lefèvre was withdrawn")
+
+
+async def test_somebody_else_who_wants_the_same_adds_a_comment(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        priya = await world.person("priya")
+        first = await world.ask("dora")
+        answer = await duplicate_of(world, "priya", "I need a number for Dora")
+        empty = shown(await priya.clicks(answer, "wish.comment", {"remark": "  "}))
+        assert "the text is empty" in text_of(empty)
+        shown(await priya.clicks(answer, "wish.comment", {"remark": "She starts on Monday"}))
+        card = await world.card_for("marc", first)
+        assert "**Priya Nair adds:** She starts on Monday" in text_of(card)
+        assert "request.approve" in buttons(card)
+        await world.approve("marc", first)
+        late = shown(await priya.clicks(answer, "wish.comment", {"remark": "Too late"}))
+        assert "wish.comment" not in buttons(late)
+
+
+async def test_ones_own_is_replaced(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        dora = await world.person("dora")
+        first = await world.ask("dora")
+        answer = await world.review("dora", {"reason": "Changed my mind"})
+        assert "wish.replace" in buttons(answer)
+        click = dora.click(answer, "wish.replace")
+        again = {**click, "id": "f:once-more"}
+        for one in (click, again):
+            assert "Waiting for approval" in json.dumps((await dora.delivers(one)).card)
+        second = await world.newest_request("dora")
+        assert (await world.request(first.id)).state is RequestState.WITHDRAWN
+        assert (second.state, second.wish.reason) == (RequestState.SUBMITTED, "Changed my mind")
+        assert len(await world.all_requests()) == 2
+
+
+async def test_nobody_replaces_what_somebody_else_asked_for(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        priya = await world.person("priya")
+        first = await world.ask("dora")
+        answer = await duplicate_of(world, "priya", "I need a number for Dora")
+        click = priya.click(answer, "wish.watch")
+        click["value"]["action"]["verb"] = "wish.replace"
+        reply = await priya.delivers(click)
+        assert reply.body["statusCode"] == 400
+        for who in ("ana", "dora"):
+            stranger = await world.person(who)
+            await stranger.says("help")
+            forged = stranger.click(stranger.last_card(), "help.show")
+            forged["value"]["action"] |= click["value"]["action"]
+            assert (await stranger.delivers(forged)).body["statusCode"] == 400
+        assert (await world.request(first.id)).state is RequestState.SUBMITTED
+        assert len(await world.all_requests()) == 1
+
+
+async def duplicate_of(world: World, who: str, text: str) -> Json:
+    """Ask for what is open already; the card that says so."""
+    person = await world.person(who)
+    await person.says(text)
+    form = await person.hears(has_input("country"))
+    return shown(await person.clicks(form, "wish.review"))

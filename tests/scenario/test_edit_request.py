@@ -1,0 +1,150 @@
+"""The requester changes a request while it waits for approval: the same request, asked about anew."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.domain.requests import Request, RequestState
+from bot.sandbox.people import Reply, card_of, text_of
+from bot.store import holds, requests
+from tests.support.world import World, buttons, has_input, running_world, shown
+
+pytestmark = pytest.mark.either_database("postgres")
+
+Json = dict[str, Any]
+
+TWO_OF_THREE = """
+[[rule]]
+name = "two admins"
+[[rule.stages]]
+approvers = "voice_admins"
+need = 2
+"""
+
+
+async def edit_form(world: World, who: str, request: Request) -> Json:
+    """Press Change on the progress card; the form that comes."""
+    person = await world.person(who)
+    await world.settle()
+    card = await world.progress(who, request)
+    person.forgets()
+    await person.clicks(card, "request.edit")
+    return await person.hears(has_input("country"))
+
+
+async def changed(world: World, who: str, form: Json, inputs: Json) -> Json:
+    person = await world.person(who)
+    review = shown(await person.clicks(form, "wish.review", inputs))
+    assert "wish.submit" in buttons(review), text_of(review)
+    return shown(await person.clicks(review, "wish.submit"))
+
+
+async def test_a_change_restarts_approval_and_shows_what_changed(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        world.ruled_by(TWO_OF_THREE)
+        tom, priya = await world.person("tom"), await world.person("priya")
+        request = await world.ask("dora", {"reason": "Sales"})
+        old = await world.card_for("tom", request)
+        stale = priya.click(await world.card_for("priya", request), "request.approve")
+        shown(await tom.clicks(old, "request.approve"))
+        form = await edit_form(world, "dora", request)
+        assert input_of(form, "reason")["value"] == "Sales"
+        assert request.id in text_of(form)
+        progress = await changed(world, "dora", form, {"reason": "Support desk"})
+        assert request.id in text_of(progress)
+
+        now = await world.request(request.id)
+        assert (now.state, now.round, now.stage_index) == (RequestState.SUBMITTED, 1, 0)
+        assert now.wish.reason == "Support desk"
+        assert [vote.void for vote in now.decisions] == ["SB-APP-69"]
+        card = await world.card_for("tom", request)
+        assert card["id"] != old["id"]
+        assert "Dora Lefèvre has changed the request." in text_of(card)
+        assert "Why: Support desk (before: Sales)" in text_of(card)
+        assert "Does not count" in text_of(card)
+        assert "request.approve" in buttons(card)
+
+        late = await priya.delivers(stale)
+        assert "changed in the meantime" in json.dumps(late.body)
+        assert len((await world.request(request.id)).decisions) == 1
+        await world.restart()
+        shown(await tom.clicks(await world.card_for("tom", request), "request.approve"))
+        await world.approve("priya", request)
+        assert (await world.request(request.id)).state is RequestState.APPROVED
+        edited = [one for one in await world.audit() if one["action"] == "request.edited"]
+        assert [one["details"]["round"] for one in edited] == [1]
+        await world.live_until("done", request.id)
+
+
+def input_of(activity: Json, name: str) -> Json:
+    card = card_of(activity)
+    assert card is not None
+    return next(element for element in card["body"] if element.get("id") == name)
+
+
+async def test_what_was_held_is_exchanged(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        request = await world.ask("dora")
+        before = await held(world, request)
+        form = await edit_form(world, "dora", request)
+        free = [
+            one["telephoneNumber"]
+            for one in (await world.tenant("numbers"))["value"]
+            if (one["isoCountryCode"], one["assignmentStatus"]) == ("FR", "unassigned")
+        ]
+        other = next(one for one in free if one[-3:] != (request.plan.chosen_number or "")[-3:])
+        await changed(world, "dora", form, {"ending": other[-3:]})
+        now = await world.request(request.id)
+        after = await held(world, request)
+        assert now.plan.chosen_number in after
+        assert after != before
+        assert len(after) == len(before)
+
+
+async def held(world: World, request: Request) -> set[str]:
+    found = await world.service.desk.db.read(holds.of_request, request.id)
+    return {one.key for one in found}
+
+
+async def test_only_the_requester_changes_it_and_only_while_it_waits(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        request = await world.ask("dora")
+        form = await edit_form(world, "dora", request)
+        dora = await world.person("dora")
+        review = shown(await dora.clicks(form, "wish.review", {"reason": "Other"}))
+        for who in ("marc", "ana", "tom"):
+            stranger = await forge(world, who, "request.edit", request=request.id)
+            assert stranger.body["statusCode"] == 400
+        progress = await world.progress("dora", request)
+        change = dora.click(progress, "request.edit")
+        await world.approve("marc", request)
+        late = shown(await dora.clicks(review, "wish.submit"))
+        assert "cannot be changed any more" in text_of(late)
+        too_late = await dora.delivers(change)
+        assert "cannot be changed any more" in json.dumps(too_late.body)
+        now = await world.request(request.id)
+        assert (now.state, now.round, now.wish) == (RequestState.APPROVED, 0, request.wish)
+        codes = [one["details"]["code"] for one in await world.audit() if one["action"] == "edit.refused"]
+        assert codes.count("SB-APP-02") == 3
+        assert codes.count("SB-APP-68") == 2
+
+
+async def forge(world: World, who: str, verb: str, **data: Any) -> Reply:
+    person = await world.person(who)
+    await person.says("help")
+    click = person.click(person.last_card(), "help.show")
+    click["value"]["action"] |= {"verb": verb, "data": data}
+    return await person.delivers(click)
+
+
+async def test_the_same_once_more_changes_nothing(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        request = await world.ask("dora")
+        form = await edit_form(world, "dora", request)
+        await changed(world, "dora", form, {})
+        now = await world.request(request.id)
+        assert (now.round, now.wish) == (0, request.wish)
+        assert await world.service.desk.db.read(requests.open_for, f"number:{request.beneficiary.id}") == now
