@@ -38,6 +38,8 @@ from dialogs.forms.showing import form_view
 from dialogs.wish_draft import Filled, WishDraft
 from tests.support.explain_samples import explain_cards
 from tests.support.list_samples import checked_list, worst_list
+from tests.support.policy_samples import confirm_cards, policy_cards
+from tests.support.silence_samples import silence_cards
 from tests.support.task_samples import task_cards
 
 MCOEV = "e43b5b99-8dfb-405f-9987-dc307f34bcbd"
@@ -244,6 +246,9 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield from _form_cards(words)
     yield from _request_cards(words)
     yield from task_cards(words)
+    yield from policy_cards(words)
+    yield from silence_cards(words, request())
+    yield from confirm_cards(words, RequestView(request=request()))
     yield "welcome", welcome.build(words)
     yield "help", welcome.help_card(words)
     for group in GROUPS:
