@@ -47,6 +47,12 @@ _STATES = {
     PolicyState.RETIRED: N_("Was in force; another policy took its place"),
 }
 
+_HEADINGS = {
+    PolicyState.PROPOSED: N_("What would change"),
+    PolicyState.ACTIVE: N_("What changed"),
+    PolicyState.RETIRED: N_("What changed"),
+}
+
 
 def build(view: PolicyView, viewer_id: str, words: Words, *, remark: str | None = None) -> Card:
     """`remark` says why a click changed nothing."""
@@ -64,7 +70,7 @@ def build(view: PolicyView, viewer_id: str, words: Words, *, remark: str | None 
     if waiting and view.asked and view.asked < view.need:
         params = {"need": str(view.need), "count": str(view.asked)}
         body.append(boxed("warning", in_one_line(Refusal(code="SB-APP-24", params=params), words)))
-    body.append(heading(words("What would change") if waiting else words("What was to change")))
+    body.append(heading(words(_HEADINGS.get(view.state, N_("What was to change")))))
     body.extend(_changes(view.diff, words))
     if waiting:
         body.append(subtle(words("Requests that are on their way keep those who decide on them now.")))

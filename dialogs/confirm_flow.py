@@ -48,4 +48,6 @@ def _after(turn: Turn, words: Words, result: DecisionResult) -> Card:
 
 
 def _remark(result: DecisionResult, words: Words) -> str | None:
-    return in_one_line(Refusal(code=result.refusal), words) if result.refusal else None
+    if result.refusal is None:
+        return None
+    return in_one_line(Refusal(code=result.refusal, params=dict(result.params)), words)

@@ -26,6 +26,7 @@ __all__ = [
     "begin",
     "current",
     "issued",
+    "purge",
     "spend",
     "try_once",
 ]
@@ -70,7 +71,7 @@ def begin(
 
     False, and nothing is changed, when there have been too many codes within the hour.
     """
-    _forget_old(tx)
+    purge(tx)
     known = current(tx, request_id, approver_id)
     if known is not None and known.codes >= CODES_AN_HOUR:
         return False
@@ -118,8 +119,8 @@ def _cancel_message(tx: Transaction, ticket: str) -> None:
     )
 
 
-def _forget_old(tx: Transaction) -> None:
-    """What was begun more than an hour ago has run out, and counts against nobody any more."""
+def purge(tx: Transaction) -> None:
+    """Forget what was begun more than an hour ago and has run out: it counts against nobody any more."""
     tx.conn.execute(
         sa.delete(confirmations).where(
             confirmations.c.begun_at <= tx.now - _HOUR, confirmations.c.expires_at <= tx.now

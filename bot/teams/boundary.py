@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from bot.store import dialog_states, drafts, inbound, outbox
+from bot.store import confirmations, dialog_states, drafts, inbound, outbox
 from bot.store.database import Database
 from bot.teams.adapter import TeamsAdapter
 from bot.teams.background import Background
@@ -79,5 +79,6 @@ class TeamsBoundary:
             pass
         await self._db.transact(dialog_states.purge, _DIALOGS_KEPT)
         await self._db.transact(drafts.purge, _DRAFTS_KEPT)
+        await self._db.transact(confirmations.purge)
         while await self._db.transact(outbox.purge, _MESSAGES_KEPT):
             pass

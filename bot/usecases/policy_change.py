@@ -35,6 +35,7 @@ __all__ = [
     "in_force",
     "put_on_record",
     "remember_card",
+    "take_up",
     "vote",
 ]
 
@@ -60,12 +61,16 @@ async def put_on_record(desk: Desk, text: str) -> None:
     Raises `Misconfigured` when the file, or the policy on record, cannot be understood.
     """
     version = parse_policy(text).version
-    await desk.db.transact(_put, version, text)
+    await desk.db.transact(take_up, version, text)
     await desk.policies.look(desk.db)
     desk.wake()
 
 
-def _put(tx: Transaction, version: str, text: str) -> None:
+def take_up(tx: Transaction, version: str, text: str) -> None:
+    """What becomes of a file's policy: in force already, in force from now on, or proposed.
+
+    Any number of replicas may start at once, with the same file or with several.
+    """
     policies.lock(tx)
     active = policies.active(tx)
     if active is not None and active.version == version:

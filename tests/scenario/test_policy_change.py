@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -232,3 +233,16 @@ async def test_replicas_follow_the_record_and_remarks_are_shown_line_by_line(dat
         await says(world, "yann", "policy.agree")
         assert replica.current.version != await in_force(world)
         assert (await replica.look(world.service.desk.db)).version == await in_force(world)
+
+
+async def test_admins_who_agree_at_the_same_moment_change_it_once(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        before = await proposed(world)
+        cards = {who: await card_of_change(world, who) for who in ADMINS}
+        answers = await asyncio.gather(
+            *(says(world, who, "policy.agree", card) for who, card in cards.items())
+        )
+        assert await in_force(world) != before
+        late = [one for one in answers if "no longer waiting for anybody" in text_of(one)]
+        assert len(late) == 1
+        assert (await moves(world)).count("policy.activated") == 3
