@@ -7,6 +7,7 @@ it looks and no more: the server decides again at every click.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from microsoft_teams.cards.core import Action, CardElement, ExecuteAction, TextInput, ToggleInput
 
@@ -188,7 +189,15 @@ def _buttons(request: Request, words: Words) -> list[Action]:
         button(
             words("Ask {name}", name=bare(request.requester.name, 40)), "request.ask", data, inputs="auto"
         ),
+        *_hand_over(request, data, words),
     ]
+
+
+def _hand_over(request: Request, data: dict[str, Any], words: Words) -> list[Action]:
+    stage = request.stage
+    if stage is None or not stage.spec.reassign:
+        return []
+    return [button(words("Hand to a colleague"), "request.reassign.ask", data)]
 
 
 def _summary(request: Request, words: Words) -> str:

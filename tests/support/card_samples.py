@@ -36,6 +36,8 @@ from dialogs.forms import FORMS
 from dialogs.forms.settling import with_defaults
 from dialogs.forms.showing import form_view
 from dialogs.wish_draft import Filled, WishDraft
+from tests.support.approval_samples import approval_cards
+from tests.support.delegation_samples import delegation_cards
 from tests.support.explain_samples import explain_cards
 from tests.support.list_samples import checked_list, worst_list
 from tests.support.policy_samples import confirm_cards, policy_cards
@@ -246,7 +248,9 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield from _form_cards(words)
     yield from _request_cards(words)
     yield from task_cards(words)
+    yield from approval_cards(words, request())
     yield from policy_cards(words)
+    yield from delegation_cards(words, request())
     yield from silence_cards(words, request())
     yield from confirm_cards(words, RequestView(request=request()))
     yield "welcome", welcome.build(words)

@@ -36,6 +36,7 @@ from tests.support.card_samples import (
     request,
 )
 from tests.support.card_samples import form as form_card
+from tests.support.delegation_samples import TOLD
 from tests.support.policy_samples import proposal
 from tests.support.task_samples import PRIYA, sample_view
 
@@ -251,7 +252,7 @@ def test_seven_buttons_are_a_mistake() -> None:
 def test_everything_the_service_says_on_its_own_renders(template: Template) -> None:
     others: dict[Template, About] = {Template.TASK: sample_view(), Template.POLICY_CHANGE: proposal()}
     about = others.get(template, RequestView(request=request()))
-    rendered = render(template, about, {"code": "SB-PRP-02", "name": "Dora"}, DORA.id, EN)
+    rendered = render(template, about, {"code": "SB-PRP-02", "name": "Dora", **TOLD}, DORA.id, EN)
     assert (rendered.card is None) != (rendered.text is None)
     assert rendered.summary
 
