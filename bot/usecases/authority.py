@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import Protocol
 
 from bot.domain.approval import (
     ApproverSource,
@@ -13,6 +14,7 @@ from bot.domain.approval import (
     ManagerApprover,
     ManagersManager,
     NamedApprovers,
+    Policy,
     ResolvedStage,
     Seat,
     VoiceAdmins,
@@ -39,6 +41,16 @@ __all__ = [
 
 _HIGHEST = 10
 """Levels of managers above somebody that are looked at."""
+
+
+class Roles(Protocol):
+    """What says who a role is given to, besides the directory; a `Desk` has it."""
+
+    @property
+    def policy(self) -> Policy: ...
+
+    @property
+    def admin_group(self) -> str: ...
 
 
 def asked_now(desk: Desk) -> Directory:
@@ -111,7 +123,7 @@ def _stands_in(tx: Transaction, request: Request, seat: Seat, person_id: str) ->
 
 
 async def entitled(
-    desk: Desk, directory: Directory, request: Request, stage: ResolvedStage, seat: Seat
+    roles: Roles, directory: Directory, request: Request, stage: ResolvedStage, seat: Seat
 ) -> bool:
     """Whether the holder of a seat still has what he was asked for, and may decide at all.
 
@@ -120,19 +132,19 @@ async def entitled(
     if seat.holder.id in involved(request.requester.id, request.beneficiary.id):
         return False
     person, holds = await asyncio.gather(
-        directory.person(seat.holder.id), _has_role(desk, directory, request, stage, seat)
+        directory.person(seat.holder.id), _has_role(roles, directory, request, stage, seat)
     )
     return able(person) and holds
 
 
 async def _has_role(
-    desk: Desk, directory: Directory, request: Request, stage: ResolvedStage, seat: Seat
+    roles: Roles, directory: Directory, request: Request, stage: ResolvedStage, seat: Seat
 ) -> bool:
     if seat.source is None and seat.after is not None:
         return seat.holder.id in [person.id async for person in above(directory, seat.after.id)]
     answers = await asyncio.gather(
         *(
-            _belongs(desk, directory, source, seat.holder.id, request.beneficiary.id)
+            _belongs(roles, directory, source, seat.holder.id, request.beneficiary.id)
             for source in sources_of(stage, seat)
         )
     )
@@ -148,22 +160,22 @@ def sources_of(stage: ResolvedStage, seat: Seat) -> list[ApproverSource]:
 
 
 async def _belongs(
-    desk: Desk, directory: Directory, source: ApproverSource, holder_id: str, beneficiary_id: str
+    roles: Roles, directory: Directory, source: ApproverSource, holder_id: str, beneficiary_id: str
 ) -> bool:
     match source:
         case GroupApprovers(id=group_id):
             return await directory.belongs(holder_id, group_id)
         case VoiceAdmins():
-            return await directory.belongs(holder_id, desk.admin_group)
+            return await directory.belongs(holder_id, roles.admin_group)
         case NamedApprovers(ids=ids):
             return holder_id in ids
         case _:
-            people = await people_behind(desk, directory, source, beneficiary_id)
+            people = await people_behind(roles, directory, source, beneficiary_id)
             return holder_id in {person.id for person in people}
 
 
 async def people_behind(
-    desk: Desk, directory: Directory, source: ApproverSource, beneficiary_id: str
+    roles: Roles, directory: Directory, source: ApproverSource, beneficiary_id: str
 ) -> tuple[Person, ...]:
     """Everybody a source stands for now, whether they may decide or not. Raises `TransientUpstream`."""
     match source:
@@ -175,12 +187,12 @@ async def people_behind(
         case GroupApprovers(id=group_id):
             return await directory.members(group_id)
         case VoiceAdmins():
-            return await directory.members(desk.admin_group)
+            return await directory.members(roles.admin_group)
         case NamedApprovers(ids=ids):
             return _there(*await asyncio.gather(*map(directory.person, ids)))
         case CostCentreOwner():
             beneficiary = await directory.person(beneficiary_id)
-            owner = beneficiary and desk.policy.owner_of(beneficiary.cost_centre, beneficiary.department)
+            owner = beneficiary and roles.policy.owner_of(beneficiary.cost_centre, beneficiary.department)
             return _there(await directory.person(owner)) if owner else ()
 
 

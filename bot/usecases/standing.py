@@ -24,12 +24,12 @@ from bot.domain.policy import ApproverSource
 from bot.domain.requests import Request
 from bot.store import outbox
 from bot.store.database import Transaction
-from bot.usecases.authority import able, above, asked_now, people_behind, sources_of
+from bot.usecases.authority import Roles, able, above, asked_now, people_behind, sources_of
 from bot.usecases.desk import Desk
 from bot.usecases.directory import Directory
 from bot.usecases.reroute import admins_of
 
-__all__ = ["GONE", "NO_ROLE", "up_to_date"]
+__all__ = ["GONE", "NO_ROLE", "refilled", "up_to_date"]
 
 GONE = "SB-APP-30"
 """Why a voice was given up: its holder is not there any more, is switched off, or became a guest."""
@@ -52,51 +52,58 @@ async def up_to_date(
     Nothing is taken from memory, or another replica might bring back whom this one has just replaced.
     Raises `TransientUpstream` when the directory cannot be asked.
     """
-    directory = directory or asked_now(desk)
-    lost = await _lost(desk, directory, request, stage)
+    found = await refilled(desk, directory or asked_now(desk), request, stage)
+    if _short(found):
+        await _tell_admins(desk, request)
+    return found
+
+
+async def refilled(
+    roles: Roles, directory: Directory, request: Request, stage: ResolvedStage
+) -> ResolvedStage:
+    """`up_to_date`, without telling anybody."""
+    lost = await _lost(roles, directory, request, stage)
     for seat, why in lost:
         stage = given_up(stage, seat.holder.id, why)
     for seat, _ in lost:
-        stage = await _in_his_place(desk, directory, request, stage, seat)
-    if _short(stage):
-        stage = await _filled(desk, directory, request, stage)
-        if _short(stage):
-            await _tell_admins(desk, request)
-    return stage
+        stage = await _in_his_place(roles, directory, request, stage, seat)
+    return await _filled(roles, directory, request, stage) if _short(stage) else stage
 
 
 async def _lost(
-    desk: Desk, directory: Directory, request: Request, stage: ResolvedStage
+    roles: Roles, directory: Directory, request: Request, stage: ResolvedStage
 ) -> list[tuple[Seat, str]]:
     """Who has to give up his voice, and why."""
-    reasons = await asyncio.gather(*(_reason(desk, directory, request, stage, seat) for seat in stage.voices))
+    reasons = await asyncio.gather(
+        *(_reason(roles, directory, request, stage, seat) for seat in stage.voices)
+    )
     return [(seat, why) for seat, why in zip(stage.voices, reasons, strict=True) if why]
 
 
 async def _reason(
-    desk: Desk, directory: Directory, request: Request, stage: ResolvedStage, seat: Seat
+    roles: Roles, directory: Directory, request: Request, stage: ResolvedStage, seat: Seat
 ) -> str | None:
-    found = await _in_role(desk, directory, request, stage, seat)
+    found = await _in_role(roles, directory, request, stage, seat)
     if found is not None:
         return None if able(found) else GONE
     return NO_ROLE if able(await directory.person(seat.holder.id)) else GONE
 
 
 async def _in_role(
-    desk: Desk, directory: Directory, request: Request, stage: ResolvedStage, seat: Seat
+    roles: Roles, directory: Directory, request: Request, stage: ResolvedStage, seat: Seat
 ) -> Person | None:
     """The holder, where he still is among those who have the role: asked for once for all of them."""
     if seat.source is None and seat.after is not None:
         candidates = [person async for person in above(directory, seat.after.id)]
     else:
         sources = sources_of(stage, seat)
-        behind = (people_behind(desk, directory, one, request.beneficiary.id) for one in sources)
+        behind = (people_behind(roles, directory, one, request.beneficiary.id) for one in sources)
         candidates = [person for people in await asyncio.gather(*behind) for person in people]
     return next((person for person in candidates if person.id == seat.holder.id), None)
 
 
 async def _in_his_place(
-    desk: Desk, directory: Directory, request: Request, stage: ResolvedStage, seat: Seat
+    roles: Roles, directory: Directory, request: Request, stage: ResolvedStage, seat: Seat
 ) -> ResolvedStage:
     """Whoever has the role now, where only one person can have it: then nobody else is meant."""
     source = seat.source or stage.spec.approvers
@@ -104,7 +111,7 @@ async def _in_his_place(
         higher = above(directory, seat.after.id)
         return _seated(request, stage, await _nearest(request, higher), None, seat.after.id)
     if isinstance(source, ManagerApprover | ManagersManager | CostCentreOwner):
-        people = await people_behind(desk, directory, source, request.beneficiary.id)
+        people = await people_behind(roles, directory, source, request.beneficiary.id)
         return _seated(request, stage, people, source, seat.holder.id)
     return stage
 
@@ -115,21 +122,23 @@ def _short(stage: ResolvedStage) -> bool:
     return voices < max(approvals_needed(stage.spec, voices), 1)
 
 
-async def _filled(desk: Desk, directory: Directory, request: Request, stage: ResolvedStage) -> ResolvedStage:
+async def _filled(
+    roles: Roles, directory: Directory, request: Request, stage: ResolvedStage
+) -> ResolvedStage:
     """One after the other is asked for more people, until there are enough."""
     gone = [seat.holder.id for seat in stage.seats if not seat.active]
     # Several who stand for several have a voice each; one voice that was given up stays one.
     last = gone[0] if len(gone) == 1 else None
     for source in (stage.spec.approvers, stage.spec.fallback):
         if source is not None and _short(stage):
-            people = await people_behind(desk, directory, source, request.beneficiary.id)
+            people = await people_behind(roles, directory, source, request.beneficiary.id)
             stage = _seated(request, stage, people, source, last)
     for seat in stage.seats:
         if not seat.active and _short(stage):
             higher = await _nearest(request, above(directory, seat.holder.id))
             stage = _seated(request, stage, higher, None, seat.holder.id)
     if _short(stage):
-        people = await people_behind(desk, directory, VoiceAdmins(), request.beneficiary.id)
+        people = await people_behind(roles, directory, VoiceAdmins(), request.beneficiary.id)
         stage = _seated(request, stage, people, VoiceAdmins(), last)
     return stage
 
@@ -153,8 +162,16 @@ def _seated(
     after = next((seat.holder for seat in stage.seats if seat.holder.id == after_id), None)
     if source is None and after is None:
         return stage
-    able_people = eligible(people, request.requester.id, request.beneficiary.id)
-    return added(stage, (one.ref for one in able_people), SeatOrigin.REPLACEMENT, source=source, after=after)
+    # Whoever was silent, or could not be reached, is not asked instead of himself.
+    passed_over = {
+        seat.holder.id for seat in stage.seats if not seat.active and seat.left not in (GONE, NO_ROLE)
+    }
+    new = (
+        one.ref
+        for one in eligible(people, request.requester.id, request.beneficiary.id)
+        if one.id not in passed_over
+    )
+    return added(stage, new, SeatOrigin.REPLACEMENT, source=source, after=after)
 
 
 async def _tell_admins(desk: Desk, request: Request) -> None:
