@@ -351,3 +351,18 @@ async def test_a_reminder_leads_to_the_card_and_is_written_while_people_work(dat
         card = await world.card_for("marc", request)
         shown(await marc.clicks(card, "request.approve"))
         assert (await world.request(request.id)).state is not RequestState.SUBMITTED
+
+
+@SQLITE
+async def test_while_a_question_is_open_the_requester_is_reminded(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        await on_a(0, world)
+        request = await asked(world, "dora", policy())
+        card = await world.card_for("marc", request)
+        marc = await world.person("marc")
+        shown(await marc.clicks(card, "request.ask", {"comment": "Why Paris?"}))
+        await world.live(days=1, minutes=1)
+        assert await heard(world, "marc", REMINDED) == 0
+        assert await heard(world, "dora", "waits for your answer: “Why Paris?”") == 1
+        await world.live(days=1)
+        assert await heard(world, "dora", "waits for your answer: “Why Paris?”") == 2
