@@ -25,9 +25,10 @@ from bot.credentials import (
     loopback_client_credentials,
     managed_identity,
 )
-from bot.domain.approval import GroupApprovers, NamedApprovers, Policy, parse_policy
+from bot.domain.approval import Policy, parse_policy
 from bot.domain.catalogue.own_tables import use_own_tables
 from bot.domain.errors import AdminError, Misconfigured, SwitchboardError, TransientUpstream
+from bot.domain.policy_text import described
 from bot.domain.requests import Request
 from bot.domain.tasks import Audience
 from bot.domain.tenant import TenantFacts
@@ -52,9 +53,9 @@ from bot.teams.spreading import SpreadingCourier
 from bot.usecases.desk import Desk
 from bot.usecases.policy_book import PolicyBook
 from bot.usecases.policy_change import ask_admins, put_on_record
+from bot.usecases.policy_check import directory_problems
 from bot.usecases.recheck import still_approved
 from bot.usecases.reroute import admins_of, members_of
-from bot.usecases.routing import source_people
 from bot.usecases.tending import tend
 from bot.usecases.unreachable import do_instead
 from dialogs.conversation import DeskConversation
@@ -68,6 +69,7 @@ __all__ = [
     "read_facts",
     "read_policy",
     "serve",
+    "text_of",
 ]
 
 log = structlog.get_logger(__name__)
@@ -199,16 +201,17 @@ def read_policy(settings: Settings) -> Policy:
 
 
 def _policy_text(settings: Settings) -> str:
-    return _text_of(settings.policy_path, "SWITCHBOARD_POLICY")
+    return text_of(settings.policy_path, "SWITCHBOARD_POLICY")
 
 
 def read_facts(settings: Settings) -> TenantFacts:
     """What the tenant's admins have told us. Raises `Misconfigured`, naming the line and the fix."""
     path = settings.facts_path
-    return parse_tenant_facts(_text_of(path, "SWITCHBOARD_TENANT_FACTS")) if path else TenantFacts()
+    return parse_tenant_facts(text_of(path, "SWITCHBOARD_TENANT_FACTS")) if path else TenantFacts()
 
 
-def _text_of(path: Path, setting: str) -> str:
+def text_of(path: Path, setting: str) -> str:
+    """A file of the admins; `setting` says whose it is. Raises `Misconfigured`."""
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
@@ -275,32 +278,35 @@ def _spreading(desk: Desk, courier: TeamsCourier) -> SpreadingCourier:
 
 
 async def check_policy(desk: Desk) -> None:
-    """Refuse to serve when a stage of the policy leaves nobody to ask.
+    """Refuse to serve when a stage of the policy leaves nobody to ask, or too few.
 
-    Raises `Misconfigured`. A directory that cannot be reached now is no reason not to start.
+    Raises `Misconfigured`. A directory that cannot be reached now is no reason not to start, nor is somebody
+    who left while others can decide: the doctor tells of him.
     """
-    for rule in desk.policy.rules:
-        for number, stage in enumerate(rule.stages, start=1):
-            where = f"policy rule {rule.name!r}, stage {number}"
-            for source in (stage.approvers, stage.fallback):
-                if isinstance(source, GroupApprovers | NamedApprovers):
-                    await _check_source(desk, source, where)
-    await _check_source(desk, GroupApprovers(id=desk.admin_group), "SWITCHBOARD_ADMIN_GROUP")
-    if desk.billing_group:
-        await _check_source(desk, GroupApprovers(id=desk.billing_group), "SWITCHBOARD_BILLING_GROUP")
-
-
-async def _check_source(desk: Desk, source: GroupApprovers | NamedApprovers, where: str) -> None:
-    named = source.id if isinstance(source, GroupApprovers) else ", ".join(source.ids)
+    policy = desk.policy
     try:
-        people = await source_people(desk, source, None)
-    except NotFound:
-        raise Misconfigured(f"{where}: there is no group {named}; name one that exists") from None
+        found = [one for one in await directory_problems(desk, policy) if one.stops]
     except TransientUpstream as problem:
-        log.warning("policy.unchecked", approvers=named, reason=str(problem))
+        log.warning("policy.unchecked", reason=str(problem))
+        found = []
+    if found:
+        names = tuple(rule.name for rule in policy.rules)
+        raise Misconfigured(f"policy.toml: {described(found[0].path, names)}: {found[0].says}")
+    await _check_group(desk, desk.admin_group, "SWITCHBOARD_ADMIN_GROUP")
+    if desk.billing_group:
+        await _check_group(desk, desk.billing_group, "SWITCHBOARD_BILLING_GROUP")
+
+
+async def _check_group(desk: Desk, group_id: str, setting: str) -> None:
+    try:
+        people = await desk.graph.group_members(group_id)
+    except NotFound:
+        raise Misconfigured(f"{setting}: there is no group {group_id}; name one that exists") from None
+    except TransientUpstream as problem:
+        log.warning("policy.unchecked", approvers=group_id, reason=str(problem))
         return
     if not any(person.enabled and not person.guest for person in people):
-        raise Misconfigured(f"{where}: nobody of {named} can decide; add an enabled member or name others")
+        raise Misconfigured(f"{setting}: nobody of {group_id} can decide; add an enabled member")
 
 
 @contextmanager

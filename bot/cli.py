@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bot.catalogue_command import catalogue_app
 from bot.domain.errors import SwitchboardError
+from bot.policy_command import policy_app
 
 __all__ = ["app", "main"]
 
@@ -33,6 +34,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(db_app, name="db")
 app.add_typer(manifest_app, name="manifest")
+app.add_typer(policy_app, name="policy")
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)

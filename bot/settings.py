@@ -25,6 +25,7 @@ __all__ = [
     "env_names",
     "load_catalogue_folder",
     "load_database_url",
+    "load_policy_path",
     "load_settings",
     "problems",
     "read_settings",
@@ -184,6 +185,17 @@ def load_catalogue_folder() -> Path | None:
         return Settings().catalogue
     except ValidationError as error:
         raise Misconfigured(_unreadable(error.errors()[0])) from None
+
+
+def load_policy_path() -> Path:
+    """Only where the policy is, for commands that need nothing else. Raises `Misconfigured` without one."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise Misconfigured(_unreadable(error.errors()[0])) from None
+    if settings.policy is None and not settings.is_sandbox:
+        raise Misconfigured("SWITCHBOARD_POLICY: set the path of policy.toml, or name the file")
+    return settings.policy_path
 
 
 def _unreadable(error: ErrorDetails) -> str:

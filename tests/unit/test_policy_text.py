@@ -27,7 +27,7 @@ from bot.domain.tenant import TenantFacts
 from bot.domain.tenant_facts import parse_tenant_facts
 from bot.domain.values import Money
 from dialogs.forms import FORMS
-from tests.support.policy_samples import GROUP, OTHER, REFUSED, SIMPLE, STAGE, first
+from tests.support.policy_texts import GROUP, OTHER, REFUSED, SIMPLE, STAGE, first
 
 FULL = f"""
 [[rule]]

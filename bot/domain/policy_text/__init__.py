@@ -31,7 +31,7 @@ from bot.domain.policy_text.sources import checked_id, source_text
 from bot.domain.toml_places import Path, line_of, places
 from bot.domain.toml_text import read_toml
 
-__all__ = ["PolicyText", "Problem", "parse_policy", "read_policy_text", "source_text"]
+__all__ = ["PolicyText", "Problem", "described", "parse_policy", "read_policy_text", "source_text"]
 
 _FILE = "policy.toml"
 _VERSION_DIGITS = 12

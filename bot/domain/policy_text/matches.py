@@ -18,7 +18,7 @@ from bot.domain.toml_places import Path
 from bot.domain.values import Money
 from bot.domain.wishes import Wish
 
-__all__ = ["KINDS", "may_be_money", "read_match"]
+__all__ = ["KINDS", "may_be_money", "money_of", "read_match"]
 
 KINDS: tuple[str, ...] = tuple(one.model_fields["kind"].default for one in get_args(get_args(Wish)[0]))
 """Every kind of wish."""
@@ -57,8 +57,7 @@ def read_money(found: Any, path: Path, notes: Notes) -> Money | None:
     if isinstance(found, dict):
         amount = notes.shaped(path, found, Money)
     else:
-        written = _MONEY.fullmatch(found.strip()) if isinstance(found, str) else None
-        amount = read_amount(written["amount"], written["currency"].upper()) if written else None
+        amount = money_of(found) if isinstance(found, str) else None
         if amount is None:
             notes.add(path, f'{found!r} is no amount of money; write it as in "500.00 EUR"')
     if amount and amount.currency not in list_currencies():
@@ -66,6 +65,12 @@ def read_money(found: Any, path: Path, notes: Notes) -> Money | None:
     if amount and amount.minor <= 0:
         notes.add(path, "the amount is not above zero; correct it or remove the key")
     return amount
+
+
+def money_of(text: str) -> Money | None:
+    """An amount with its currency, as in `500.00 EUR`; None where it cannot be read."""
+    written = _MONEY.fullmatch(text.strip())
+    return read_amount(written["amount"], written["currency"].upper()) if written else None
 
 
 def _list(found: Any, path: Path, notes: Notes) -> Any:

@@ -1,0 +1,109 @@
+"""Check a policy against the directory: groups that are unknown or empty, people who cannot decide."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.domain.approval import GroupApprovers, NamedApprovers, Policy, VoiceAdmins
+from bot.domain.people import Person
+from bot.domain.policy_sources import Named, named_in
+from bot.domain.toml_places import Path
+from bot.graph import Graph
+from bot.graph.errors import NotFound
+from bot.usecases.routing import Offices
+
+__all__ = ["Unfit", "directory_problems"]
+
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Somebody or something the policy names and the directory does not bear out."""
+
+    path: Path
+    says: str
+    """What is wrong and, after a semicolon, the fix."""
+    stops: bool = True
+    """Nobody, or too few, could decide; otherwise it still works with the others."""
+    about: str = ""
+    """The object id it is about; empty: how many there are."""
+
+
+async def directory_problems(offices: Offices, policy: Policy) -> list[Unfit]:
+    """What the directory says against a policy, in the order of the file.
+
+    Only reads. Raises `TransientUpstream` and `AdminError` when Graph cannot be asked.
+    """
+    turns = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(named: Named) -> list[Unfit]:
+        async with turns:
+            return await _problems(offices, named)
+
+    found = await asyncio.gather(*(one(named) for named in named_in(policy)))
+    return [problem for each in found for problem in each]
+
+
+async def _problems(offices: Offices, named: Named) -> list[Unfit]:
+    match named.source:
+        case NamedApprovers(ids=ids):
+            return await _people_problems(offices.graph, named, ids)
+        case GroupApprovers(id=group_id):
+            return await _group_problems(offices.graph, named, group_id)
+        case VoiceAdmins():
+            return await _group_problems(offices.graph, named, offices.admin_group)
+
+
+async def _group_problems(graph: Graph, named: Named, group_id: str) -> list[Unfit]:
+    try:
+        members = await graph.group_members(group_id)
+    except NotFound:
+        return [Unfit(named.path, f"there is no group {group_id}; name one that exists", about=group_id)]
+    able = sum(map(_able, members))
+    if not able:
+        says = f"nobody in group {group_id} can decide; add an enabled member, or name another group"
+        return [Unfit(named.path, says, about=group_id)]
+    return _too_few(named, able, f"group {group_id}")
+
+
+async def _people_problems(graph: Graph, named: Named, ids: tuple[str, ...]) -> list[Unfit]:
+    people = await asyncio.gather(*(_person_or_none(graph, one) for one in ids))
+    able = sum(1 for person in people if person and _able(person))
+    found = [
+        Unfit(named.path, says, stops=able == 0, about=one)
+        for one, person in zip(ids, people, strict=True)
+        if (says := _unable(one, person))
+    ]
+    return [*found, *(_too_few(named, able, "the people named") if able else [])]
+
+
+def _too_few(named: Named, able: int, whom: str) -> list[Unfit]:
+    if able >= named.least:
+        return []
+    says = f"of {whom} {able} can decide, but {named.least} must agree; name more, or lower need"
+    return [Unfit(named.path, says)]
+
+
+def _unable(user_id: str, person: Person | None) -> str:
+    if person is None:
+        return f"there is nobody with the id {user_id}; name somebody else"
+    if not person.enabled:
+        return f"{person.name} ({person.upn}) is switched off; name somebody else"
+    return (
+        f"{person.name} ({person.upn}) is a guest and never decides; name somebody else"
+        if person.guest
+        else ""
+    )
+
+
+def _able(person: Person) -> bool:
+    return person.enabled and not person.guest
+
+
+async def _person_or_none(graph: Graph, user_id: str) -> Person | None:
+    try:
+        return await graph.person(user_id)
+    except NotFound:
+        return None
