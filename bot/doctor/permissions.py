@@ -60,6 +60,13 @@ PERMISSIONS = (
         "requests wait for ever after their licences were given",
     ),
     Permission(
+        "MailboxSettings.Read",
+        "whether an approver is out of office, by Outlook's automatic replies, and until when",
+        "nobody is asked in place of approvers who are away, unless they have delegated",
+        ("MailboxSettings.ReadWrite",),
+        needed=False,
+    ),
+    Permission(
         "TeamsAppInstallation.ReadWriteSelfForUser.All",
         "installing Switchboard for an approver who does not have it",
         "approvers without the app are not reached",

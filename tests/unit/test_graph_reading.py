@@ -446,6 +446,28 @@ async def test_automatic_replies(
     assert replies.until == (datetime(2026, 11, 30, tzinfo=UTC) if dated else None)
 
 
+@pytest.mark.parametrize(
+    ("zone", "hour"),
+    [
+        ("UTC", 8),
+        ("W. Europe Standard Time", 7),
+        ("Europe/Paris", 7),
+        ("China Standard Time", 0),
+        ("tzone://Microsoft/Custom", 8),
+    ],
+)
+async def test_automatic_replies_in_the_zone_that_is_named(
+    zone: str, hour: int, server: GraphServer, graph: Graph
+) -> None:
+    there = {"dateTime": "2026-11-20T08:00:00.0000000", "timeZone": zone}
+    setting = {"status": "scheduled", "scheduledStartDateTime": there, "scheduledEndDateTime": None}
+    server.will(Reply(body={"automaticRepliesSetting": setting}))
+    replies = await graph.automatic_replies(USER)
+    assert replies is not None
+    assert replies.since == datetime(2026, 11, 20, hour, tzinfo=UTC)
+    assert replies.until is None
+
+
 async def test_no_mailbox_no_replies(server: GraphServer, graph: Graph) -> None:
     server.will(Reply(404, {"error": {"code": "MailboxNotEnabledForRESTAPI", "message": "x"}}))
     assert await graph.automatic_replies(USER) is None
