@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.domain.approval import ResolvedStage, settled
 from bot.domain.approval.timeline import due_event, handled, look_due, looked, opened, unseen
-from bot.domain.errors import TransientUpstream
+from bot.domain.errors import AdminError, TransientUpstream
 from bot.domain.policy import SilenceAction
 from bot.domain.requests import Request
 from bot.store import outbox, queue, requests
@@ -19,7 +21,7 @@ from bot.store.database import Transaction
 from bot.usecases.absence import covered
 from bot.usecases.asking import ask_stage
 from bot.usecases.desk import Desk
-from bot.usecases.reminders import remind_silent
+from bot.usecases.reminders import remind_by_policy
 from bot.usecases.reroute import admins_of
 from bot.usecases.standing import up_to_date
 from bot.usecases.unanswered import consent, consents, expire
@@ -28,6 +30,8 @@ from bot.usecases.widening import widened
 from bot.usecases.widening_news import nobody_else, others_asked
 
 __all__ = ["tend"]
+
+log = structlog.get_logger(__name__)
 
 _AGAIN = timedelta(minutes=5)
 """When to try again what needs the directory, while it cannot be asked."""
@@ -52,13 +56,15 @@ async def _up_to_date(desk: Desk, request: Request, stage: ResolvedStage, now: d
     """The open stage with its people as they are now; as it is while the directory cannot be asked."""
     try:
         return looked(await covered(desk, request, await up_to_date(desk, request, stage)), now)
-    except TransientUpstream:
+    except (TransientUpstream, AdminError) as problem:
+        log.warning("stage.unseen", request=request.id, reason=str(problem))
         return unseen(stage, now)
 
 
 def _open(tx: Transaction, seen: Request, stage: ResolvedStage) -> None:
-    """It is this stage's turn: its people are asked."""
+    """It is this stage's turn: its people are asked. Where it was open before, there may be votes already."""
     request = saved(tx, as_seen(tx, seen), stage)
+    gave_up = {seat.holder.id: seat.left for seat in stage.seats if seat.left}
     tx.audit(
         "stage.opened",
         "switchboard",
@@ -66,7 +72,9 @@ def _open(tx: Transaction, seen: Request, stage: ResolvedStage) -> None:
         stage=request.stage_index,
         round=request.round,
         asked=[person.id for person in stage.approvers],
+        **({"gave_up": gave_up} if gave_up else {}),
     )
+    request = _moved_on(tx, request)
     outbox.refresh_copies(tx, request.id, request.version)
     ask_stage(tx, request)
 
@@ -88,14 +96,21 @@ def _look(tx: Transaction, seen: Request, stage: ResolvedStage) -> None:
         gave_up={seat.holder.id: seat.left for seat in stage.seats if seat.left},
         stand_in={seat.holder.id: [one.person.id for one in seat.stand_ins] for seat in stage.voices},
     )
-    moved = settled(changed, tx.now)
-    if moved is not changed:
-        changed = requests.save(tx, moved.model_copy(update={"due_at": tx.now}))
-        if changed.stage is None:
-            tx.audit("request.approved", "switchboard", changed.id)
-        queue.notify(tx)
+    changed = _moved_on(tx, changed)
     outbox.refresh_copies(tx, changed.id, changed.version)
     ask_stage(tx, changed)
+
+
+def _moved_on(tx: Transaction, request: Request) -> Request:
+    """The request as far as the votes there are bring it with the people there are now."""
+    moved = settled(request, tx.now)
+    if moved is request:
+        return request
+    after = requests.save(tx, moved.model_copy(update={"due_at": tx.now}))
+    if after.stage is None:
+        tx.audit("request.approved", "switchboard", after.id)
+    queue.notify(tx)
+    return after
 
 
 async def _pass_time(desk: Desk, request: Request, stage: ResolvedStage, now: datetime) -> None:
@@ -119,7 +134,7 @@ def _remind(tx: Transaction, seen: Request, index: int) -> None:
     request = as_seen(tx, seen)
     after = saved(tx, request, handled(stage_of(request), index, tx.now))
     key = f"reminder:{after.id}:{asking_of(after)}.{index}"
-    reminded = remind_silent(tx, after, key)
+    reminded = remind_by_policy(tx, after, key)
     tx.audit(
         "stage.reminded",
         "switchboard",
@@ -139,6 +154,10 @@ async def _ask_others(desk: Desk, request: Request, stage: ResolvedStage, index:
     except TransientUpstream:
         await desk.db.transact(_try_again, request)
         return
+    except AdminError as problem:
+        # Trying again would keep everything that comes after it from happening.
+        log.warning("stage.nobody_found", request=request.id, reason=str(problem))
+        wider, admins = stage, await admins_of(desk)
     await desk.db.transact(_record_others, request, wider, index, admins)
 
 
