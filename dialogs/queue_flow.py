@@ -11,6 +11,7 @@ from bot.teams.turn import Card, CardAction, CardAnswer, Turn
 from bot.usecases import channel_cards, copies, decide, pending, undelivered
 from bot.usecases.desk import Desk
 from bot.usecases.listing import view_of
+from bot.usecases.voice_admins import NOT_HIS
 from bot.words import Words
 from cards import approval, digest
 from cards import undelivered as undelivered_card
@@ -101,12 +102,20 @@ class QueueFlow:
 
     async def on_retry(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
         refusal = await undelivered.try_again(self._desk, turn.actor, _number(action, "message"))
-        said = in_one_line(refusal, words) if refusal else words("It is sent again now.")
-        return await self._undelivered(turn, words, action, said)
+        return await self._looked_after(turn, words, action, refusal, words("It is sent again now."))
 
     async def on_dismiss(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
         refusal = await undelivered.dismiss(self._desk, turn.actor, _number(action, "message"))
-        said = in_one_line(refusal, words) if refusal else words("It is off the list.")
+        return await self._looked_after(turn, words, action, refusal, words("It is off the list."))
+
+    async def _looked_after(
+        self, turn: Turn, words: Words, action: CardAction, refusal: Refusal | None, done: str
+    ) -> CardAnswer:
+        if refusal is None:
+            return await self._undelivered(turn, words, action, done)
+        said = in_one_line(refusal, words)
+        if refusal.code == NOT_HIS:
+            return CardAnswer(error=said)
         return await self._undelivered(turn, words, action, said)
 
     async def _undelivered(

@@ -147,6 +147,8 @@ class OutboxTrade:
 
     async def _give_up(self, item: OutboxMessage, lease: Lease, state: MessageState, reason: str) -> None:
         if _concerns_others(item):
+            # First for all to see: of several who cannot be reached at once, the last one knows of all.
+            await self.db.transact(outbox.failing, item.id, lease.token, state)
             # Before the message is closed: a crash between the two repeats the call, never forgets it.
             await self.on_undeliverable(item)
         await self.db.transact(self._record_failure, item, lease.token, state, reason)

@@ -32,6 +32,7 @@ __all__ = [
     "enqueue",
     "enqueue_outcome",
     "enqueue_outcome_for_watchers",
+    "failing",
     "finish",
     "heartbeat",
     "next_due",
@@ -311,9 +312,21 @@ def finish(
     _settle(tx, message_id, token, state=state.value, due_at=None, finished_at=tx.now, last_error=error)
 
 
+def failing(tx: Transaction, message_id: int, token: str, state: MessageState) -> None:
+    """Say how a message is about to be given up, for others to know who is out of reach.
+
+    It stays leased and due: until it is closed, a crash has it tried again. Raises `LeaseLost`.
+    """
+    held = (outbox.c.id == message_id, outbox.c.lease_token == token, outbox.c.lease_until > tx.real_now)
+    marked = sa.update(outbox).where(*held).values(state=state.value).returning(outbox.c.id)
+    if tx.conn.scalar(marked) is None:
+        raise LeaseLost(f"message {message_id}")
+
+
 def retry(tx: Transaction, message_id: int, token: str, due_at: datetime, error: str) -> None:
     """Send the message again at `due_at` (business time). Raises `LeaseLost`."""
-    _settle(tx, message_id, token, due_at=due_at, last_error=error)
+    pending = MessageState.PENDING.value
+    _settle(tx, message_id, token, state=pending, due_at=due_at, last_error=error)
 
 
 def _settle(tx: Transaction, message_id: int, token: str, **values: Any) -> None:

@@ -22,7 +22,7 @@ def _messages() -> sa.Select[Any]:
     return (
         sa.select(outbox, conversations.c.name)
         .join_from(outbox, conversations, outbox.c.recipient_id == conversations.c.user_id, isouter=True)
-        .where(_GIVEN_UP, outbox.c.copy_id.is_(None))
+        .where(_GIVEN_UP, outbox.c.due_at.is_(None), outbox.c.copy_id.is_(None))
     )
 
 
@@ -68,5 +68,7 @@ def close(tx: Transaction, message_id: int) -> bool:
 
 
 def _changed(tx: Transaction, message_id: int, values: dict[str, Any]) -> bool:
-    given_up = sa.update(outbox).where(outbox.c.id == message_id, _GIVEN_UP)
+    given_up = sa.update(outbox).where(
+        outbox.c.id == message_id, _GIVEN_UP, outbox.c.due_at.is_(None)
+    )
     return tx.conn.scalar(given_up.values(values).returning(outbox.c.id)) is not None

@@ -13,15 +13,16 @@ from bot.domain.approval import (
     satisfiable,
     voices,
 )
+from bot.domain.approval.widening import spread
 from bot.domain.errors import AdminError, Conflict
 from bot.domain.requests import Request
-from bot.store import askings, conversations, outbox, reach, requests
+from bot.store import askings, outbox, reach, requests
 from bot.store.database import Transaction
 from bot.usecases.admins import tell_admins
 from bot.usecases.asking import ask_stage
 from bot.usecases.authority import asked_now, people_behind
 from bot.usecases.desk import Desk
-from bot.usecases.widening import nearest_above, new_among, spread
+from bot.usecases.widening import nearest_above, new_among
 
 __all__ = ["admins_of", "members_of", "reroute", "unlisted"]
 
@@ -85,7 +86,7 @@ def _state(tx: Transaction, request_id: str) -> tuple[Request | None, frozenset[
     request = requests.by_id(tx, request_id)
     stage = request.stage if request else None
     people = [person.id for person in stage.approvers] if stage else []
-    return request, reach.unreached_approvers(tx, request_id) | conversations.blocked_among(tx, people)
+    return request, reach.unreached_approvers(tx, request_id, people)
 
 
 async def _new_seats(desk: Desk, request: Request, stage: ResolvedStage, dead: frozenset[str]) -> list[Seat]:
@@ -113,7 +114,7 @@ async def _from_source(
 ) -> list[Seat]:
     people = await people_behind(desk, asked_now(desk), source, request.beneficiary.id)
     new = new_among(request, stage, people)
-    return spread(new, silent, source, SeatOrigin.REPLACEMENT) if new else []
+    return spread([person.ref for person in new], silent, source, SeatOrigin.REPLACEMENT)
 
 
 async def _above(

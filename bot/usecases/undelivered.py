@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.domain.channels import role_of
 from bot.domain.people import Actor
 from bot.domain.plans import Refusal
@@ -9,6 +11,7 @@ from bot.domain.undelivered import UndeliveredList, UndeliveredMessage
 from bot.store import conversations, undelivered
 from bot.store.bell import ring
 from bot.store.database import Transaction
+from bot.usecases.authority import asked_lately
 from bot.usecases.desk import Desk
 from bot.usecases.voice_admins import refused_to
 
@@ -21,7 +24,19 @@ PAGE = 5
 async def listed(desk: Desk, actor: Actor, offset: int = 0) -> UndeliveredList | Refusal:
     """A page of them, the newest first. Only for voice admins; raises `TransientUpstream`."""
     refusal = await refused_to(desk, actor, "undelivered.refused")
-    return refusal if refusal is not None else await desk.db.read(_page, offset)
+    if refusal is not None:
+        return refusal
+    found = await desk.db.read(_page, offset)
+    named = await asyncio.gather(*(_named(desk, message) for message in found.messages))
+    return found.model_copy(update={"messages": tuple(named)})
+
+
+async def _named(desk: Desk, message: UndeliveredMessage) -> UndeliveredMessage:
+    """With the name of whoever never wrote to us, unless the directory knows none either."""
+    if message.recipient or role_of(message.recipient_id) is not None:
+        return message
+    person = await asked_lately(desk).person(message.recipient_id)
+    return message.model_copy(update={"recipient": person.name}) if person is not None else message
 
 
 def _page(tx: Transaction, offset: int) -> UndeliveredList:

@@ -7,7 +7,10 @@ from bot.domain.plans import Refusal
 from bot.usecases.desk import Desk
 from bot.usecases.refusals import record_refusal
 
-__all__ = ["refused_to"]
+__all__ = ["NOT_HIS", "refused_to"]
+
+NOT_HIS = "SB-APP-70"
+"""The code for everybody else."""
 
 
 async def refused_to(desk: Desk, actor: Actor, attempt: str) -> Refusal | None:
@@ -17,5 +20,5 @@ async def refused_to(desk: Desk, actor: Actor, attempt: str) -> Refusal | None:
     """
     if desk.admin_group in await desk.graph.groups_of(actor.id, [desk.admin_group]):
         return None
-    await desk.db.transact(lambda tx: record_refusal(tx, attempt, actor.id, code="SB-APP-70"))
-    return Refusal(code="SB-APP-70")
+    await desk.db.transact(lambda tx: record_refusal(tx, attempt, actor.id, code=NOT_HIS))
+    return Refusal(code=NOT_HIS)

@@ -1,16 +1,12 @@
 """Who is asked because nobody has answered: others as well, others instead, or the managers above.
 
-None of it makes a stage weaker, and none of it makes it one that nobody can pass. Where everybody must agree
-there are as many voices afterwards as before: whoever comes sits `after` one who is silent and shares his
-voice, and several who come are spread over several who are silent, so that as many people as possible must
-still agree. Where a number of people must agree, that number stays, and nobody gives up his place unless
-enough people are left. Nobody comes who asked, who benefits, who is switched off, a guest, or who has or had
-a place on the stage already.
+Nobody comes who asked, who benefits, who is switched off, a guest, or who has or had a place on the stage
+already. What becomes of the voices is told in `bot.domain.approval.widening`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.domain.approval import (
     ApproverSource,
@@ -18,22 +14,17 @@ from bot.domain.approval import (
     Seat,
     SeatOrigin,
     eligible,
-    given_up,
-    satisfiable,
     silent_voices,
-    voices,
     votes_of,
 )
+from bot.domain.approval.widening import as_well, instead, spread
 from bot.domain.people import Person, PersonRef
 from bot.domain.policy import Silence, SilenceAction
 from bot.domain.requests import Request
 from bot.usecases.authority import above, asked_now, people_behind
 from bot.usecases.desk import Desk
 
-__all__ = ["REPLACED", "nearest_above", "new_among", "newcomers", "spread", "widened"]
-
-REPLACED = "SB-APP-49"
-"""Why a voice was given up: its holder did not answer in time."""
+__all__ = ["nearest_above", "new_among", "widened"]
 
 
 async def widened(desk: Desk, request: Request, stage: ResolvedStage, silence: Silence) -> ResolvedStage:
@@ -41,31 +32,23 @@ async def widened(desk: Desk, request: Request, stage: ResolvedStage, silence: S
 
     Tried one after the other until somebody new may decide: whom the policy names for this silence, the
     stage's fallback, the managers of the silent. An escalation goes to the managers at once.
-    Raises `TransientUpstream`.
+    Raises `TransientUpstream` and `AdminError`.
     """
-    silent = silent_voices(stage, votes_of(request))
-    if not silent:
-        return stage
-    new = await _new_seats(desk, request, stage, silent, silence)
+    votes = votes_of(request)
+    silent = silent_voices(stage, votes)
+    new = await _new_seats(desk, request, stage, silent, silence) if silent else []
     if not new:
         return stage
-    wider = stage.model_copy(update={"seats": (*stage.seats, *new)})
-    return _without(request, wider, silent, new) if silence.do is SilenceAction.REPLACE else wider
-
-
-def newcomers(before: ResolvedStage, after: ResolvedStage) -> tuple[PersonRef, ...]:
-    """Who was given a place."""
-    known = {seat.holder.id for seat in before.seats}
-    return tuple(
-        {seat.holder.id: seat.holder for seat in after.seats if seat.holder.id not in known}.values()
-    )
+    if silence.do is SilenceAction.REPLACE:
+        return instead(stage, new, silent, {vote.approver.id for vote in votes})
+    return as_well(stage, new)
 
 
 async def _new_seats(
     desk: Desk,
     request: Request,
     stage: ResolvedStage,
-    silent: tuple[tuple[Seat, ...], ...],
+    silent: Sequence[tuple[Seat, ...]],
     silence: Silence,
 ) -> list[Seat]:
     origin = SeatOrigin.REPLACEMENT if silence.do is SilenceAction.REPLACE else SeatOrigin.ADDED
@@ -78,9 +61,9 @@ async def _new_seats(
 
 async def _behind(
     desk: Desk, request: Request, stage: ResolvedStage, source: ApproverSource
-) -> tuple[Person, ...]:
+) -> tuple[PersonRef, ...]:
     people = await people_behind(desk, asked_now(desk), source, request.beneficiary.id)
-    return new_among(request, stage, people)
+    return tuple(person.ref for person in new_among(request, stage, people))
 
 
 def new_among(request: Request, stage: ResolvedStage, people: Iterable[Person]) -> tuple[Person, ...]:
@@ -90,27 +73,8 @@ def new_among(request: Request, stage: ResolvedStage, people: Iterable[Person]) 
     return tuple(person for person in able if person.id not in placed)
 
 
-def spread(
-    people: tuple[Person, ...],
-    silent: tuple[tuple[Seat, ...], ...],
-    source: ApproverSource,
-    origin: SeatOrigin,
-) -> list[Seat]:
-    """A seat for each who comes and each voice that is silent: in turn, each at least once."""
-    rounds = range(max(len(people), len(silent)))
-    return [
-        Seat(
-            holder=people[turn % len(people)].ref,
-            origin=origin,
-            source=source,
-            after=silent[turn % len(silent)][0].holder,
-        )
-        for turn in rounds
-    ]
-
-
 async def _higher(
-    desk: Desk, request: Request, stage: ResolvedStage, silent: tuple[tuple[Seat, ...], ...]
+    desk: Desk, request: Request, stage: ResolvedStage, silent: Sequence[tuple[Seat, ...]]
 ) -> list[Seat]:
     """For each silent voice the nearest manager above one of its people who may decide and is new."""
     found = []
@@ -123,7 +87,7 @@ async def _higher(
     return found
 
 
-def _of_this_voice(stage: ResolvedStage, seats: tuple[Seat, ...]) -> Iterator[PersonRef]:
+def _of_this_voice(stage: ResolvedStage, seats: Iterable[Seat]) -> Iterator[PersonRef]:
     """Holders who have a place in this voice and in no other, so that it is plain whose voice is shared."""
     for seat in seats:
         if sum(one.holder.id == seat.holder.id for one in stage.voices) == 1:
@@ -138,18 +102,3 @@ async def nearest_above(
         if new_among(request, stage, [person]):
             return person
     return None
-
-
-def _without(
-    request: Request, wider: ResolvedStage, silent: tuple[tuple[Seat, ...], ...], new: list[Seat]
-) -> ResolvedStage:
-    """The stage without those who are silent, where those who come are enough without them."""
-    shared = [seats for seats in voices(wider) if any(one in new for one in seats)]
-    fewer = wider
-    for seats in silent:
-        # A voice that nobody has come for is kept by whoever has it.
-        if any(seats[0] in others for others in shared):
-            for seat in seats:
-                fewer = given_up(fewer, seat.holder.id, REPLACED)
-    voted = {vote.approver.id for vote in votes_of(request)}
-    return fewer if satisfiable(fewer, voted | {one.id for one in fewer.approvers}) else wider

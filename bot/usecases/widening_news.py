@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.approval import ResolvedStage
+from bot.domain.approval.widening import newcomers
 from bot.domain.messages import Template
 from bot.domain.requests import Request
 from bot.store import outbox
@@ -12,7 +13,6 @@ from bot.store.database import Transaction
 from bot.usecases.admins import tell_admins
 from bot.usecases.reminders import names_of, silent_people
 from bot.usecases.waiting import asking_of, stage_of
-from bot.usecases.widening import newcomers
 
 __all__ = ["nobody_else", "others_asked"]
 

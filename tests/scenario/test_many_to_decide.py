@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,7 +14,7 @@ from bot.domain.requests import Request, RequestState
 from bot.domain.wishes import LicenceWish, NumberWish
 from bot.sandbox.people import card_of, text_of
 from bot.usecases.submit import submit
-from tests.support.world import World, running_world, shown, told
+from tests.support.world import World, running_world, shown
 
 pytestmark = pytest.mark.either_database("sqlite")
 
@@ -187,7 +189,9 @@ async def test_anybody_may_ask_what_waits(database_url: str, said: str, locale: 
         marc = await world.person("marc")
         marc.forgets()
         await marc.says(said, locale=locale)
-        card = await marc.hears(lambda one: bool(buttons_of(one, "approvals.open")) if card_of(one) else False)
+        card = await marc.hears(
+            lambda one: bool(buttons_of(one, "approvals.open")) if card_of(one) else False
+        )
         assert request.id in text_of(card)
         assert heading in text_of(card)
 
@@ -199,11 +203,49 @@ async def test_nothing_waits_for_most(database_url: str) -> None:
         await dora.hears("Nothing is left")
 
 
+PARIS = ZoneInfo("Europe/Paris")
+
 QUIET = """
     quiet = true
     [hours]
     days = "Mon-Fri"
-    from = "09:00"
-    to = "17:00"
+    begin = "09:00"
+    end = "17:00"
     zone = "Europe/Paris"
 """
+
+
+async def on_friday_night(world: World) -> datetime:
+    """It is Friday, ten in the evening in Paris; returns when work begins on Monday."""
+    today = (await world.now()).astimezone(PARIS).date()
+    friday = today + timedelta(days=(4 - today.weekday()) % 7 + 7)
+    await world.live_to(datetime.combine(friday, time(22), PARIS))
+    return datetime.combine(friday + timedelta(days=3), time(9), PARIS)
+
+
+async def test_in_quiet_hours_approvers_hear_nothing_until_work_begins(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        await to_marc(world, QUIET)
+        monday = await on_friday_night(world)
+        request = await asks(world, "dora")
+        withdrawn = await asks(world, "ana")
+        marc = await world.person("marc")
+        await marc.says("approvals")
+        await marc.hears("2 requests wait for you.")
+        await (await world.person("ana")).says(f"withdraw {withdrawn.id}")
+        await world.live_to(monday - timedelta(minutes=1))
+        assert await cards_about(world, [request, withdrawn]) == 0
+        await world.live_to(monday + timedelta(seconds=1))
+        assert await cards_about(world, [request, withdrawn]) == 1
+        assert request.id in text_of(await world.card_for("marc", request))
+
+
+async def test_a_list_waits_for_working_hours_too(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        await to_marc(world, QUIET)
+        monday = await on_friday_night(world)
+        await flood(world)
+        assert await lists(world) == []
+        await world.live_to(monday + timedelta(seconds=1))
+        (card,) = await lists(world)
+        assert "7 requests wait for you." in text_of(card)
