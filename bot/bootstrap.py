@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import structlog
 from aiohttp import web
@@ -41,7 +40,7 @@ from bot.graph import Graph
 from bot.graph.errors import NotFound
 from bot.process.interruption import interrupted
 from bot.process.listening import bound_socket
-from bot.settings import AppType, Settings
+from bot.settings import AppType, Settings, text_of
 from bot.store.database import Database, open_database
 from bot.store.migrations import prepare
 from bot.store.outbox import OutboxMessage
@@ -69,7 +68,6 @@ __all__ = [
     "read_facts",
     "read_policy",
     "serve",
-    "text_of",
 ]
 
 log = structlog.get_logger(__name__)
@@ -208,16 +206,6 @@ def read_facts(settings: Settings) -> TenantFacts:
     """What the tenant's admins have told us. Raises `Misconfigured`, naming the line and the fix."""
     path = settings.facts_path
     return parse_tenant_facts(text_of(path, "SWITCHBOARD_TENANT_FACTS")) if path else TenantFacts()
-
-
-def text_of(path: Path, setting: str) -> str:
-    """A file of the admins; `setting` says whose it is. Raises `Misconfigured`."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise Misconfigured(f"{setting}: {path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise Misconfigured(f"{setting}: {path} is not a UTF-8 text file") from None
 
 
 def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace | None) -> Runner:

@@ -68,10 +68,9 @@ def check(
 
 
 def _read(file: Path | None) -> tuple[Path, PolicyText]:
-    from bot.bootstrap import text_of
     from bot.domain.catalogue.own_tables import use_own_tables
     from bot.domain.policy_text import read_policy_text
-    from bot.settings import load_catalogue_folder, load_policy_path
+    from bot.settings import load_catalogue_folder, load_policy_path, text_of
 
     path = file or load_policy_path()
     use_own_tables(load_catalogue_folder())

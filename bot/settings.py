@@ -29,6 +29,7 @@ __all__ = [
     "load_settings",
     "problems",
     "read_settings",
+    "text_of",
 ]
 
 _SANDBOX_FILES = Path(__file__).parent / "sandbox"
@@ -196,6 +197,16 @@ def load_policy_path() -> Path:
     if settings.policy is None and not settings.is_sandbox:
         raise Misconfigured("SWITCHBOARD_POLICY: set the path of policy.toml, or name the file")
     return settings.policy_path
+
+
+def text_of(path: Path, setting: str) -> str:
+    """A file of the admins; `setting` says whose it is. Raises `Misconfigured`."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise Misconfigured(f"{setting}: {path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise Misconfigured(f"{setting}: {path} is not a UTF-8 text file") from None
 
 
 def _unreadable(error: ErrorDetails) -> str:
