@@ -15,7 +15,7 @@ from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 from bot.usecases.listing import view_of
 from bot.usecases.refusals import record_refusal
-from bot.usecases.reminders import names_of, remind_silent, silent_people
+from bot.usecases.reminders import names_of, remind_for_requester, silent_people
 from bot.usecases.waiting import saved, stage_of
 
 __all__ = ["REST", "RemindResult", "remind"]
@@ -61,7 +61,7 @@ def _record(tx: Transaction, actor: Actor, request_id: str) -> RemindResult:
         return RemindResult(_view(tx, request_id), names, code, again_at)
     after = saved(tx, request, stage_of(request).model_copy(update={"nudged_at": tx.now}))
     key = f"nudge:{after.id}:{after.version}"
-    reminded = remind_silent(tx, after, key)
+    reminded = remind_for_requester(tx, after, key)
     tx.audit("request.reminded", actor.id, after.id, stage=after.stage_index, reminded=reminded)
     outbox.refresh_copies(tx, after.id, after.version)
     return RemindResult(_view(tx, request_id), names)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from bot.domain.approval import ResolvedStage, silent_voices, votes_of
+from bot.domain.approval import silent_voices, votes_of
 from bot.domain.approval.standing_in import asked_again
 from bot.domain.messages import Template
 from bot.domain.people import PersonRef
 from bot.domain.remarks import Remark, unanswered
 from bot.domain.requests import Request
-from bot.domain.values import Instant
 from bot.store import askings, digests, outbox, remarks
 from bot.store.database import Transaction
 from bot.usecases.asking import when_to_write
 from bot.usecases.waiting import stage_of
 
-__all__ = ["names_of", "remind_silent", "silent_people"]
+__all__ = ["names_of", "remind_by_policy", "remind_for_requester", "silent_people"]
+
+_Send = Callable[[Transaction, Request, str, str], None]
 
 _NAMED = 5
 
@@ -36,21 +37,28 @@ def names_of(people: Iterable[PersonRef]) -> str:
     return ", ".join([*found[:_NAMED], *more])
 
 
-def remind_silent(tx: Transaction, request: Request, key: str) -> list[str]:
+def remind_by_policy(tx: Transaction, request: Request, key: str) -> list[str]:
     """Queue one message to each who has not decided, and return their object ids.
 
     It leads to the card instead of being one more of it. Whoever has so many requests waiting that he gets
-    them as one list is reminded by that list, once a day. While a question to the requester is open, he is
-    reminded instead: nobody can be expected to decide. `key` keeps the same reminder from being sent twice.
+    them as one list is reminded by that list, once a day. `key` keeps a reminder from being sent twice.
     """
+    return _remind(tx, request, key, _card_or_list)
+
+
+def remind_for_requester(tx: Transaction, request: Request, key: str) -> list[str]:
+    """The same where the requester wants it: about this request, however many others there are."""
+    return _remind(tx, request, key, _card)
+
+
+def _remind(tx: Transaction, request: Request, key: str, send: _Send) -> list[str]:
+    """While a question to the requester is open, he is reminded instead: nobody can be expected to decide."""
     question = _open_question(tx, request)
     if question is not None:
         return [_ask_for_answer(tx, request, question, key)]
-    stage = stage_of(request)
-    due_at = when_to_write(tx.now, stage)
     people = [person.id for person in silent_people(request)]
     for person_id in people:
-        _remind(tx, request, stage, person_id, key, due_at)
+        send(tx, request, person_id, key)
     return people
 
 
@@ -78,21 +86,23 @@ def _ask_for_answer(tx: Transaction, request: Request, question: Remark, key: st
     return request.requester.id
 
 
-def _remind(
-    tx: Transaction, request: Request, stage: ResolvedStage, person_id: str, key: str, due_at: Instant
-) -> None:
+def _card(tx: Transaction, request: Request, person_id: str, key: str) -> None:
+    outbox.enqueue(
+        tx,
+        Template.REMINDER,
+        person_id,
+        request_id=request.id,
+        dedupe_key=f"{key}:{person_id}",
+        due_at=when_to_write(tx.now, stage_of(request)),
+    )
+
+
+def _card_or_list(tx: Transaction, request: Request, person_id: str, key: str) -> None:
+    stage = stage_of(request)
     if askings.count_for(tx, person_id, most=stage.digest_above + 1) <= stage.digest_above:
-        outbox.enqueue(
-            tx,
-            Template.REMINDER,
-            person_id,
-            request_id=request.id,
-            dedupe_key=f"{key}:{person_id}",
-            due_at=due_at,
-        )
+        _card(tx, request, person_id, key)
         return
     version = digests.need_message(tx, person_id)
     if version is not None:
-        outbox.enqueue(
-            tx, Template.DIGEST, person_id, dedupe_key=f"digest:{person_id}:{version}", due_at=due_at
-        )
+        key, due_at = f"digest:{person_id}:{version}", when_to_write(tx.now, stage)
+        outbox.enqueue(tx, Template.DIGEST, person_id, dedupe_key=key, due_at=due_at)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.domain.approval import (
     Decision,
     ManagerApprover,
@@ -10,6 +15,7 @@ from bot.domain.approval import (
     StageSpec,
     StepUp,
     Verdict,
+    VoiceAdmins,
     added,
     counted,
     given_up,
@@ -17,6 +23,7 @@ from bot.domain.approval import (
     silent_voices,
     voices,
 )
+from bot.domain.approval.widening import as_well, instead, newcomers, spread
 from tests.support.contoso import NOW, ref
 
 
@@ -73,3 +80,54 @@ def test_what_can_be_passed_by_whom() -> None:
     two = ResolvedStage.of(StageSpec(approvers=ManagerApprover(), need=2), ref("marc"), ref("helene"))
     assert satisfiable(two, {"marc", "helene"})
     assert not satisfiable(two, {"marc"})
+
+
+OLD = ("ana", "ben", "chen", "dora", "emma")
+NEW = ("priya", "tom", "yann", "grace", "helene", "marc")
+BACKUP = VoiceAdmins()
+
+
+@st.composite
+def waiting_stages(draw: st.DrawFn) -> tuple[ResolvedStage, list[str]]:
+    """A stage that can be passed and is not yet, and who has agreed."""
+    asked = OLD[: draw(st.integers(1, len(OLD)))]
+    needs: list[Literal["any", "all"] | int] = ["any", "all", *range(1, len(asked) + 1)]
+    need = draw(st.sampled_from(needs))
+    stage = ResolvedStage.of(StageSpec(approvers=ManagerApprover(), need=need), *map(ref, asked))
+    agreed = draw(st.lists(st.sampled_from(asked), unique=True, max_size=len(asked)))
+    have, needed = counted(stage, yes(*agreed))
+    return (stage, agreed) if have < needed else (stage, [])
+
+
+@given(waiting_stages(), st.lists(st.sampled_from(NEW), unique=True, min_size=1), st.booleans())
+def test_whoever_comes_no_stage_gets_weaker_or_impossible(
+    waiting: tuple[ResolvedStage, list[str]], come: list[str], replaces: bool
+) -> None:
+    before, agreed = waiting
+    silent = silent_voices(before, yes(*agreed))
+    new = spread([ref(name) for name in come], silent, BACKUP, SeatOrigin.ADDED)
+    after = instead(before, new, silent, agreed) if replaces else as_well(before, new)
+    assert {one.id for one in newcomers(before, after)} <= set(come)
+    assert satisfiable(after, {*agreed, *(one.id for one in after.approvers)})
+    # As many must agree as before, and those who have still count.
+    assert counted(after, yes(*agreed)) == counted(before, yes(*agreed))
+    # What those who come can decide without those who were asked at first takes as many of them as there are
+    # voices left, or as many as there are of them.
+    have, needed = counted(before, yes(*agreed))
+    fewest = next(n for n in range(len(come) + 1) if _passes(after, [*agreed, *come[:n]]) or n == len(come))
+    assert fewest >= min(needed - have, len(come))
+
+
+def _passes(stage: ResolvedStage, names: list[str]) -> bool:
+    have, needed = counted(stage, yes(*names))
+    return have >= needed
+
+
+def test_too_few_to_replace_three_are_asked_beside_them() -> None:
+    two = ResolvedStage.of(StageSpec(approvers=ManagerApprover(), need=2), *map(ref, ("ana", "ben")))
+    silent = silent_voices(two, [])
+    after = instead(two, spread([ref("tom")], silent, BACKUP, SeatOrigin.REPLACEMENT), silent, ())
+    assert {one.id for one in after.approvers} == {"ana", "ben", "tom"}
+    silent = silent_voices(two, yes("ana"))
+    after = instead(two, spread([ref("tom")], silent, BACKUP, SeatOrigin.REPLACEMENT), silent, ["ana"])
+    assert {one.id for one in after.approvers} == {"ana", "tom"}
