@@ -74,6 +74,7 @@ async def _outside(settings: Settings) -> AsyncIterator[Finding]:
             ("organisation", outside.organisation),
             ("groups", outside.groups),
             ("approvers", outside.people),
+            ("policy", outside.stages),
             ("Teams app", outside.catalogue),
         ):
             for finding in await isolated(subject, check):

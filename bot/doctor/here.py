@@ -9,9 +9,10 @@ from bot.audit.chain import seal
 from bot.bootstrap import read_facts, read_policy
 from bot.clock import utc_now
 from bot.doctor.findings import Finding, fail, ok, warn
-from bot.domain.approval import ApproverSource
+from bot.domain.approval import ApproverSource, Policy
 from bot.domain.catalogue.own_tables import table_states, use_own_tables
 from bot.domain.errors import Misconfigured
+from bot.domain.policy_sources import named_in
 from bot.setting_names import misspelt_here
 from bot.settings import Settings
 from bot.store.database import open_database
@@ -25,6 +26,7 @@ __all__ = [
     "has_policy",
     "own_carrier_group",
     "policy_file",
+    "policy_of",
     "settings_lines",
     "sources_of_policy",
 ]
@@ -106,13 +108,17 @@ def has_policy(settings: Settings) -> bool:
 
 
 def sources_of_policy(settings: Settings) -> list[ApproverSource]:
-    """Everybody and every group the policy may ask; nobody when it cannot be read."""
+    """Everybody and every group the policy may ask by name; nobody when it cannot be read."""
+    policy = policy_of(settings)
+    return [named.source for named in named_in(policy)] if policy else []
+
+
+def policy_of(settings: Settings) -> Policy | None:
+    """The policy; None when there is none, or it cannot be read."""
     try:
-        rules = read_policy(settings).rules if has_policy(settings) else ()
+        return read_policy(settings) if has_policy(settings) else None
     except Misconfigured:
-        return []
-    stages = [stage for rule in rules for stage in rule.stages]
-    return [source for stage in stages for source in (stage.approvers, stage.fallback) if source is not None]
+        return None
 
 
 def own_carrier_group(settings: Settings) -> str | None:

@@ -11,15 +11,17 @@ import httpx
 from bot.clock import utc_now
 from bot.credentials import CONNECTOR_SCOPE, GRAPH_SCOPE, Credentials
 from bot.doctor.findings import Finding, fail, ok, warn
-from bot.doctor.here import own_carrier_group, sources_of_policy
+from bot.doctor.here import own_carrier_group, policy_of, sources_of_policy
 from bot.doctor.permissions import PERMISSIONS, Permission, covered
-from bot.domain.approval import GroupApprovers, NamedApprovers
+from bot.domain.approval import GroupApprovers, NamedApprovers, Policy
 from bot.domain.errors import Misconfigured
+from bot.domain.policy_text import described
 from bot.graph import Graph
 from bot.graph.errors import Forbidden, NotFound
 from bot.settings import Settings
 from bot.teams.http import HttpClient
 from bot.teams.keys import SigningKeys
+from bot.usecases.policy_check import directory_problems
 
 __all__ = ["Outside", "clock", "signing_keys"]
 
@@ -68,6 +70,15 @@ async def signing_keys(settings: Settings) -> list[Finding]:
             "check the network, the proxy and SWITCHBOARD_OPENID_METADATA_URL",
         )
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Offices:
+    """What it takes to look up whom a policy names."""
+
+    graph: Graph
+    policy: Policy
+    admin_group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +142,21 @@ class Outside:
         if not able:
             return fail(subject, "has no enabled member", "add somebody, or name another group")
         return ok(subject, f"{len(able)} {'person' if len(able) == 1 else 'people'}")
+
+    async def stages(self) -> list[Finding]:
+        """Whether every stage of the policy has as many who can decide as must agree."""
+        policy = policy_of(self.settings)
+        if policy is None:
+            return []
+        offices = _Offices(self.graph, policy, self.settings.admin_group)
+        names = tuple(rule.name for rule in policy.rules)
+        # Who is missing altogether is said with the groups and people themselves.
+        return [
+            fail("policy", f"{described(one.path, names)}: {says}", to_do)
+            for one in await directory_problems(offices, policy)
+            if not one.about
+            for says, _, to_do in [one.says.partition("; ")]
+        ]
 
     async def people(self) -> list[Finding]:
         """Everybody the policy names one by one."""

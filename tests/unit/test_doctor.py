@@ -123,6 +123,21 @@ async def test_approvers_who_are_named_one_by_one(settings: Settings, tmp_path: 
     ]
 
 
+async def test_a_stage_with_fewer_people_than_must_agree(settings: Settings, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text(
+        f'[cost_centres]\nSales = "{person_id("walter")}"\n'
+        '[[rule]]\nname = "everything"\n[[rule.stages]]\n'
+        f'approvers = {{ group = "{group_id("Finance")}" }}\nneed = 4\n',
+        encoding="utf-8",
+    )
+    assert await troubles(but(settings, policy=policy)) == [
+        f"WARN approver {person_id('walter')}: Walter Hughes is switched off or a guest",
+        f"FAIL policy: rule 1 ('everything'), stage 1, approvers: of group {group_id('Finance')} 3 can "
+        "decide, but 4 must agree",
+    ]
+
+
 async def test_a_policy_that_cannot_be_read(settings: Settings, tmp_path: Path) -> None:
     policy = tmp_path / "policy.toml"
     policy.write_text("[[rule]\n", encoding="utf-8")
