@@ -62,6 +62,8 @@ def _commands(words: Words) -> list[CardElement]:
         (words("my requests"), words("shows what you asked for")),
         (words("show SB-4K7Q2"), words("shows one request")),
         (words("withdraw SB-4K7Q2"), words("takes a request back")),
+        (words("remind SB-4K7Q2"), words("reminds those who decide on it")),
+        (words("delegate to Anna until Friday"), words("has a colleague decide in your place")),
         (words("help"), words("shows this")),
     ]
     hint = words("Write to me in English, French or Chinese:")
