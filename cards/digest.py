@@ -63,12 +63,12 @@ def _when(item: PendingItem, words: Words) -> str:
 
 def _buttons(request: Request, offset: int, words: Words) -> list[Action]:
     """The same words on every row: which request is meant is said by the tooltip, which is read out too."""
-    data = {"request": request.id, "stage": request.stage_index, "round": request.round, "offset": offset}
-    show = button(words("Open"), "approvals.open", data)
+    show = button(words("Open"), "approvals.open", {"request": request.id})
     show.tooltip = words("Open {id}", id=request.id)
     if not takes_one_click(request):
         return [show]
-    approve = button(words("Approve"), "approvals.approve", data, style="positive")
+    data = {"request": request.id, "stage": request.stage_index, "round": request.round, "offset": offset}
+    approve = button(words("Approve"), "approvals.approve", data)
     approve.tooltip = words("Approve {id}", id=request.id)
     return [approve, show]
 

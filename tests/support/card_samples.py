@@ -38,6 +38,7 @@ from dialogs.forms.showing import form_view
 from dialogs.wish_draft import Filled, WishDraft
 from tests.support.approval_samples import approval_cards
 from tests.support.delegation_samples import delegation_cards
+from tests.support.delivery_samples import delivery_cards
 from tests.support.explain_samples import explain_cards
 from tests.support.list_samples import checked_list, worst_list
 from tests.support.policy_samples import confirm_cards, policy_cards
@@ -252,6 +253,7 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield from policy_cards(words)
     yield from delegation_cards(words, request())
     yield from silence_cards(words, request())
+    yield from delivery_cards(words, request())
     yield from confirm_cards(words, RequestView(request=request()))
     yield "welcome", welcome.build(words)
     yield "help", welcome.help_card(words)
