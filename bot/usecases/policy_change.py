@@ -74,15 +74,18 @@ def take_up(tx: Transaction, version: str, text: str) -> None:
     policies.lock(tx)
     active = policies.active(tx)
     if active is not None and active.version == version:
+        _ask_again(tx)
         return
     if active is None or not change_needs(active.text):
         activate(tx, version, text)
-    elif not _refused_before(tx, version, active):
+    elif _is_answered(tx, version, active):
+        _ask_again(tx)
+    else:
         _propose(tx, version, text, active)
 
 
-def _refused_before(tx: Transaction, version: str, active: PolicyRecord) -> bool:
-    """Every restart would ask the admins again what they have answered."""
+def _is_answered(tx: Transaction, version: str, active: PolicyRecord) -> bool:
+    """Whether it is proposed already, or was refused: every restart would ask the admins again."""
     known = policies.by_version(tx, version)
     if known is None or known.state is PolicyState.PROPOSED:
         return known is not None
@@ -118,7 +121,6 @@ def _propose(tx: Transaction, version: str, text: str, active: PolicyRecord) -> 
     if other is not None:
         _replace(tx, other, version)
     policies.put_proposed(tx, version, text, active.version)
-    record = _known(tx, version)
     tx.audit(
         "policy.proposed",
         _SERVICE,
@@ -127,13 +129,24 @@ def _propose(tx: Transaction, version: str, text: str, active: PolicyRecord) -> 
         digest=_digest(text),
         needs=change_needs(active.text),
     )
-    # To nobody in particular: whoever sends it asks the directory who the voice admins are (`ask_admins`).
+    _have_admins_asked(tx, _known(tx, version))
+
+
+def _ask_again(tx: Transaction) -> None:
+    """A start of the service is a new chance where nobody could be asked about what waits."""
+    waiting = policies.proposed(tx)
+    if waiting is not None and not waiting.asked:
+        _have_admins_asked(tx, waiting)
+
+
+def _have_admins_asked(tx: Transaction, record: PolicyRecord) -> None:
+    """To nobody in particular: whoever sends it asks the directory who they are (`ask_admins`)."""
     outbox.enqueue(
         tx,
         Template.POLICY_CHANGE,
         "",
-        policy_version=version,
-        dedupe_key=f"policy:{version}:{record.proposal}",
+        policy_version=record.version,
+        dedupe_key=f"policy:{record.version}:{record.proposal}.{record.revision}",
     )
 
 
