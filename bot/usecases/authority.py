@@ -18,7 +18,6 @@ from bot.domain.approval import (
     ResolvedStage,
     Seat,
     VoiceAdmins,
-    Why,
     involved,
 )
 from bot.domain.people import Person
@@ -34,6 +33,7 @@ __all__ = [
     "asked_lately",
     "asked_now",
     "entitled",
+    "found_above",
     "people_behind",
     "sources_of",
     "speaks_with",
@@ -110,16 +110,11 @@ def _seats_to_speak_with(
 
 
 def _stands_in(tx: Transaction, request: Request, seat: Seat, person_id: str) -> bool:
-    lasting = [
-        one for one in seat.stand_ins if one.person.id == person_id and (not one.until or tx.now <= one.until)
-    ]
-    if any(one.why is not Why.DELEGATION for one in lasting):
-        return True
-    # It may have been ended since the stage was looked at.
-    return bool(lasting) and any(
-        one.delegate.id == person_id and one.covers(request.wish.kind, tx.now)
-        for one in delegations.of_owners(tx, [seat.holder.id])
+    lasts = any(
+        one.person.id == person_id and (one.until is None or tx.now <= one.until) for one in seat.stand_ins
     )
+    # His word may have been taken back since the stage was looked at.
+    return lasts and delegations.holds(tx, seat, person_id, request.wish.kind)
 
 
 async def entitled(
@@ -141,7 +136,7 @@ async def _has_role(
     roles: Roles, directory: Directory, request: Request, stage: ResolvedStage, seat: Seat
 ) -> bool:
     if seat.source is None and seat.after is not None:
-        return seat.holder.id in [person.id async for person in above(directory, seat.after.id)]
+        return await found_above(directory, seat.after.id, seat.holder.id) is not None
     answers = await asyncio.gather(
         *(
             _belongs(roles, directory, source, seat.holder.id, request.beneficiary.id)
@@ -198,6 +193,14 @@ async def people_behind(
 
 def _there(*people: Person | None) -> tuple[Person, ...]:
     return tuple(person for person in people if person is not None)
+
+
+async def found_above(directory: Directory, person_id: str, wanted_id: str) -> Person | None:
+    """One of the managers above somebody, if he is one; asks no further than to him."""
+    async for person in above(directory, person_id):
+        if person.id == wanted_id:
+            return person
+    return None
 
 
 async def above(directory: Directory, person_id: str) -> AsyncIterator[Person]:

@@ -7,7 +7,7 @@ request goes back to its approvers, and everybody concerned hears of it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.approval import Decision, ResolvedStage, involved
 from bot.domain.approval.anew import back_to, first_open, of_stage, without_votes
@@ -37,12 +37,28 @@ async def still_approved(desk: Desk, request: Request, lease_token: str) -> Requ
     votes = [vote for index in range(len(request.stages)) for vote in of_stage(request, index)]
     reasons = await asyncio.gather(*(_why_void(desk, directory, request, vote) for vote in votes))
     lost = {vote: why for vote, why in zip(votes, reasons, strict=True) if why}
-    if not lost:
+    touched = {vote.stage_index for vote in lost} | _of_several_voices(request, votes)
+    stages = await _stages_now(desk, directory, request, sorted(touched))
+    if not lost and first_open(_with_stages(request, stages), stages) is None:
         return request
-    stages = await _stages_now(desk, directory, request, lost)
     checked = await desk.db.transact(_void, request, stages, lost, lease_token)
     desk.wake()
     return checked if checked.state is RequestState.APPROVED else None
+
+
+def _of_several_voices(request: Request, votes: Iterable[Decision]) -> set[int]:
+    """Stages that all must agree on, where one person spoke for several: each voice must still be there."""
+    return {
+        vote.stage_index
+        for vote in votes
+        if request.stages[vote.stage_index].spec.need == "all"
+        and len(request.stages[vote.stage_index].seats_of(vote.approver.id)) > 1
+    }
+
+
+def _with_stages(request: Request, stages: Mapping[int, ResolvedStage]) -> Request:
+    people = tuple(stages.get(index, stage) for index, stage in enumerate(request.stages))
+    return request.model_copy(update={"stages": people})
 
 
 async def _why_void(desk: Desk, directory: Directory, request: Request, vote: Decision) -> str | None:
@@ -66,10 +82,9 @@ async def _is_able(directory: Directory, person_id: str) -> bool:
 
 
 async def _stages_now(
-    desk: Desk, directory: Directory, request: Request, lost: Iterable[Decision]
+    desk: Desk, directory: Directory, request: Request, touched: Sequence[int]
 ) -> Mapping[int, ResolvedStage]:
-    """The stages that lost a vote, with their people as they are now."""
-    touched = sorted({vote.stage_index for vote in lost})
+    """These stages with their people as they are now."""
     submitted = request.model_copy(update={"state": RequestState.SUBMITTED})
     found = await asyncio.gather(
         *(
@@ -97,10 +112,9 @@ def _void(
         raise Conflict(seen.id)
     for vote, why in lost.items():
         _void_one(tx, request, vote, why)
-    people = tuple(stages.get(index, stage) for index, stage in enumerate(request.stages))
-    left = without_votes(request, lost).model_copy(update={"stages": people})
+    left = _with_stages(without_votes(request, lost), stages)
     index = first_open(left, stages)
-    names = ", ".join(dict.fromkeys(vote.approver.name for vote in lost))
+    names = _names(request, stages, lost)
     if index is None:
         saved = requests.save(tx, left, lease_token=lease_token)
         _tell_it_goes_on(tx, saved, lost, names)
@@ -111,6 +125,18 @@ def _void(
         queue.notify(tx)
     outbox.refresh_copies(tx, saved.id, saved.version)
     return saved
+
+
+def _names(request: Request, stages: Mapping[int, ResolvedStage], lost: Iterable[Decision]) -> str:
+    """Whose approval does not count: who gave it, or with whose voice others gave it."""
+    voters = [vote.approver.name for vote in lost]
+    silenced = [
+        seat.holder.name
+        for index, stage in stages.items()
+        for seat in stage.seats
+        if not seat.active and seat not in request.stages[index].seats
+    ]
+    return ", ".join(dict.fromkeys(voters or silenced))
 
 
 def _void_one(tx: Transaction, request: Request, vote: Decision, why: str) -> None:

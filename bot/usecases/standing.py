@@ -24,7 +24,7 @@ from bot.domain.policy import ApproverSource
 from bot.domain.requests import Request
 from bot.store import outbox
 from bot.store.database import Transaction
-from bot.usecases.authority import Roles, able, above, asked_now, people_behind, sources_of
+from bot.usecases.authority import Roles, able, above, asked_now, found_above, people_behind, sources_of
 from bot.usecases.desk import Desk
 from bot.usecases.directory import Directory
 from bot.usecases.reroute import admins_of
@@ -94,11 +94,10 @@ async def _in_role(
 ) -> Person | None:
     """The holder, where he still is among those who have the role: asked for once for all of them."""
     if seat.source is None and seat.after is not None:
-        candidates = [person async for person in above(directory, seat.after.id)]
-    else:
-        sources = sources_of(stage, seat)
-        behind = (people_behind(roles, directory, one, request.beneficiary.id) for one in sources)
-        candidates = [person for people in await asyncio.gather(*behind) for person in people]
+        return await found_above(directory, seat.after.id, seat.holder.id)
+    sources = sources_of(stage, seat)
+    behind = (people_behind(roles, directory, one, request.beneficiary.id) for one in sources)
+    candidates = [person for people in await asyncio.gather(*behind) for person in people]
     return next((person for person in candidates if person.id == seat.holder.id), None)
 
 
