@@ -6,10 +6,18 @@ it looks and no more: the server decides again at every click.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from microsoft_teams.cards.core import Action, CardElement, ExecuteAction, TextInput, ToggleInput
+from microsoft_teams.cards.core import (
+    Action,
+    CardElement,
+    Choice,
+    ChoiceSetInput,
+    ExecuteAction,
+    TextInput,
+    ToggleInput,
+)
 
 from bot.domain.acknowledgements import ACKNOWLEDGED
 from bot.domain.approval import votes_of
@@ -22,19 +30,21 @@ from cards import wording
 from cards.approval_state import again_lines, part_name, stage_facts, stage_lines, talk_elements, votes
 from cards.codes import acknowledged_line
 from cards.confirm import second_person
-from cards.elements import Card, boxed, button, card, facts, heading, moment, rows, subtle, text, title
+from cards.elements import Card, boxed, button, card, facts, moment, rows, subtle, text, title
 from cards.markdown import bare, plain
 from cards.review import plan_elements
 from cards.wishes import asked_for, spoken_title, whose, wish_title
 
-__all__ = ["COMMENT", "MAX_COMMENT", "build", "left_out_in", "part_id", "tick_id", "ticks_in"]
+__all__ = ["COMMENT", "INCLUDED", "MAX_COMMENT", "build", "left_out_in", "tick_id", "ticks_in"]
 
 COMMENT = "comment"
 MAX_COMMENT = 500
 """Characters of a comment, and of a question."""
 
-_PART = "part-"
-_MOST_PARTS = 20
+INCLUDED = "included"
+_OFFERED = "offered"
+_LONGEST = 2_000
+"""Characters read of a list of parts."""
 
 
 def build(
@@ -70,7 +80,7 @@ def build(
     body.extend(plan_elements(request.plan, words))
     if error:
         body.append(boxed("attention", error))
-    body.extend(_inputs(request.plan, typed or {}, words))
+    body.extend(_inputs(request, typed or {}, words))
     return card(_summary(request, words), body, _buttons(request, words), refreshed=_refresh(view, viewer_id))
 
 
@@ -121,36 +131,35 @@ def tick_id(code: str) -> str:
     return f"know-{code}"
 
 
-def part_id(key: str) -> str:
-    """The id of the input that leaves a part in or out."""
-    return f"{_PART}{key}"
-
-
 def left_out_in(data: Mapping[str, object]) -> tuple[str, ...]:
-    """Keys of the parts that were switched off, whether there are such parts or not."""
-    off = (name for name, value in data.items() if name.startswith(_PART) and value == "false")
-    return tuple(sorted(name.removeprefix(_PART)[:100] for name in off))[:_MOST_PARTS]
+    """Keys of the parts that were on the card and not chosen, whether there are such parts or not.
+
+    Clients leave out an input in which nothing is chosen; what was offered is the button's own data.
+    """
+    offered, chosen = data.get(_OFFERED), data.get(INCLUDED, "")
+    if not isinstance(offered, str) or not isinstance(chosen, str):
+        return ()
+    keys = [key for key in offered[:_LONGEST].split(",") if key]
+    return tuple(sorted(set(keys) - set(chosen[:_LONGEST].split(","))))
 
 
-def _inputs(plan: Plan, typed: Mapping[str, str], words: Words) -> list[CardElement]:
+def _inputs(request: Request, typed: Mapping[str, str], words: Words) -> list[CardElement]:
+    plan, name = request.plan, bare(request.requester.name, 60)
     choice = parts(plan)
-    shown: list[CardElement] = []
-    if choice:
-        shown.append(heading(words("Approve all of it, or leave something out")))
-        shown += [_include(one, typed, words) for one in choice]
-    return [*shown, *_ticks(plan, typed, words), _comment(typed, words)]
+    included = [_include(choice, typed, words)] if choice else []
+    return [*included, *_ticks(plan, typed, words), _comment(name, typed, words)]
 
 
-def _include(part: Part, typed: Mapping[str, str], words: Words) -> ToggleInput:
-    return ToggleInput(
-        id=part_id(part.key),
-        label=words("Include"),
-        title=part_name(part.key, words),
-        value_on="true",
-        value_off="false",
-        value=typed.get(part_id(part.key), "true"),
+def _include(choice: Sequence[Part], typed: Mapping[str, str], words: Words) -> ChoiceSetInput:
+    everything = ",".join(part.key for part in choice)
+    return ChoiceSetInput(
+        id=INCLUDED,
+        label=words("Approve all of it, or leave something out"),
+        style="expanded",
+        is_multi_select=True,
         wrap=True,
-        spacing="Small",
+        choices=[Choice(title=part_name(part.key, words), value=part.key) for part in choice],
+        value=typed.get(INCLUDED, everything),
     )
 
 
@@ -170,10 +179,10 @@ def _ticks(plan: Plan, typed: Mapping[str, str], words: Words) -> list[CardEleme
     ]
 
 
-def _comment(typed: Mapping[str, str], words: Words) -> TextInput:
+def _comment(name: str, typed: Mapping[str, str], words: Words) -> TextInput:
     return TextInput(
         id=COMMENT,
-        label=words("Comment (required to reject), or your question"),
+        label=words("Comment (required to reject), or a question to {name}", name=name),
         error_message=words("Please say why you reject."),
         is_multiline=True,
         max_length=MAX_COMMENT,
@@ -183,12 +192,11 @@ def _comment(typed: Mapping[str, str], words: Words) -> TextInput:
 
 def _buttons(request: Request, words: Words) -> list[Action]:
     data = {"request": request.id, "stage": request.stage_index, "round": request.round}
+    offered = {_OFFERED: ",".join(part.key for part in parts(request.plan))} if parts(request.plan) else {}
     return [
-        button(words("Approve"), "request.approve", data, style="positive", inputs="auto"),
+        button(words("Approve"), "request.approve", {**data, **offered}, style="positive", inputs="auto"),
         button(words("Reject"), "request.reject", data, style="destructive", inputs="auto"),
-        button(
-            words("Ask {name}", name=bare(request.requester.name, 40)), "request.ask", data, inputs="auto"
-        ),
+        button(words("Ask"), "request.ask", data, inputs="auto"),
         *_hand_over(request, data, words),
     ]
 
@@ -197,7 +205,7 @@ def _hand_over(request: Request, data: dict[str, Any], words: Words) -> list[Act
     stage = request.stage
     if stage is None or not stage.spec.reassign:
         return []
-    return [button(words("Hand to a colleague"), "request.reassign.ask", data)]
+    return [button(words("Hand over"), "request.reassign.ask", data)]
 
 
 def _summary(request: Request, words: Words) -> str:

@@ -42,9 +42,9 @@ __all__ = [
 ]
 
 _MOST_VOTES = 6
-_MOST_TALK = 8
+_MOST_TALK = 6
 _MOST_NAMES = 6
-_LONG = 300
+_LONG = 200
 """Characters of a comment or a remark, where there may be many of them on one card."""
 
 _WISHES: TypeAdapter[Wish] = TypeAdapter(Wish)
@@ -91,6 +91,9 @@ def stage_lines(request: Request, words: Words) -> list[str]:
 
 def _stand_in(one: StandIn, seat: Seat, words: Words) -> str:
     names = {"name": plain(one.person.name, 80), "holder": plain(seat.holder.name, 80)}
+    if one.why is Why.REASSIGNED and one.reason:
+        reason = plain(one.reason, _LONG)
+        return words("{holder} has handed this over to {name}: {reason}", reason=reason, **names)
     if one.why is Why.REASSIGNED:
         return words("{holder} has handed this over to {name}.", **names)
     if one.until is None:
@@ -112,7 +115,8 @@ def _came(seat: Seat, words: Words) -> str:
 
 def _gone(seat: Seat, words: Words) -> str:
     name = plain(seat.holder.name, 80)
-    return words("{name} is no longer asked: {why}", name=name, why=_says(seat.left, name, words))
+    why = _says(seat.left, name, words)
+    return why if name in why else words("{name} is no longer asked: {why}", name=name, why=why)
 
 
 def _says(code: str, name: str, words: Words) -> str:
@@ -198,10 +202,8 @@ def again_lines(view: RequestView, words: Words) -> list[str]:
     lines = [words("This is asked once more.")]
     if edits:
         lines += _changes(edits, request, words)
-    void = dict.fromkeys(
-        _says(one.void, plain(one.approver.name, 80), words) for one in request.decisions if one.void
-    )
-    return [*lines, *void]
+    void = [one for one in request.decisions if one.void and one.void != "SB-APP-69"]
+    return [*lines, *dict.fromkeys(_says(one.void, plain(one.approver.name, 80), words) for one in void)]
 
 
 def _changes(edits: Sequence[Remark], request: Request, words: Words) -> list[str]:

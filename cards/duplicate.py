@@ -10,7 +10,7 @@ from bot.domain.requests import Request
 from bot.words import Words
 from cards import wording
 from cards.codes import explain
-from cards.elements import Card, boxed, button, card, subtle, title
+from cards.elements import Card, boxed, button, card, rows, subtle, title
 from cards.wishes import spoken_title, wish_title
 
 __all__ = ["COMMENT", "build"]
@@ -35,12 +35,26 @@ def build(
         subtle(status),
         boxed("good", done) if done else boxed("warning", *explain(said.code, said.params, words)),
     ]
+    if refusal is None and not done:
+        body.append(rows(_offers(request, viewer_id, words)))
     commented = request.stage is not None
     if commented:
         body.append(_comment(words))
     spoken = spoken_title(request.wish, request.beneficiary, words)
     summary = words("{title}: a request is open already", title=spoken)
     return card(summary, body, _buttons(request, viewer_id, draft_id, words))
+
+
+def _offers(request: Request, viewer_id: str, words: Words) -> list[str]:
+    """What the buttons do."""
+    watch = words("**Watch:** I tell you how it ends.")
+    add = words("**Add:** what you write below is shown to everybody who decides.")
+    replace = words("**Replace:** that request is withdrawn, and what you have asked for now is sent.")
+    return [
+        *([watch] if viewer_id not in request.concerned else []),
+        *([add] if request.stage is not None else []),
+        *([replace] if viewer_id == request.requester.id else []),
+    ]
 
 
 def _comment(words: Words) -> TextInput:
@@ -56,10 +70,9 @@ def _buttons(request: Request, viewer_id: str, draft_id: str, words: Words) -> l
     data = {"draft": draft_id}
     found: list[Action] = []
     if viewer_id not in request.concerned:
-        found.append(button(words("Tell me how it ends"), "wish.watch", data))
+        found.append(button(words("Watch"), "wish.watch", data))
     if request.stage is not None:
-        found.append(button(words("Add this"), "wish.comment", data, inputs="auto"))
+        found.append(button(words("Add"), "wish.comment", data, inputs="auto"))
     if viewer_id == request.requester.id:
-        replace = words("Withdraw it, send mine")
-        found.append(button(replace, "wish.replace", data, style="destructive"))
+        found.append(button(words("Replace"), "wish.replace", data, style="destructive"))
     return [*found, button(words("Change"), "wish.edit", data), button(words("Cancel"), "wish.cancel", data)]

@@ -53,7 +53,7 @@ class ApprovalsFlow:
         typed = {
             COMMENT: comment,
             **dict.fromkeys(map(approval.tick_id, ticked), "true"),
-            **dict.fromkeys(map(approval.part_id, left_out), "false"),
+            **({approval.INCLUDED: text_in(data, approval.INCLUDED, 2_000)} if left_out else {}),
         }
         refusal = Refusal(code=result.refusal, params=dict(result.params)) if result.refusal else None
         return self._card(turn, words, result.view, refusal, typed)
