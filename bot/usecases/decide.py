@@ -77,6 +77,8 @@ async def decide(desk: Desk, actor: Actor, request_id: str, answer: Answer, aske
     refusal = Refusal(code=stale) if stale else _malformed(view, answer, desk.facts.prices)
     if refusal:
         return await _unchanged(desk, actor, view, refusal)
+    # Who owns a cost centre stands in the policy, which another replica may have put in force just now.
+    await desk.policies.look(desk.db)
     seat = await speaks_with(desk, view.request, actor.id)
     if seat is None:
         await desk.db.transact(_look_again, view.request.id, actor.id, asked)

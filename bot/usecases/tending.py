@@ -42,6 +42,7 @@ async def tend(desk: Desk, request_id: str) -> None:
     request, now = await desk.db.read(lambda tx: (requests.by_id(tx, request_id), tx.now))
     if request is None or request.stage is None:
         return
+    await desk.policies.look(desk.db)
     stage = request.stage
     if stage.opened_at is None:
         await desk.db.transact(_open, request, await _up_to_date(desk, request, opened(stage, now), now))
