@@ -92,6 +92,7 @@ def test_the_version(run: Run) -> None:
 COMMANDS = (
     (), ("serve",), ("sandbox",), ("demo",), ("doctor",), ("audit",), ("audit", "verify"), ("db",),
     ("db", "upgrade"), ("db", "backup"), ("manifest",), ("manifest", "build"),
+    ("policy",), ("policy", "check"), ("policy", "explain"),
 )  # fmt: skip
 
 

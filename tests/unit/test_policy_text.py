@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 from pathlib import Path
 
 import pytest
 
+from bot import sandbox
 from bot.domain import tenant_facts
 from bot.domain.approval import (
     CostCentreOwner,
@@ -21,8 +23,9 @@ from bot.domain.approval import (
 from bot.domain.calendar import WorkingHours
 from bot.domain.errors import Misconfigured
 from bot.domain.numbers import NumberType
-from bot.domain.policy import AutoApproval
+from bot.domain.policy import AutoApproval, PolicyChange, SilenceAction, StageSpec, StepUp
 from bot.domain.policy_text import read_policy_text
+from bot.domain.policy_text.matches import KINDS
 from bot.domain.tenant import TenantFacts
 from bot.domain.tenant_facts import parse_tenant_facts
 from bot.domain.values import Money
@@ -334,3 +337,19 @@ def test_facts_that_are_wrong_are_refused_in_one_line(text: str, says: str) -> N
     assert says in message
     assert "\n" not in message
     assert message.startswith("tenant.toml: ")
+
+
+PAGE = (Path(__file__).parents[2] / "docs/policy.md").read_text(encoding="utf-8")
+SHOWN = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.mark.parametrize("text", [*SHOWN, (Path(sandbox.__file__).parent / "policy.toml").read_text("utf-8")])
+def test_every_policy_that_is_shown_holds(text: str) -> None:
+    assert [str(problem) for problem in read_policy_text(text).problems] == []
+
+
+def test_every_key_of_the_language_is_on_its_page() -> None:
+    shapes = (Match, StageSpec, PolicyChange, WorkingHours, AutoApproval)
+    keys = {name for shape in shapes for name in shape.model_fields} | {*SilenceAction, *StepUp, *KINDS}
+    keys |= {"approve", "remind", "quiet", "digest_above", "cost_centres", "who", "after", "do"}
+    assert keys - set(re.findall(r"\w+", PAGE)) == set()
