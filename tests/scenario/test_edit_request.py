@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -148,3 +149,47 @@ async def test_the_same_once_more_changes_nothing(database_url: str) -> None:
         now = await world.request(request.id)
         assert (now.round, now.wish) == (0, request.wish)
         assert await world.service.desk.db.read(requests.open_for, f"number:{request.beneficiary.id}") == now
+
+
+MANAGER_THEN_ADMINS = """
+[[rule]]
+name = "manager, then two admins"
+[[rule.stages]]
+approvers = "manager"
+fallback = "voice_admins"
+[[rule.stages]]
+approvers = "voice_admins"
+need = 2
+"""
+
+
+async def test_every_copy_of_every_card_follows_through_stages_and_rounds(database_url: str) -> None:
+    """Also when one has been deleted, and one chat answers 403: nobody else's card waits for them."""
+    async with running_world(database_url) as world:
+        world.ruled_by(MANAGER_THEN_ADMINS)
+        request = await world.ask("dora", {"reason": "Sales"})
+        await world.approve("marc", request)
+        await world.card_for("tom", request)
+        await changed(world, "dora", await edit_form(world, "dora", request), {"reason": "Support"})
+        assert (await world.request(request.id)).stage_index == 0
+        await world.approve("marc", request)
+        await world.restart()
+        gone = await world.card_for("yann", request)
+        for status, card in ((404, gone), (403, await world.card_for("priya", request))):
+            match = {"method": "PUT", "path": re.escape(card["id"]), "times": None}
+            fault = {"match": match, "effect": {"kind": "status", "status": status}}
+            await world.control("POST", "connector/faults", fault)
+        await world.approve("tom", request)
+        await world.approve("yann", request)
+        await world.restart()
+        await world.live(minutes=1)
+        for who, copies in (("marc", 2), ("tom", 2)):
+            person = await world.person(who)
+            await person.looks()
+            cards = [one for one in person.cards() if request.id in json.dumps(card_of(one))]
+            assert len(cards) == copies
+            for card in cards:
+                assert "Approved by Tom O'Neil" in text_of(card)
+                assert "Approved by Yann Le Gall" in text_of(card)
+                assert buttons(card) == []
+        await world.live_until("done", request.id)
