@@ -27,6 +27,7 @@ from bot.credentials import (
 from bot.domain.approval import Policy, parse_policy
 from bot.domain.catalogue.own_tables import use_own_tables
 from bot.domain.errors import AdminError, Misconfigured, SwitchboardError, TransientUpstream
+from bot.domain.messages import Template
 from bot.domain.policy_text import described
 from bot.domain.requests import Request
 from bot.domain.tasks import Audience
@@ -55,7 +56,9 @@ from bot.usecases.policy_change import ask_admins, put_on_record
 from bot.usecases.policy_check import directory_problems
 from bot.usecases.recheck import still_approved
 from bot.usecases.reroute import admins_of, members_of
+from bot.usecases.routing import Offices
 from bot.usecases.tending import tend
+from bot.usecases.undo import ask_who_may_choose
 from bot.usecases.unreachable import do_instead
 from dialogs.conversation import DeskConversation
 
@@ -261,6 +264,8 @@ def _spreading(desk: Desk, courier: TeamsCourier) -> SpreadingCourier:
     async def spread(message: OutboxMessage) -> None:
         if message.policy_version:
             await ask_admins(desk, message.policy_version)
+        elif message.template is Template.UNDO and message.request_id:
+            await ask_who_may_choose(desk, message.request_id)
 
     return SpreadingCourier(courier, spread)
 
@@ -273,7 +278,7 @@ async def check_policy(desk: Desk) -> None:
     """
     policy = desk.policy
     try:
-        found = [one for one in await directory_problems(desk, policy) if one.stops]
+        found = [one for one in await directory_problems(Offices.of(desk)) if one.stops]
     except TransientUpstream as problem:
         log.warning("policy.unchecked", reason=str(problem))
         found = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,15 +26,6 @@ policy_app = typer.Typer(
 out = Console(highlight=False)
 
 _OFFLINE = typer.Option("--offline", help="Ask nothing of Microsoft Graph; no other setting is needed.")
-
-
-@dataclass(frozen=True, slots=True)
-class _Offices:
-    """What is asked about people: the directory, by a policy that need not be in force."""
-
-    graph: Graph
-    policy: Policy
-    admin_group: str
 
 
 @policy_app.command("check")
@@ -79,10 +69,11 @@ def _read(file: Path | None) -> tuple[Path, PolicyText]:
 
 async def _asked_of_directory(read: PolicyText, policy: Policy) -> list[Problem]:
     from bot.usecases.policy_check import directory_problems
+    from bot.usecases.routing import Offices
 
     settings = _settings()
     async with _graph(settings) as graph:
-        found = await directory_problems(_Offices(graph, policy, settings.admin_group), policy)
+        found = await directory_problems(Offices(graph, policy, settings.admin_group))
     return sorted(read.at(one.path, one.says) for one in found)
 
 
@@ -171,6 +162,7 @@ async def _explained(
     policy: Policy, question: Question, who: str, beneficiary: str, *, offline: bool
 ) -> list[str]:
     from bot.policy_story import offline_story, story
+    from bot.usecases.routing import Offices
 
     if offline:
         return list(offline_story(policy, question, who, beneficiary))
@@ -178,7 +170,7 @@ async def _explained(
     async with _graph(settings) as graph:
         return [
             one
-            async for one in story(_Offices(graph, policy, settings.admin_group), question, who, beneficiary)
+            async for one in story(Offices(graph, policy, settings.admin_group), question, who, beneficiary)
         ]
 
 

@@ -13,7 +13,7 @@ from bot.credentials import CONNECTOR_SCOPE, GRAPH_SCOPE, Credentials
 from bot.doctor.findings import Finding, fail, ok, warn
 from bot.doctor.here import own_carrier_group, policy_of, sources_of_policy
 from bot.doctor.permissions import PERMISSIONS, Permission, covered
-from bot.domain.approval import GroupApprovers, NamedApprovers, Policy
+from bot.domain.approval import GroupApprovers, NamedApprovers
 from bot.domain.errors import Misconfigured
 from bot.domain.policy_text import described
 from bot.graph import Graph
@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.teams.http import HttpClient
 from bot.teams.keys import SigningKeys
 from bot.usecases.policy_check import directory_problems
+from bot.usecases.routing import Offices
 
 __all__ = ["Outside", "clock", "signing_keys"]
 
@@ -70,15 +71,6 @@ async def signing_keys(settings: Settings) -> list[Finding]:
             "check the network, the proxy and SWITCHBOARD_OPENID_METADATA_URL",
         )
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Offices:
-    """What it takes to look up whom a policy names."""
-
-    graph: Graph
-    policy: Policy
-    admin_group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +140,12 @@ class Outside:
         policy = policy_of(self.settings)
         if policy is None:
             return []
-        offices = _Offices(self.graph, policy, self.settings.admin_group)
+        offices = Offices(self.graph, policy, self.settings.admin_group)
         names = tuple(rule.name for rule in policy.rules)
         # Who is missing altogether is said with the groups and people themselves.
         return [
             fail("policy", f"{described(one.path, names)}: {says}", to_do)
-            for one in await directory_problems(offices, policy)
+            for one in await directory_problems(offices)
             if not one.about
             for says, _, to_do in [one.says.partition("; ")]
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from bot.domain.approval import GroupApprovers, NamedApprovers, Policy, VoiceAdmins
+from bot.domain.approval import GroupApprovers, NamedApprovers, VoiceAdmins
 from bot.domain.people import Person
 from bot.domain.policy_sources import Named, named_in
 from bot.domain.toml_places import Path
@@ -31,7 +31,7 @@ class Unfit:
     """The object id it is about; empty: how many there are."""
 
 
-async def directory_problems(offices: Offices, policy: Policy) -> list[Unfit]:
+async def directory_problems(offices: Offices) -> list[Unfit]:
     """What the directory says against a policy, in the order of the file.
 
     Only reads. Raises `TransientUpstream` and `AdminError` when Graph cannot be asked.
@@ -42,7 +42,7 @@ async def directory_problems(offices: Offices, policy: Policy) -> list[Unfit]:
         async with turns:
             return await _problems(offices, named)
 
-    found = await asyncio.gather(*(one(named) for named in named_in(policy)))
+    found = await asyncio.gather(*(one(named) for named in named_in(offices.policy)))
     return [problem for each in found for problem in each]
 
 

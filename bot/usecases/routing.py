@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.domain.approval import (
     ApproverSource,
@@ -49,17 +48,18 @@ __all__ = [
 ]
 
 
-class Offices(Protocol):
-    """What it takes to find out who decides; a `Desk` has it."""
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """What it takes to find out who decides, by a policy that may not be the one in force."""
 
-    @property
-    def graph(self) -> Graph: ...
+    graph: Graph
+    policy: Policy
+    admin_group: str
 
-    @property
-    def policy(self) -> Policy: ...
-
-    @property
-    def admin_group(self) -> str: ...
+    @classmethod
+    def of(cls, desk: Desk) -> Offices:
+        """Those of this moment: a policy that changes meanwhile is for the next request."""
+        return cls(desk.graph, desk.policy, desk.admin_group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +92,14 @@ async def resolve_route(
     `anew` is the id of a request that was asked for before and changes: it does not count against itself,
     and somebody is always asked. Raises `TransientUpstream`.
     """
-    policy = desk.policy
+    offices = Offices.of(desk)
+    policy = offices.policy
     before = await desk.db.read(_asked_before, wish, requester.id, anew)
-    found = await _circumstances(desk, wish, plan, requester, beneficiary, before)
+    found = await _circumstances(offices, wish, plan, requester, beneficiary, before)
     rule = await desk.db.read(_first_with_room, policy, found, anew)
     if rule.auto:
         return Route(policy.version, rule.name, (), rule.auto, before)
-    stages = await asyncio.gather(*(resolve_stage(desk, spec, found) for spec in rule.stages))
+    stages = await asyncio.gather(*(resolve_stage(offices, spec, found) for spec in rule.stages))
     asked = tuple(stage for stage in stages if stage is not None)
     if len(asked) < len(stages):
         return Refusal(code="SB-APP-01", params={"rule": rule.name})
@@ -112,11 +113,12 @@ def _asked_before(tx: Transaction, wish: Wish, requester_id: str, anew: str | No
 
 
 async def _circumstances(
-    desk: Desk, wish: Wish, plan: Plan, requester: Person, beneficiary: Person, before: int
+    offices: Offices, wish: Wish, plan: Plan, requester: Person, beneficiary: Person, before: int
 ) -> Circumstances:
-    by_requester, by_beneficiary = groups_named(desk.policy)
+    by_requester, by_beneficiary = groups_named(offices.policy)
     requester_groups, beneficiary_groups = await asyncio.gather(
-        in_groups(desk.graph, requester, by_requester), in_groups(desk.graph, beneficiary, by_beneficiary)
+        in_groups(offices.graph, requester, by_requester),
+        in_groups(offices.graph, beneficiary, by_beneficiary),
     )
     monthly, unknown = monthly_of(plan)
     return Circumstances(
@@ -170,13 +172,13 @@ def still_holds(tx: Transaction, route: Route, wish: Wish, requester_id: str, be
     return True
 
 
-async def resolve_stage(desk: Offices, spec: StageSpec, found: Circumstances) -> ResolvedStage | None:
+async def resolve_stage(offices: Offices, spec: StageSpec, found: Circumstances) -> ResolvedStage | None:
     """A stage with those who may decide on it; None where neither approvers nor fallback are enough."""
-    policy = desk.policy
+    policy = offices.policy
     for source, origin in ((spec.approvers, SeatOrigin.POLICY), (spec.fallback, SeatOrigin.FALLBACK)):
         if source is None:
             continue
-        candidates = await source_people(desk, source, found.beneficiary)
+        candidates = await source_people(offices, source, found.beneficiary)
         people = eligible(candidates, found.requester.id, found.beneficiary.id)
         # Fewer people than must agree could never decide.
         if people and len(people) >= approvals_needed(spec, len(people)):
@@ -191,39 +193,39 @@ async def resolve_stage(desk: Offices, spec: StageSpec, found: Circumstances) ->
 
 
 async def source_people(
-    desk: Offices, source: ApproverSource, beneficiary: Person | None
+    offices: Offices, source: ApproverSource, beneficiary: Person | None
 ) -> tuple[Person, ...]:
     """The people behind a source, as the directory has them now; nobody where they depend on a beneficiary
     and there is none."""
     match source:
         case ManagerApprover():
-            return await _managers(desk, beneficiary, 1)
+            return await _managers(offices, beneficiary, 1)
         case ManagersManager():
-            return await _managers(desk, beneficiary, 2)
+            return await _managers(offices, beneficiary, 2)
         case GroupApprovers(id=group_id):
-            return await desk.graph.group_members(group_id)
+            return await offices.graph.group_members(group_id)
         case VoiceAdmins():
-            return await desk.graph.group_members(desk.admin_group)
+            return await offices.graph.group_members(offices.admin_group)
         case NamedApprovers(ids=ids):
-            return await _named(desk, *ids)
+            return await _named(offices, *ids)
         case CostCentreOwner():
-            owner = beneficiary and desk.policy.owner_of(beneficiary.cost_centre, beneficiary.department)
-            return await _named(desk, owner) if owner else ()
+            owner = beneficiary and offices.policy.owner_of(beneficiary.cost_centre, beneficiary.department)
+            return await _named(offices, owner) if owner else ()
 
 
-async def _managers(desk: Offices, person: Person | None, levels: int) -> tuple[Person, ...]:
+async def _managers(offices: Offices, person: Person | None, levels: int) -> tuple[Person, ...]:
     for _ in range(levels):
-        person = await desk.graph.manager(person.id) if person else None
+        person = await offices.graph.manager(person.id) if person else None
     return (person,) if person else ()
 
 
-async def _named(desk: Offices, *ids: str) -> tuple[Person, ...]:
-    found = await asyncio.gather(*(_person_or_none(desk, person_id) for person_id in ids))
+async def _named(offices: Offices, *ids: str) -> tuple[Person, ...]:
+    found = await asyncio.gather(*(_person_or_none(offices, person_id) for person_id in ids))
     return tuple(person for person in found if person)
 
 
-async def _person_or_none(desk: Offices, person_id: str) -> Person | None:
+async def _person_or_none(offices: Offices, person_id: str) -> Person | None:
     try:
-        return await desk.graph.person(person_id)
+        return await offices.graph.person(person_id)
     except NotFound:
         return None

@@ -19,6 +19,7 @@ from bot.sandbox.seed import group_id, person_id
 from bot.sandbox.server import SandboxServer
 from bot.settings import env_names
 from bot.usecases.policy_check import directory_problems
+from bot.usecases.routing import Offices
 from tests.support.openapi import check_journal
 from tests.support.policy_texts import REFUSED, SIMPLE
 from tests.support.world import running_world, sandbox_settings
@@ -227,7 +228,7 @@ async def test_each_source_is_looked_up_and_no_service_starts_that_could_ask_nob
         desk = world.service.desk
         await check_policy(desk)
         world.ruled_by(UNFIT)
-        found = await directory_problems(desk, desk.policy)
+        found = await directory_problems(Offices.of(desk))
         names = tuple(rule.name for rule in desk.policy.rules)
         assert [(described(one.path, names), one.says.partition(";")[0], one.stops) for one in found] == [
             ("rule 1 ('first'), stage 1, approvers", f"there is no group {NOBODY}", True),
