@@ -59,7 +59,7 @@ async def test_the_colleague_is_asked_and_decides_and_the_holder_is_not_reminded
         assert "Handed to Sam Whitaker, who has been asked" in text_of(mine)
 
         theirs = await world.card_for("sam", request)
-        assert "Marc Dubois has handed this over to Sam Whitaker" in text_of(theirs)
+        assert "Marc Dubois has handed this over to Sam Whitaker: You know the budget" in text_of(theirs)
         marc.forgets()
         await world.live(days=1, hours=12)
         await world.live(days=2)
