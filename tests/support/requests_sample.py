@@ -14,7 +14,7 @@ from bot.domain.wishes import NumberWish
 from bot.store import requests
 from bot.store.database import Transaction
 
-__all__ = ["person", "sample_request", "stored_request"]
+__all__ = ["asked_request", "person", "sample_request", "stored_request"]
 
 
 def person(name: str) -> PersonRef:
@@ -50,3 +50,10 @@ def stored_request(tx: Transaction, request_id: str = "SB-00001", **changes: Any
     sample = sample_request(request_id, **changes)
     requests.insert(tx, sample, idempotency_key=f"key:{sample.id}", open_key=f"open:{sample.id}")
     return sample
+
+
+def asked_request(tx: Transaction, request_id: str = "SB-00001", **changes: Any) -> Request:
+    """`stored_request`, its people asked: its second version."""
+    request = stored_request(tx, request_id, **changes)
+    stage = request.stages[0].model_copy(update={"opened_at": tx.now})
+    return requests.save(tx, request.model_copy(update={"stages": (stage, *request.stages[1:])}))

@@ -17,14 +17,24 @@ from bot.domain.errors import LeaseLost
 from bot.domain.messages import Template
 from bot.domain.requests import Request
 from bot.execution.outbox import OutboxLoop, OutboxSettings
-from bot.execution.ports import Blocked, Delivered, Delivery, Gone, NotInstalled, OutboxMessage, Retry
-from bot.store import cards, outbox, requests, tables
+from bot.execution.ports import (
+    Blocked,
+    Delivered,
+    Delivery,
+    Gone,
+    Needless,
+    NotInstalled,
+    OutboxMessage,
+    Retry,
+)
+from bot.store import cards, outbox, reach, requests, tables
 from bot.store.database import Database, Transaction
 from tests.support.requests_sample import stored_request
 from tests.support.shifted_time import ShiftedTime
 from tests.support.until import until
 
 REQUEST = "SB-00001"
+PEOPLE = ("ben", "dora", "marc")
 
 
 @dataclass
@@ -186,6 +196,34 @@ async def test_a_recipient_who_cannot_be_reached_is_final(
     assert [row[0] for row in await db.read(states)] == [state]
     assert desk.rerouted == []
     assert await db.read(audited, "delivery.failed") == 1
+
+
+async def test_what_nobody_needs_any_more_is_closed_without_a_word(
+    db: Database, desk: Desk, postbox: Postbox
+) -> None:
+    postbox.answer = lambda _: Needless("decided meanwhile")
+    await db.transact(stored_request)
+    await db.transact(approval_card)
+    await desk.sends()
+    assert await db.read(states) == [("cancelled", 1, "decided meanwhile")]
+    assert desk.rerouted == []
+    assert await db.read(audited, "delivery.failed") == 0
+
+
+async def test_of_several_who_cannot_be_reached_the_last_one_knows_of_all(
+    db: Database, postbox: Postbox
+) -> None:
+    known: list[frozenset[str]] = []
+
+    async def on_undeliverable(message: OutboxMessage) -> None:
+        known.append(await db.read(reach.unreached_approvers, REQUEST, PEOPLE))
+
+    postbox.answer = lambda message: Gone("left")
+    await db.transact(stored_request)
+    for who in PEOPLE:
+        await db.transact(approval_card, who)
+    await OutboxLoop(db, postbox, on_undeliverable=on_undeliverable).run_until_idle()
+    assert max(known, key=len) == set(PEOPLE)
 
 
 async def test_what_a_courier_raises_is_tried_again(

@@ -145,6 +145,27 @@ async def test_a_channel_thread_needs_an_activity_and_names_it(bot) -> None:
     assert [one["id"] for one in await bot.history(body["id"])] == [body["activityId"], reply]
 
 
+@pytest.mark.parametrize(
+    ("how", "status", "expected"),
+    [("deleted", 404, "ConversationNotFound"), ("removed", 403, "BotNotInConversationRoster")],
+)
+async def test_a_closed_channel_takes_its_threads_along(bot, how, status, expected) -> None:
+    channel = (await bot.control("GET", "/teams"))["places"]["Phone desk"]["channel_id"]
+    hello = {"type": "message", "text": "Hello"}
+    post = {"isGroup": True, "channelData": {"channel": {"id": channel}}, "activity": hello}
+    _, thread = await bot.open_chat("", **post)
+    await bot.control("PUT", f"/conversations/{channel}/closed", {"how": how})
+    answered, body = await bot.open_chat("", **post)
+    assert (answered, code(body)) == (status, expected)
+    answered, body, _ = await bot.send(thread["id"], hello)
+    assert (answered, code(body)) == (status, expected)
+    path = f"/{quote(thread['id'], safe='')}/activities/{thread['activityId']}"
+    answered, body, _ = await bot.call("PUT", path, hello)
+    assert (answered, code(body)) == (status, expected)
+    await bot.control("PUT", f"/conversations/{channel}/closed", {"how": None})
+    assert (await bot.open_chat("", **post))[0] == 201
+
+
 # Sending, updating, deleting ------------------------------------------------------------------------------
 
 

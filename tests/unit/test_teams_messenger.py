@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from bot.domain.channels import Channel as Place
+from bot.domain.channels import ChannelRole, recipient_of
 from bot.domain.messages import Template
 from bot.domain.requests import RequestState
 from bot.domain.tenant import TenantFacts
 from bot.domain.views import RequestView
-from bot.execution.ports import Blocked, Delivered, Gone, NotInstalled, OutboxMessage, Retry
-from bot.store import cards, conversations, requests
+from bot.execution.ports import Blocked, Delivered, Gone, Needless, NotInstalled, OutboxMessage, Retry
+from bot.store import cards, channels, conversations, requests
 from bot.store.conversations import ConversationRecord
 from bot.store.database import Database, Transaction
 from bot.teams.connector import Connector
@@ -24,7 +26,7 @@ from bot.teams.outcomes import Rejected
 from bot.teams.references import AddressBook
 from bot.words import words_for
 from cards.render import render
-from tests.support.requests_sample import stored_request
+from tests.support.requests_sample import asked_request, stored_request
 from tests.support.teams_bot import BotTokens
 from tests.support.teams_channel import APP_ID, TENANT, Canned, Channel
 
@@ -138,17 +140,17 @@ async def test_other_outcomes_are_passed_on(post: Post, canned: Canned, outcome:
 
 
 async def test_an_approval_is_rendered_and_its_version_told(post: Post) -> None:
-    await post.db.transact(stored_request)
+    await post.db.transact(asked_request)
     await post.knows(conversation_id="a:ben")
     sent = await post.deliver(Template.APPROVAL)
-    assert sent == Delivered("a:ben", post.channel.service_url, "activity-1", shown_version=1)
+    assert sent == Delivered("a:ben", post.channel.service_url, "activity-1", shown_version=2)
     attachment = post.channel.calls[0].body["attachments"][0]
     assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
     assert "SB-00001" in str(attachment["content"])
 
 
 async def test_a_text_shows_no_version(post: Post) -> None:
-    await post.db.transact(stored_request)
+    await post.db.transact(asked_request)
     await post.knows(conversation_id="a:ben")
     sent = await post.deliver(Template.NOTICE, params={"code": "SB-PRP-01"})
     assert isinstance(sent, Delivered)
@@ -157,7 +159,7 @@ async def test_a_text_shows_no_version(post: Post) -> None:
 
 
 async def test_the_reader_decides_the_language(post: Post) -> None:
-    request = await post.db.transact(stored_request)
+    request = await post.db.transact(asked_request)
     await post.knows(conversation_id="a:ben", locale="fr-FR")
     await post.deliver(Template.APPROVAL)
     in_french = render(Template.APPROVAL, RequestView(request=request), {}, "ben", words_for("fr-FR"))
@@ -165,7 +167,7 @@ async def test_the_reader_decides_the_language(post: Post) -> None:
 
 
 async def test_who_lacks_the_app_gets_it_once(post: Post) -> None:
-    await post.db.transact(stored_request)
+    await post.db.transact(asked_request)
     await post.knows(conversation_id="a:ben")
     post.channel.canned.append(NOT_INSTALLED)
     assert isinstance(await post.deliver(Template.APPROVAL), Delivered)
@@ -173,7 +175,7 @@ async def test_who_lacks_the_app_gets_it_once(post: Post) -> None:
 
 
 async def test_an_app_that_was_installed_just_now_is_given_a_little_time(post: Post) -> None:
-    await post.db.transact(stored_request)
+    await post.db.transact(asked_request)
     await post.knows(conversation_id="a:ben")
     for attempt in range(3):
         post.channel.canned += [NOT_INSTALLED, NOT_INSTALLED]
@@ -183,7 +185,7 @@ async def test_an_app_that_was_installed_just_now_is_given_a_little_time(post: P
 
 
 async def test_who_cannot_get_the_app_is_reported(post: Post) -> None:
-    await post.db.transact(stored_request)
+    await post.db.transact(asked_request)
     await post.knows(conversation_id="a:ben")
     post.installable = False
     post.channel.canned.append(NOT_INSTALLED)
@@ -192,7 +194,7 @@ async def test_who_cannot_get_the_app_is_reported(post: Post) -> None:
 
 
 async def test_what_teams_refuses_for_good_does_not_hold_up_the_next_approver(post: Post) -> None:
-    await post.db.transact(stored_request)
+    await post.db.transact(asked_request)
     await post.knows(conversation_id="a:ben")
     post.channel.canned.append(Canned(403, {"error": {"code": "BotDisabledByAdmin"}}))
     assert isinstance(await post.deliver(Template.APPROVAL), Gone)
@@ -282,3 +284,74 @@ async def test_a_copy_that_is_gone_is_said_to_be(post: Post) -> None:
     assert isinstance(await post.deliver(Template.APPROVAL, copy_id=copy_id), Gone)
     assert isinstance(await post.deliver(Template.APPROVAL, copy_id=999), Gone)
     assert len(post.channel.calls) == 1
+
+
+CHANNEL = "19:desk@thread.tacv2"
+
+
+async def has_channel(post: Post, role: ChannelRole = ChannelRole.APPROVALS) -> None:
+    channel = Place(
+        role=role,
+        conversation_id=CHANNEL,
+        service_url=post.channel.service_url,
+        locale="fr-FR",
+        set_by="priya",
+    )
+    await post.db.transact(channels.put, channel)
+
+
+async def test_a_channel_gets_a_thread_of_its_own_in_its_language(post: Post) -> None:
+    request = await post.db.transact(asked_request)
+    await has_channel(post)
+    post.channel.canned.append(Canned(201, {"id": f"{CHANNEL};messageid=17", "activityId": "17"}))
+    sent = await post.deliver(Template.CHANNEL_APPROVAL, to=recipient_of(ChannelRole.APPROVALS))
+    assert sent == Delivered(f"{CHANNEL};messageid=17", post.channel.service_url, "17", shown_version=2)
+    (call,) = post.channel.calls
+    assert post.paths == ["POST conversations"]
+    assert call.body["isGroup"] is True
+    assert call.body["channelData"]["channel"]["id"] == CHANNEL
+    in_french = render(
+        Template.CHANNEL_APPROVAL, RequestView(request=request), {}, "nobody", words_for("fr-FR")
+    )
+    assert call.body["activity"]["attachments"][0]["content"] == in_french.card
+
+
+@pytest.mark.parametrize(
+    "canned",
+    [
+        Canned(404, {"error": {"code": "ConversationNotFound"}}),
+        Canned(403, {"error": {"code": "BotNotInConversationRoster"}}),
+        Canned(403, {"error": {"code": "BotDisabledByAdmin"}}),
+        Canned(400, {"error": {"code": "BadSyntax"}}),
+    ],
+)
+async def test_a_channel_that_cannot_be_written_to_is_given_up(post: Post, canned: Canned) -> None:
+    await has_channel(post, ChannelRole.ADMINS)
+    post.channel.canned.append(canned)
+    to = recipient_of(ChannelRole.ADMINS)
+    sent = await post.deliver(Template.NOTICE, to=to, request_id=None, params={"code": "SB-PRP-01"})
+    assert isinstance(sent, Gone | NotInstalled)
+    assert post.installs == []
+
+
+async def test_without_a_channel_there_is_nobody_to_write_to(post: Post) -> None:
+    to = recipient_of(ChannelRole.ADMINS)
+    sent = await post.deliver(Template.NOTICE, to=to, request_id=None, params={"code": "SB-PRP-01"})
+    assert isinstance(sent, Gone)
+
+
+@pytest.mark.parametrize("template", [Template.APPROVAL, Template.CHANNEL_APPROVAL])
+async def test_what_is_over_by_the_time_it_is_sent_is_not_sent(post: Post, template: Template) -> None:
+    await post.db.transact(asked_request)
+    await has_channel(post)
+    await changed(post, state=RequestState.WITHDRAWN)
+    to = "ben" if template is Template.APPROVAL else recipient_of(ChannelRole.APPROVALS)
+    assert isinstance(await post.deliver(template, to=to), Needless)
+    assert not post.channel.calls
+
+
+async def test_a_list_of_nothing_is_not_sent(post: Post) -> None:
+    assert isinstance(await post.deliver(Template.DIGEST, request_id=None), Needless)
+    await post.db.transact(asked_request)
+    await post.knows(conversation_id="a:ben")
+    assert isinstance(await post.deliver(Template.DIGEST, request_id=None), Delivered)
