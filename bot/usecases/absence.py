@@ -5,11 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.approval import ResolvedStage, Seat, SeatOrigin, eligible, involved, votes_of
+from bot.domain.approval import (
+    ResolvedStage,
+    Seat,
+    SeatOrigin,
+    Why,
+    eligible,
+    involved,
+    votes_of,
+    without_stand_in,
+)
 from bot.domain.approval.standing_in import (
     able_to_speak,
     freed,
@@ -36,6 +45,8 @@ __all__ = ["covered"]
 _MOST = 10
 """People of a fallback who are asked instead of somebody."""
 _AT_ONCE = 4
+_AGAIN = timedelta(minutes=5)
+"""When to look again, while Graph cannot be asked."""
 
 log = structlog.get_logger(__name__)
 
@@ -56,10 +67,10 @@ async def covered(desk: Desk, request: Request, stage: ResolvedStage) -> Resolve
     look = _Look(desk, asked_lately(desk), request, now, known, voted)
     try:
         found = await look.fill(left)
+        change = next_change(found, known, kind, now)
     except TransientUpstream as problem:
         log.warning("absence.unread", request=request.id, reason=str(problem))
-        found = left
-    change = next_change(found, known, kind, now)
+        found, change = left, now + _AGAIN
     return found if change == found.changes_at else found.model_copy(update={"changes_at": change})
 
 
@@ -81,6 +92,7 @@ class _Look:
     async def fill(self, stage: ResolvedStage) -> ResolvedStage:
         """Raises `TransientUpstream`."""
         kind = self.request.wish.kind
+        stage = await self._without_those_gone(stage)
         unable = await self._unable(one.delegate.id for one in self.delegations if one.covers(kind, self.now))
         barred = self._involved | unable
         stage = with_delegations(stage, self.delegations, kind, self.now, barred=barred, voted=self.voted)
@@ -92,6 +104,20 @@ class _Look:
             people = await self._next_in_line(stage, seat) if absence and seat in needed else ()
             until = absence.until if absence else None
             stage = with_absence(stage, seat.holder.id, (one.ref for one in people), until, self.voted)
+        return stage
+
+    async def _without_those_gone(self, stage: ResolvedStage) -> ResolvedStage:
+        """Whoever was handed a part and is switched off has it no more: its holder is reminded again."""
+        handed = [
+            (seat.holder.id, one.person.id)
+            for seat in stage.voices
+            for one in seat.stand_ins
+            if one.why is Why.REASSIGNED and one.person.id not in self.voted
+        ]
+        people = await asyncio.gather(*(self.directory.person(person_id) for _, person_id in handed))
+        for (holder_id, person_id), person in zip(handed, people, strict=True):
+            if not fit(person):
+                stage = without_stand_in(stage, holder_id, person_id)
         return stage
 
     @property

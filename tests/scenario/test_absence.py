@@ -127,6 +127,22 @@ async def test_a_mailbox_that_cannot_be_read_is_nobodys_absence(database_url: st
         assert "request.approve" in buttons(await world.card_for("marc", request))
 
 
+async def test_while_mailboxes_do_not_answer_nothing_changes_and_it_is_looked_again_soon(
+    database_url: str,
+) -> None:
+    async with running_world(database_url) as world:
+        await away(world, "marc")
+        busy = {"kind": "status", "status": 429, "retry_after": 3600}
+        match = {"path": "mailboxSettings", "times": None}
+        await world.control("POST", "faults", {"match": match, "effect": busy})
+        request = await world.ask("dora")
+        await world.card_for("marc", request)
+        assert await stand_ins(world, request) == {}
+        await world.control("DELETE", "faults")
+        await world.live(minutes=6)
+        assert set(await stand_ins(world, request)) == {"Marc Dubois"}
+
+
 async def test_a_mailbox_is_read_once_in_a_while_for_many_requests(database_url: str) -> None:
     async with running_world(database_url) as world:
         for who in ("dora", "ana"):

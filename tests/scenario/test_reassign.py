@@ -61,12 +61,16 @@ async def test_the_colleague_is_asked_and_decides_and_the_holder_is_not_reminded
         theirs = await world.card_for("sam", request)
         assert "Marc Dubois has handed this over to Sam Whitaker: You know the budget" in text_of(theirs)
         marc.forgets()
-        await world.live(days=1, hours=12)
-        await world.live(days=2)
-        await marc.looks()
+        await world.live(days=2, hours=12)
         entries = [entry for entry in await world.audit() if entry["action"] == "stage.reminded"]
         assert entries
         assert all(entry["details"]["reminded"] == [sam.who.user_id] for entry in entries)
+        await world.control("PATCH", "people/sam", {"accountEnabled": False})
+        await world.live(days=1, hours=1)
+        assert await handed_to(world, request) == set()
+        await world.control("PATCH", "people/sam", {"accountEnabled": True})
+        await marc.says(f"reassign {request.id} to sam@contoso.com")
+        await marc.hears("was handed to Sam Whitaker")
         await world.approve("sam", request)
         decided = (await world.request(request.id)).decisions[0]
         assert (decided.approver.id, decided.instead_of and decided.instead_of.id) == (
