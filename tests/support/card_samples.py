@@ -287,6 +287,8 @@ def _form_cards(words: Words) -> Iterator[tuple[str, Card]]:
         wished = preview(wish=wish_of(kind))
         yield f"review_{kind}", review.build(wished, "d1", "abc", words)
     yield "review", review.build(preview(), "d1", "abc", words)
+    nobody = preview(stages=(), rule="small *licences*", auto_approved=True)
+    yield "review_automatic", review.build(nobody, "d1", "abc", words)
     yield "review_waiting", review.build(preview(plan=WAITING_PLAN), "d1", "abc", words)
 
 
@@ -323,6 +325,8 @@ def _request_cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield "approval_rejected", approval.build(rejected, MARC.id, words)
     yield "progress_submitted", progress.build(submitted, DORA.id, words)
     yield "progress_waiting", progress.build(running, DORA.id, words)
+    by_itself = request(RequestState.APPROVED, stages=(), rule="small *licences*", auto_approved=True)
+    yield "progress_automatic", progress.build(RequestView(request=by_itself), DORA.id, words)
     yield "progress_done", progress.build(done, DORA.id, words)
     yield "progress_rejected", progress.build(rejected, DORA.id, words)
     yield "outcome_done", outcome.build(done, DORA.id, words)
