@@ -40,7 +40,8 @@ from bot.domain.requests import Request, RequestState
 from bot.domain.wishes import NumberWish
 from bot.sandbox import shaping
 from bot.sandbox.server import SandboxServer
-from bot.store import askings, requests, tables
+from bot.store import requests, tables
+from bot.store.approval_tables import askings
 from bot.store.database import Database, Transaction, open_database
 
 SETTLE = 8.0
@@ -103,12 +104,12 @@ class Office:
         self.sandbox.bot_endpoint = f"http://127.0.0.1:{port}/api/messages"
         began = time.perf_counter()
         with process(*rig.SERVE, env=environment(self.sandbox, port, self.database_url)) as running:
-            await self._until_ready(f"http://127.0.0.1:{port}/readyz")
+            await self._until_ready(running, f"http://127.0.0.1:{port}/readyz")
             yield running, time.perf_counter() - began
 
-    async def _until_ready(self, url: str) -> None:
+    async def _until_ready(self, running: psutil.Process, url: str) -> None:
         async with asyncio.timeout(PATIENCE):
-            while True:
+            while running.status() != psutil.STATUS_ZOMBIE:
                 try:
                     async with self.http.get(url) as answer:
                         if answer.status == 200:
@@ -116,6 +117,7 @@ class Office:
                 except aiohttp.ClientError:
                     pass
                 await asyncio.sleep(0.01)
+        raise RuntimeError("the service has ended; `switchboard serve` says why")
 
 
 def a_request(number: int, approver: PersonRef, asked: datetime) -> Request:
@@ -153,15 +155,28 @@ async def fill(db: Database, approvers: list[PersonRef], how_many: int) -> None:
         numbers = range(first, min(first + PAGE, how_many))
 
         def store(tx: Transaction, numbers: range = numbers) -> None:
+            asked = []
             for number in numbers:
-                ago = timedelta(seconds=chance.uniform(0, 86_000))
+                ago = timedelta(seconds=chance.uniform(0, 86_400))
                 request = a_request(number, approvers[number % len(approvers)], tx.now - ago)
                 requests.insert(tx, request, idempotency_key=request.id, open_key=None)
-                askings.follow(tx, request)
-                askings.tell(tx, request.id)
+                asked.append(_asking(request))
+            tx.conn.execute(sa.insert(askings), asked)
 
         await db.transact(store)
         bar.at(numbers.stop)
+
+
+def _asking(request: Request) -> dict[str, Any]:
+    """That it waits for its approver, who has been told."""
+    return {
+        "request_id": request.id,
+        "person_id": request.stages[0].approvers[0].id,
+        "stage_index": 0,
+        "round": 0,
+        "asked_at": request.created_at,
+        "told": True,
+    }
 
 
 async def left_alone(office: Office, seconds: float, what: str) -> Figures:

@@ -12,13 +12,14 @@ import pytest
 from bot.bootstrap import build
 from bot.domain.approval import counted, votes_of
 from bot.domain.people import Actor
-from bot.domain.plans import Refusal
+from bot.domain.plans import Refusal, WaitReason
 from bot.domain.requests import Request, RequestState
 from bot.domain.wishes import NumberWish
 from bot.execution.pace import Pace
 from bot.sandbox.people import text_of
-from bot.sandbox.seed import group_id
+from bot.sandbox.seed import group_id, location_id
 from bot.usecases.submit import submit
+from tests.scenario.test_j03_stock import PARIS, no_numbers
 from tests.support.world import World, buttons, running_world, shown, told
 
 Json = dict[str, Any]
@@ -366,3 +367,30 @@ async def test_while_a_question_is_open_the_requester_is_reminded(database_url: 
         assert await heard(world, "dora", "waits for your answer: “Why Paris?”") == 1
         await world.live(days=1)
         assert await heard(world, "dora", "waits for your answer: “Why Paris?”") == 2
+
+
+@SQLITE
+async def test_what_was_done_before_stays_when_nobody_confirms_the_old_approval(database_url: str) -> None:
+    """Licences were given, no number came for two weeks; the approval is asked for again, and expires."""
+    async with running_world(database_url) as world:
+        await on_a(0, world)
+        world.ruled_by(policy('{ after = "1d", do = "expire" }'))
+        await no_numbers(world, but=PARIS[:1])
+        request = await world.granted("dora", "marc")
+        await world.live_until("waiting", request.id)
+        await world.control("DELETE", f"numbers/{PARIS[0]}")
+        while (await world.request(request.id)).waiting is not WaitReason.NUMBER:
+            await world.live_past_next_due()
+        await world.pass_time(days=15)
+        number = {"telephoneNumber": PARIS[0], "isoCountryCode": "FR", "city": "Paris"}
+        await world.control("POST", "numbers", {**number, "locationId": location_id("paris")})
+        await world.pass_time(minutes=31)
+        assert (await world.request(request.id)).state is RequestState.SUBMITTED
+        await world.live(days=2)
+        ended = await world.request(request.id)
+        assert ended.state is RequestState.PARTLY_DONE
+        assert ended.outcome is not None
+        assert [one.code for one in ended.outcome.notices] == ["SB-APP-40", "SB-APP-39", "SB-REQ-47"]
+        card = await world.card_for("marc", request)
+        assert "request.approve" not in buttons(card)
+        assert await heard(world, "dora", "was carried out in part") == 1
