@@ -77,7 +77,8 @@ def asked_anew(request: Request, now: Instant) -> Request:
 
 def reopened(stage: ResolvedStage) -> ResolvedStage:
     """The stage before its people are asked: its time begins when they are."""
-    return stage.model_copy(update={"opened_at": None, "events": (), "look_at": None, "reminded": 0})
+    moments = dict.fromkeys(("opened_at", "look_at", "changes_at", "nudged_at"))
+    return stage.model_copy(update={**moments, "events": (), "reminded": 0})
 
 
 def approved_for(request: Request, now: Instant) -> timedelta | None:
