@@ -144,7 +144,7 @@ class Outside:
         names = tuple(rule.name for rule in policy.rules)
         # Who is missing altogether is said with the groups and people themselves.
         return [
-            fail("policy", f"{described(one.path, names)}: {says}", to_do)
+            (fail if one.stops else warn)("policy", f"{described(one.path, names)}: {says}", to_do)
             for one in await directory_problems(offices)
             if not one.about
             for says, _, to_do in [one.says.partition("; ")]

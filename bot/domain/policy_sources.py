@@ -15,8 +15,9 @@ from bot.domain.policy import (
     VoiceAdmins,
 )
 from bot.domain.toml_places import Path
+from bot.domain.values import ObjectId
 
-__all__ = ["Named", "NamedSource", "named_in"]
+__all__ = ["Named", "NamedSource", "matched_by", "named_in"]
 
 NamedSource = GroupApprovers | NamedApprovers | VoiceAdmins
 """Sources that do not depend on who a request is for."""
@@ -39,6 +40,14 @@ def named_in(policy: Policy) -> Iterator[Named]:
             yield from _of_stage(stage, ("rule", index, "stages", number))
     for name, owner in policy.cost_centres.items():
         yield Named(("cost_centres", name), NamedApprovers(ids=(owner,)))
+
+
+def matched_by(policy: Policy) -> Iterator[tuple[Path, ObjectId]]:
+    """Every person or group that rules match requesters or beneficiaries by."""
+    for index, rule in enumerate(policy.rules):
+        for field in ("requesters", "beneficiaries"):
+            for number, object_id in enumerate(getattr(rule.match, field)):
+                yield ("rule", index, "match", field, number), object_id
 
 
 def _of_stage(stage: StageSpec, path: Path) -> Iterator[Named]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from bot.domain.approval import GroupApprovers, NamedApprovers, VoiceAdmins
 from bot.domain.people import Person
-from bot.domain.policy_sources import Named, named_in
+from bot.domain.policy_sources import Named, matched_by, named_in
 from bot.domain.toml_places import Path
 from bot.graph import Graph
 from bot.graph.errors import NotFound
@@ -28,7 +30,7 @@ class Unfit:
     stops: bool = True
     """Nobody, or too few, could decide; otherwise it still works with the others."""
     about: str = ""
-    """The object id it is about; empty: how many there are."""
+    """The approver it is about, by object id; empty: a stage or rule as a whole."""
 
 
 async def directory_problems(offices: Offices) -> list[Unfit]:
@@ -38,11 +40,13 @@ async def directory_problems(offices: Offices) -> list[Unfit]:
     """
     turns = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(named: Named) -> list[Unfit]:
+    async def in_turn(look: Coroutine[Any, Any, list[Unfit]]) -> list[Unfit]:
         async with turns:
-            return await _problems(offices, named)
+            return await look
 
-    found = await asyncio.gather(*(one(named) for named in named_in(offices.policy)))
+    looks = [_problems(offices, named) for named in named_in(offices.policy)]
+    looks += [_match_problems(offices.graph, path, one) for path, one in matched_by(offices.policy)]
+    found = await asyncio.gather(*map(in_turn, looks))
     return [problem for each in found for problem in each]
 
 
@@ -77,6 +81,17 @@ async def _people_problems(graph: Graph, named: Named, ids: tuple[str, ...]) -> 
         if (says := _unable(one, person))
     ]
     return [*found, *(_too_few(named, able, "the people named") if able else [])]
+
+
+async def _match_problems(graph: Graph, path: Path, object_id: str) -> list[Unfit]:
+    """A rule may name people and groups alike; what is neither never matches, and the rule is passed over."""
+    try:
+        await graph.group_name(object_id)
+    except NotFound:
+        if await _person_or_none(graph, object_id) is None:
+            says = f"there is neither a group nor a person {object_id}; correct the id, or remove it"
+            return [Unfit(path, says, stops=False)]
+    return []
 
 
 def _too_few(named: Named, able: int, whom: str) -> list[Unfit]:

@@ -67,6 +67,9 @@ REFUSED: list[tuple[str, int, str]] = [
     (first() + SIMPLE.replace("everything", "first"), 17, "another rule has this name; rename"),
     (SIMPLE.replace('"everything"', '"x"\nmatch = { kinds = ["number"] }'), 2, "is the last and has a match; add a rule"),
     (SIMPLE + SIMPLE.replace("everything", "more"), 10, "never applies, because rule 1 ('everything') matches everything; move"),
+    ('[rule]\nname = "x"\n', 1, "there is no rule; add a [[rule]]"),
+    ('[[rule]]\nname = "x"\n[rule.stages]\napprovers = "manager"\n', 3, "is no list; write [[rule.stages]] with two"),
+    ("name = 3".join(SIMPLE.split('name = "everything"')), 3, "rule 1 ('3'), name: Input should be a valid string; correct it"),
     # What it matches.
     (first("3"), 3, "match: is no table; write"),
     (first("{ country = ['FR'] }"), 3, "unknown key 'country'; remove it"),

@@ -202,7 +202,7 @@ sales = "{NOBODY}"
 
 [[rule]]
 name = "first"
-match = {{ kinds = ["number"] }}
+match = {{ requesters = ["{group_id("Finance")}", "{person_id("walter")}", "{NOBODY}"] }}
 [[rule.stages]]
 approvers = {{ group = "{NOBODY}" }}
 fallback = {{ group = "{group_id("Finance")}" }}
@@ -243,6 +243,11 @@ async def test_each_source_is_looked_up_and_no_service_starts_that_could_ask_nob
                 True,
             ),
             ("cost_centres.sales", f"there is nobody with the id {NOBODY}", True),
+            (
+                "rule 1 ('first'), match.requesters",
+                f"there is neither a group nor a person {NOBODY}",
+                False,
+            ),
         ]
         with pytest.raises(
             Misconfigured, match=r"^policy.toml: rule 1 \('first'\), stage 1, approvers: there is no"
