@@ -283,14 +283,12 @@ def _month_first(locale: str) -> bool:
 
 def _since(reader: _Reader, text: str) -> tuple[date | None, str]:
     numbered = _FROM_NUMBER.search(text)
-    if numbered and (last := reader.day_at(text, numbered.end(), reader.today, short=False)):
-        first = _date(last[0].year, last[0].month, int(numbered["day"]))
+    last = reader.day_at(text, numbered.end(), reader.today, short=False) if numbered else None
+    first = _date(last[0].year, last[0].month, int(numbered["day"])) if numbered and last else None
+    if numbered and first:
         # What is left says until when.
-        return first, blank(text, numbered.start(), numbered.end()) if first is None else (
-            text[: numbered.start()]
-            + "until ".ljust(numbered.end() - numbered.start())
-            + text[numbered.end() :]
-        )
+        until = "until ".ljust(numbered.end() - numbered.start())
+        return first, text[: numbered.start()] + until + text[numbered.end() :]
     for lead in _FROM.finditer(text):
         found = reader.day_at(text, lead.end(), reader.today, short=True)
         if found:
