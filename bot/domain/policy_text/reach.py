@@ -63,19 +63,19 @@ def reached(match: Match, earlier: Sequence[Rule]) -> Answers | None:
 def _missing(before: Sequence[Match], left: dict[str, list[object]], tries: list[int]) -> Answers | None:
     """Answers among those left that miss every rule before."""
     tries[0] -= 1
-    if not before or tries[0] < 0:
-        return {name: answers[0] for name, answers in left.items()}
-    first, rest = before[0], before[1:]
-    misses = {
-        name: [answer for answer in answers if not _QUESTIONS[name].fits(first, answer)]
-        for name, answers in left.items()
-    }
-    if any(len(missed) == len(left[name]) for name, missed in misses.items()):
-        return _missing(rest, left, tries)
-    for name, missed in misses.items():
-        if missed and (found := _missing(rest, {**left, name: missed}, tries)):
-            return found
-    return None
+    for position, first in enumerate(before):
+        if tries[0] < 0:
+            break
+        misses = {
+            name: [answer for answer in answers if not _QUESTIONS[name].fits(first, answer)]
+            for name, answers in left.items()
+        }
+        if any(len(missed) == len(left[name]) for name, missed in misses.items()):
+            continue
+        narrowed = ({**left, name: missed} for name, missed in misses.items() if missed)
+        found = (_missing(before[position + 1 :], one, tries) for one in narrowed)
+        return next((answers for answers in found if answers), None)
+    return {name: answers[0] for name, answers in left.items()}
 
 
 def _wishes(matches: Sequence[Match]) -> Iterator[object]:
