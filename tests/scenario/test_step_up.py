@@ -112,7 +112,7 @@ def holds(text: str, code: str) -> bool:
 
 @pytest.mark.either_database("postgres")
 async def test_an_approval_counts_with_the_code_and_leaves_no_trace_of_it(
-    database_url: str, caplog: pytest.LogCaptureFixture
+    database_url: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
     async with running_world(database_url) as world:
@@ -133,6 +133,7 @@ async def test_an_approval_counts_with_the_code_and_leaves_no_trace_of_it(
         assert not holds(await everything_stored(world), code)
         assert not holds(json.dumps(await world.audit()), code)
         assert not holds(caplog.text, code)
+        assert not any(holds(printed, code) for printed in capfd.readouterr())
 
 
 async def test_what_was_said_with_the_click_counts_with_the_code(database_url: str) -> None:
@@ -289,3 +290,20 @@ async def test_where_a_second_person_is_needed_one_alone_cannot_approve(database
         assert await state(world, request) is RequestState.APPROVED
         await world.settle()
         assert "second person" not in text_of(await world.card_for("yann", request))
+
+
+async def test_a_code_that_could_not_be_delivered_is_another_one_the_next_time(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        request = await asked(world)
+        asking = await approves(world, "marc", request)
+        marc = await world.person("marc")
+        path = f"teams/people/{marc.who.user_id}/block"
+        await world.control("PUT", path, {"how": "ConversationBlockedByUser"})
+        await world.settle()
+        await world.control("PUT", path, {"how": None})
+        await marc.says("hello")
+        assert await codes(world, "marc") == []
+        again = shown(await marc.clicks(asking, "request.another_code"))
+        (code,) = await codes(world, "marc")
+        await confirms(world, "marc", again, code)
+        assert await state(world, request) is RequestState.APPROVED
