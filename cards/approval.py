@@ -147,7 +147,7 @@ def _inputs(request: Request, typed: Mapping[str, str], words: Words) -> list[Ca
     plan, name = request.plan, bare(request.requester.name, 60)
     choice = parts(plan)
     included = [_include(choice, typed, words)] if choice else []
-    return [*included, *_ticks(plan, typed, words), _comment(name, typed, words)]
+    return [*included, *_ticks(plan, typed, words), _comment(request, name, typed, words)]
 
 
 def _include(choice: Sequence[Part], typed: Mapping[str, str], words: Words) -> ChoiceSetInput:
@@ -179,11 +179,17 @@ def _ticks(plan: Plan, typed: Mapping[str, str], words: Words) -> list[CardEleme
     ]
 
 
-def _comment(name: str, typed: Mapping[str, str], words: Words) -> TextInput:
+def _comment(request: Request, name: str, typed: Mapping[str, str], words: Words) -> TextInput:
+    always = request.stage is not None and request.stage.spec.comment_on_approve
+    label = words("Comment (required to reject), or a question to {name}", name=name)
+    missing = words("Please say why you reject.")
+    if always:
+        label = words("Comment (required to approve or reject), or a question to {name}", name=name)
+        missing = words("Please say why.")
     return TextInput(
         id=COMMENT,
-        label=words("Comment (required to reject), or a question to {name}", name=name),
-        error_message=words("Please say why you reject."),
+        label=label,
+        error_message=missing,
         is_multiline=True,
         max_length=MAX_COMMENT,
         value=typed.get(COMMENT) or None,

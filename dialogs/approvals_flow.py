@@ -89,7 +89,8 @@ class ApprovalsFlow:
 
 
 _INCOMPLETE = frozenset(
-    {"SB-APP-05", "SB-APP-08", "SB-APP-60", "SB-APP-63", "SB-APP-64", "SB-APP-65", "SB-APP-66"}
+    {"SB-APP-05", "SB-APP-08", "SB-APP-09", "SB-APP-60"}
+    | {"SB-APP-63", "SB-APP-64", "SB-APP-65", "SB-APP-66"}
 )
 """What is put right on the same card."""
 

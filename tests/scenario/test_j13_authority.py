@@ -248,6 +248,21 @@ async def test_where_nobody_is_left_the_admins_hear_of_it_and_it_expires(databas
         assert (await heard(world, "yann")).count("Nobody is left who may decide") == 1
 
 
+async def test_where_an_approval_must_say_why_it_says_so_on_the_same_card(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        world.ruled_by(TWO_STAGES.replace("need = 2", "comment_on_approve = true"))
+        request = await world.ask("dora")
+        await world.approve("marc", request)
+        card = await world.card_for("priya", request)
+        assert "Comment (required to approve or reject)" in text_of(card)
+        priya = await world.person("priya")
+        silent = shown(await priya.clicks(card, "request.approve"))
+        assert "Here an approval needs a few words on why." in text_of(silent)
+        assert (await world.request(request.id)).state is RequestState.SUBMITTED
+        shown(await priya.clicks(silent, "request.approve", {"comment": "She sells in France"}))
+        assert (await world.request(request.id)).state is RequestState.APPROVED
+
+
 async def test_a_click_with_what_is_known_asks_graph_nothing(database_url: str) -> None:
     async with running_world(database_url) as world:
         cards = [await world.card_for("marc", await world.ask(who)) for who in ("ana", "dora")]
