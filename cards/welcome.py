@@ -63,6 +63,7 @@ def _commands(words: Words) -> list[CardElement]:
         (words("show SB-4K7Q2"), words("shows one request")),
         (words("withdraw SB-4K7Q2"), words("takes a request back")),
         (words("remind SB-4K7Q2"), words("reminds those who decide on it")),
+        (words("approvals"), words("shows what waits for your decision")),
         (words("delegate to Anna until Friday"), words("has a colleague decide in your place")),
         (words("help"), words("shows this")),
     ]
