@@ -127,7 +127,7 @@ def _answer(tx: Transaction, seen: RequestView, text: str) -> RequestView:
     if not askers:
         raise Conflict(request.id)
     saved, remark_id = say(tx, request, RemarkKind.ANSWER, request.requester, text)
-    said = {"name": request.requester.name, "request": request.id, "text": text.strip()}
+    said = {"name": request.requester.name, "request": request.id, "detail": text.strip()}
     for asker_id in askers:
         outbox.enqueue(
             tx,

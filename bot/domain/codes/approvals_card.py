@@ -20,7 +20,7 @@ APP_CARD: Mapping[str, Code] = {
         who=YOU,
     ),
     "SB-APP-62": Code(
-        says=N_("{name} has answered your question: {text}"),
+        says=N_("{name} has answered your question: “{detail}”"),
         next_step=N_("Decide on the card, which shows the answer too."),
         who=YOU,
     ),
@@ -47,7 +47,7 @@ APP_CARD: Mapping[str, Code] = {
         rules=("R05", "R10"),
     ),
     "SB-APP-67": Code(
-        says=N_("{name} has approved {request} in part. Left out: {parts}"),
+        says=N_("{name} has approved {request} without {parts}."),
         next_step=N_("Nothing has to be done. Ask again, saying why, if you need what was left out."),
         who=NOBODY,
     ),
