@@ -18,7 +18,7 @@ from cards.elements import Card, boxed, button, card, facts, moment, subtle, tex
 from cards.markdown import plain
 from cards.wishes import spoken_title, wish_title
 
-__all__ = ["build"]
+__all__ = ["build", "decided_here"]
 
 
 def build(view: RequestView, words: Words, *, remark: str | None = None) -> Card:
@@ -30,11 +30,17 @@ def build(view: RequestView, words: Words, *, remark: str | None = None) -> Card
         body.append(boxed("warning", remark))
     body.append(facts(_facts(request, words)))
     body.extend(_votes(request, words))
-    if request.stage is not None and not takes_one_click(request):
+    if request.stage is not None and not decided_here(request):
         body.append(text(words("This takes more than a click: open it in your own chat to decide.")))
     summary = words("Request {id}: {title}. {state}.", id=request.id, state=wording.state(request, words),
                     title=spoken_title(request.wish, request.beneficiary, words))  # fmt: skip
     return card(summary, body, _buttons(request, words))
+
+
+def decided_here(request: Request) -> bool:
+    """Whether the open stage is one for the channel, and takes no more than a click."""
+    stage = request.stage
+    return stage is not None and stage.spec.channel and takes_one_click(request)
 
 
 def _facts(request: Request, words: Words) -> list[tuple[str, str]]:
@@ -63,6 +69,6 @@ def _buttons(request: Request, words: Words) -> list[Action]:
         return []
     data = {"request": request.id, "stage": request.stage_index, "round": request.round}
     show = button(words("Open in my chat"), "channel.open", data)
-    if not takes_one_click(request):
+    if not decided_here(request):
         return [show]
     return [button(words("Approve"), "channel.approve", data, style="positive"), show]

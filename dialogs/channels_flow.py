@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.domain.approval import Verdict
 from bot.domain.channels import Channel, ChannelRole
 from bot.domain.errors import UnknownRequest
-from bot.domain.pending import takes_one_click
 from bot.domain.plans import Refusal
 from bot.teams.turn import CardAction, CardAnswer, Scope, Turn
 from bot.usecases import channel_cards, channels, decide
@@ -70,7 +69,7 @@ class ChannelsFlow:
         """By any member of the stage, checked like a click in a chat of one's own."""
         request_id = await self._shown(turn, action)
         view = await channel_cards.seen_by(self._desk, turn.actor, request_id)
-        if view.request.stage is not None and not takes_one_click(view.request):
+        if view.request.stage is not None and not channel_approval.decided_here(view.request):
             return CardAnswer(error=in_one_line(Refusal(code="SB-APP-73"), words))
         asked = decide.Asked(_number(action, "stage"), _number(action, "round"))
         answer = decide.Answer(Verdict.APPROVE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -46,36 +47,36 @@ def _changed(tx: Transaction, recipient_id: str, version: int, copy_id: int | No
 
 def need_message(tx: Transaction, recipient_id: str) -> int | None:
     """The version a new message will show, when one is to be sent; None while a recent one does."""
-    row = tx.conn.execute(
-        sa.select(digests, card_copies.c.gone)
-        .join_from(digests, card_copies, digests.c.copy_id == card_copies.c.id, isouter=True)
-        .where(digests.c.recipient_id == recipient_id)
-    ).one_or_none()
-    recent = row is not None and row.sent_at is not None and tx.now - row.sent_at < SENT_AGAIN_AFTER
-    if row is not None and recent and not row.gone:
+    row = _locked(tx, recipient_id)
+    if row.sent_at is not None and tx.now - row.sent_at < SENT_AGAIN_AFTER and not _is_gone(tx, row.copy_id):
         return None
-    return begun_anew(tx, recipient_id)
+    return _begun(tx, row)
 
 
 def begun_anew(tx: Transaction, recipient_id: str) -> int:
     """A new list is on its way, and will show this version; one that stood before says so."""
-    row = tx.conn.execute(
-        sa.select(digests.c.copy_id, digests.c.version).where(digests.c.recipient_id == recipient_id)
-    ).one_or_none()
-    if row is not None and row.copy_id is not None:
-        outbox.retire_digest(tx, row.copy_id, recipient_id, row.version + 1)
-    return _begun(tx, recipient_id)
+    return _begun(tx, _locked(tx, recipient_id))
 
 
-def _begun(tx: Transaction, recipient_id: str) -> int:
-    """From now on there is a list card, on its way."""
-    fresh = {"sent_at": tx.now, "copy_id": None}
-    insertion = upsert(tx, digests).values(recipient_id=recipient_id, version=1, **fresh)
-    version: int = tx.conn.execute(
-        insertion.on_conflict_do_update(
-            index_elements=["recipient_id"], set_={"version": digests.c.version + 1, **fresh}
-        ).returning(digests.c.version)
-    ).scalar_one()
+def _locked(tx: Transaction, recipient_id: str) -> sa.Row[Any]:
+    """The person's row, made now if need be: of two who want to send a list only one does."""
+    first = upsert(tx, digests).values(recipient_id=recipient_id, version=0)
+    tx.conn.execute(first.on_conflict_do_nothing(index_elements=["recipient_id"]))
+    mine = sa.select(digests).where(digests.c.recipient_id == recipient_id)
+    return tx.conn.execute(mine.with_for_update()).one()
+
+
+def _is_gone(tx: Transaction, copy_id: int | None) -> bool:
+    """Whether the message was deleted; one that is on its way was not."""
+    return bool(tx.conn.scalar(sa.select(card_copies.c.gone).where(card_copies.c.id == copy_id)))
+
+
+def _begun(tx: Transaction, row: sa.Row[Any]) -> int:
+    version: int = row.version + 1
+    if row.copy_id is not None:
+        outbox.retire_digest(tx, row.copy_id, row.recipient_id, version)
+    fresh = {"version": version, "sent_at": tx.now, "copy_id": None}
+    tx.conn.execute(sa.update(digests).where(digests.c.recipient_id == row.recipient_id).values(fresh))
     return version
 
 

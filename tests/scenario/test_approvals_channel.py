@@ -230,3 +230,17 @@ async def test_without_the_admin_channel_each_admin_hears_it(database_url: str) 
             await person.looks()
             assert told(person).count("The channel for admins can no longer be written to.") == 1
             assert told(person).count(f"decides on {request.id}") == 1
+
+
+async def test_a_later_stage_that_is_not_for_the_channel_is_not_decided_there(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        marc = (await world.person("marc")).who.user_id
+        second = f'[[rule.stages]]\napprovers = {{ kind = "people", ids = ["{marc}"] }}'
+        await here(world, more=second)
+        request = await asked(world)
+        shown(await (await world.person("tom")).clicks(await posted(world, "tom", request), "channel.approve"))
+        await world.settle()
+        card = await posted(world, "marc", request)
+        assert buttons(card) == ["channel.open"]
+        await world.approve("marc", request)
+        assert (await world.request(request.id)).stage is None

@@ -42,7 +42,9 @@ def _approved(words: Words) -> str:
 
 
 def opened_for(request: Request) -> Request:
-    return request.model_copy(update={"stages": (opened(request.stages[0], NOW), *request.stages[1:])})
+    stage = opened(request.stages[0], NOW)
+    spec = stage.spec.model_copy(update={"channel": True})
+    return request.model_copy(update={"stages": (stage.model_copy(update={"spec": spec}),)})
 
 
 def careful_of(request: Request) -> Request:
