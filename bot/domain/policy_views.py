@@ -1,4 +1,4 @@
-"""What use cases hand to dialogs and cards about the policy: all that a card shows, as it looks nothing up."""
+"""What use cases hand to dialogs and cards about the policy: all that a card shows; it looks nothing up."""
 
 from __future__ import annotations
 
