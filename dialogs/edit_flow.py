@@ -14,11 +14,12 @@ from bot.usecases.edit import editable
 from bot.words import Words
 from cards.codes import in_one_line
 from dialogs.forms import FORMS
+from dialogs.forms.common import NEW_PLACE
 from dialogs.inputs import request_id_in
 from dialogs.wish_draft import WishDraft
 from dialogs.wish_flow import WishFlow
 
-__all__ = ["EditFlow"]
+__all__ = ["EditFlow", "spelled"]
 
 
 class EditFlow:
@@ -45,10 +46,10 @@ class EditFlow:
         stored = await drafts.of_request(self._desk, request.id)
         if stored is not None and stored.kind == request.wish.kind:
             return WishDraft.model_validate(stored.data).values
-        return _spelled(request.wish)
+        return spelled(request.wish)
 
 
-def _spelled(wish: Wish) -> dict[str, str]:
+def spelled(wish: Wish) -> dict[str, str]:
     """A wish as its form spells it, as far as they use the same names."""
     values: dict[str, str] = {}
     fields = {field.id for field in FORMS[wish.kind].fields}
@@ -57,9 +58,9 @@ def _spelled(wish: Wish) -> dict[str, str]:
             values[name] = "true" if value else "false"
         elif isinstance(value, str | int):
             values[name] = str(value)
-        elif isinstance(value, list):
-            values[name] = "\n".join(map(str, value))
-    location = values.pop("location_id", "")
+        elif isinstance(value, list) and all(isinstance(one, str) for one in value):
+            values[name] = "\n".join(value)
+    location = NEW_PLACE if values.get("new_location") == "true" else values.get("location_id", "")
     return {**{name: one for name, one in values.items() if name in fields}, "location": location}
 
 

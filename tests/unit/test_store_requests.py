@@ -192,3 +192,19 @@ def test_new_ids_avoid_those_in_use(db: Database, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(requests, "new_request_id", lambda randbytes: "SB-00001")
     with pytest.raises(Bug):
         db.run_read(requests.new_id)
+
+
+def test_a_request_may_ask_for_something_else_unless_somebody_does(db: Database) -> None:
+    db.run(stored_request)
+    db.run(stored_request, "SB-00009")
+
+    def work(tx: Transaction) -> None:
+        with pytest.raises(requests.KeyTaken):
+            requests.set_open_key(tx, "SB-00009", f"open:{SAMPLE}")
+        requests.set_open_key(tx, "SB-00009", "open:something-else")
+
+    db.run(work)
+    found = db.run_read(requests.open_for, "open:something-else")
+    assert found is not None
+    assert found.id == "SB-00009"
+    assert db.run_read(requests.open_for, f"open:{SAMPLE}") is not None
