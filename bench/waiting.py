@@ -103,7 +103,9 @@ class Office:
         port = free_port()
         self.sandbox.bot_endpoint = f"http://127.0.0.1:{port}/api/messages"
         began = time.perf_counter()
-        with process(*rig.SERVE, env=environment(self.sandbox, port, self.database_url)) as running:
+        # As installed: what is compiled once need not be compiled at every start.
+        told = environment(self.sandbox, port, self.database_url) | {"PYTHONDONTWRITEBYTECODE": ""}
+        with process(*rig.SERVE, env=told) as running:
             await self._until_ready(running, f"http://127.0.0.1:{port}/readyz")
             yield running, time.perf_counter() - began
 
