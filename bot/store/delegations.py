@@ -99,9 +99,11 @@ def wake_asked(tx: Transaction, person_id: str) -> None:
     The version moves, so that whoever is looking already, from before this, looks once more.
     """
     asked = sa.select(askings.c.request_id).where(askings.c.person_id == person_id)
+    # Not by the index of states: SQLite would look at everything that waits for anybody.
+    waits = sa.func.coalesce(requests.c.state, "") == RequestState.SUBMITTED.value
     tx.conn.execute(
         sa.update(requests)
-        .where(requests.c.id.in_(asked), requests.c.state == RequestState.SUBMITTED.value)
+        .where(requests.c.id.in_(asked), waits)
         .values(due_at=tx.now, version=requests.c.version + 1, stages=_to_be_looked_at(tx))
     )
     ring(tx)
