@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.errors import Bug
@@ -13,6 +13,7 @@ from bot.domain.task_views import TaskView
 from bot.domain.views import RequestView
 from bot.words import Words
 from cards import (
+    another_number,
     approval,
     channel_approval,
     confirm,
@@ -24,6 +25,7 @@ from cards import (
     question,
     reminder,
     task,
+    undo,
     welcome,
 )
 from cards.codes import explain
@@ -31,6 +33,14 @@ from cards.elements import Card
 
 __all__ = ["About", "Rendered", "render"]
 
+
+_SAME_FOR_ALL: Mapping[Template, Callable[[RequestView, Words], Card]] = {
+    Template.CHANNEL_APPROVAL: channel_approval.build,
+    Template.CHOICE: another_number.build,
+    Template.REMINDER: reminder.build,
+    Template.UNDO: undo.build,
+}
+"""Cards of requests that look the same whoever reads them."""
 
 About = RequestView | TaskView | PendingList | PolicyView
 """What a message may be about."""
@@ -73,11 +83,12 @@ def render(
 def _about_request(
     template: Template, view: RequestView, params: Mapping[str, str], viewer_id: str, words: Words
 ) -> Rendered:
+    same_for_all = _SAME_FOR_ALL.get(template)
+    if same_for_all:
+        return _card(same_for_all(view, words))
     match template:
         case Template.APPROVAL:
             return _card(approval.build(view, viewer_id, words))
-        case Template.CHANNEL_APPROVAL:
-            return _card(channel_approval.build(view, words))
         case Template.PROGRESS:
             return _card(progress.build(view, viewer_id, words))
         case Template.OUTCOME:
@@ -86,8 +97,6 @@ def _about_request(
             return _card(question.build(view, viewer_id, words))
         case Template.CODE:
             return _card(confirm.code_card(view, params["code"], words))
-        case Template.REMINDER:
-            return _card(reminder.build(view, words))
         case Template.DECIDED:
             return _text(outcome.decided_line(view, words))
         case _:
@@ -126,9 +135,7 @@ def _text(text: str) -> Rendered:
     return Rendered(card=None, text=text, summary=text.splitlines()[0])
 
 
-def _notice(
-    view: About | None, params: Mapping[str, str], words: Words
-) -> str:
+def _notice(view: About | None, params: Mapping[str, str], words: Words) -> str:
     lines = explain(params.get("code", ""), {k: v for k, v in params.items() if k != "code"}, words)
     about = [words("Request {id}", id=view.request.id)] if isinstance(view, RequestView) else []
     return "\n\n".join([*about, *lines])

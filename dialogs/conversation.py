@@ -39,6 +39,7 @@ from dialogs.requests_flow import RequestsFlow
 from dialogs.speech import FOR_PEOPLE, UnknownDraft, carry_turn, sorry
 from dialogs.task_words import task_command
 from dialogs.tasks_flow import TasksFlow
+from dialogs.undo_flow import UndoFlow
 from dialogs.wish_dialog import WISH_DIALOG, WishDialog
 from dialogs.wish_flow import WishFlow
 
@@ -71,6 +72,7 @@ class DeskConversation:
         self._delegations = DelegationFlow(desk)
         self._reassign = ReassignFlow(desk)
         self._confirm = ConfirmFlow(desk)
+        undo = UndoFlow(desk)
         self._policy = PolicyFlow(desk)
         self._wishes = WishFlow(desk, self._requests)
         duplicates = DuplicatesFlow(desk, self._wishes, self._requests)
@@ -123,6 +125,9 @@ class DeskConversation:
             "request.another_code": self._confirm.on_another,
             "request.reassign.ask": self._reassign.on_ask,
             "request.reassign": self._reassign.on_reassign,
+            "request.keep": undo.on_keep,
+            "request.undo": undo.on_undo,
+            "number.pick": undo.on_pick,
             "request.withdraw": self._requests.on_withdraw,
             "request.remind": self._remind.on_remind,
             "request.refresh": self._approvals.on_refresh,

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from bot.domain.approval import Decision, ResolvedStage
+from bot.domain.keep_or_undo import KeepOrUndo
 from bot.domain.people import PersonRef
 from bot.domain.plans import Notice, Plan, WaitReason
 from bot.domain.states import ENDED, MOVES, RequestState, may_move, validate_move
@@ -81,6 +82,10 @@ class Request(Value):
     stage_index: int = 0
     decisions: tuple[Decision, ...] = ()
     outcome: Outcome | None = None
+    keep_or_undo: KeepOrUndo | None = None
+    """Once it has ended: whether what it gave is to be taken back."""
+    undoes: str | None = None
+    """The request whose licences this one takes back."""
     created_at: Instant
     updated_at: Instant
     due_at: Instant | None = None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.domain.aftermath import changed, gave_licences, what_stays
+from bot.domain.keep_or_undo import asking
 from bot.domain.messages import Template
 from bot.domain.plans import AssignNumber, Notice, NoticeLevel, Notify, Step
 from bot.domain.requests import Outcome, Request, RequestState, StepRecord
@@ -31,9 +34,10 @@ def fail(tx: Transaction, place: Place, refused: Refused) -> Request:
     request, record, notice = place.request, place.record, refused.notice
     queue.give_back(tx, request.id)
     journal.resolve(tx, place, refused.outcome)
-    kept = changed(request.plan, requests.steps_of(tx, request.id))
+    steps = requests.steps_of(tx, request.id)
+    kept = changed(request.plan, steps)
     state = RequestState.PARTLY_DONE if kept else RequestState.FAILED
-    saved = _end(tx, request, place.token, state, (notice, *_given(request, kept), *what_stays(kept)))
+    saved = _end(tx, request, place.token, state, (notice, *_given(request, kept), *what_stays(kept)), steps)
     requests.save_step(tx, request.id, records.failed(record, notice.code, tx.now))
     tx.audit(
         "step.failed",
@@ -59,8 +63,14 @@ def _given(request: Request, kept: tuple[Step, ...]) -> tuple[Notice, ...]:
 
 
 def _end(
-    tx: Transaction, request: Request, token: str, state: RequestState, notices: tuple[Notice, ...]
+    tx: Transaction,
+    request: Request,
+    token: str,
+    state: RequestState,
+    notices: tuple[Notice, ...],
+    steps: Iterable[StepRecord] = (),
 ) -> Request:
+    """`steps`: what was done of a request that has not come to its end."""
     number = request.outcome.telephone_number if request.outcome else None
     ended = request.model_copy(
         update={
@@ -69,12 +79,13 @@ def _end(
             "outcome": Outcome(notices=notices, telephone_number=number),
         }
     )
-    saved = requests.save(tx, ended, lease_token=token)
+    saved = requests.save(tx, asking(ended, steps, tx.now), lease_token=token)
     pools.ended(tx, request)
     codes = [notice.code for notice in notices]
     tx.audit(f"request.{state.value}", journal.SWITCHBOARD, request.id, codes=codes, number=number)
     outbox.refresh_copies(tx, saved.id, saved.version)
     _tell(tx, saved)
+    outbox.enqueue_keep_or_undo(tx, saved)
     return saved
 
 

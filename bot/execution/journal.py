@@ -153,6 +153,7 @@ def step_done(tx: Transaction, place: Place, reading: Holds) -> Stored:
     queue.set_failures(tx, saved.id, 0)
     if reading.gives_back == "seat":
         pools.give_back_seats(tx, saved.id)
+        pools.seats_freed(tx, reading.frees)
     elif reading.gives_back:
         holds.release(tx, saved.id, reading.gives_back)
     if reading.number:
@@ -212,6 +213,8 @@ def wait(tx: Transaction, place: Place, reading: Blocked) -> Stored:
         holds.release(tx, place.request.id, reading.gives_back)
     if reading.tell:
         _tell(tx, place.request, reading.tell)
+    if reading.asks:
+        _ask(tx, place.request, reading.asks)
     if reading.tell_deciders:
         _tell(
             tx,
@@ -220,6 +223,10 @@ def wait(tx: Transaction, place: Place, reading: Blocked) -> Stored:
             (vote.approver.id for vote in place.request.decisions if not vote.void),
         )
     return stored
+
+
+def _ask(tx: Transaction, request: Request, key: str) -> None:
+    outbox.enqueue(tx, Template.CHOICE, request.requester.id, request_id=request.id, dedupe_key=key)
 
 
 def strike(tx: Transaction, place: Place, after: timedelta) -> Stored:

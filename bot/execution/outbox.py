@@ -27,11 +27,13 @@ card or list, and whatever was meant for a channel."""
 _FOLLOWED = frozenset(
     {
         Template.APPROVAL,
+        Template.CHOICE,
         Template.CHANNEL_APPROVAL,
         Template.POLICY_CHANGE,
         Template.PROGRESS,
         Template.QUESTION,
         Template.TASK,
+        Template.UNDO,
     }
 )
 """Cards that show the state of a request or a task and are updated as it changes."""

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.plans import Notice, WaitReason
 from bot.domain.tasks import TaskOrder
 from bot.domain.tenant import Resting
-from bot.domain.values import E164
+from bot.domain.values import E164, ObjectId
 from bot.store.database import Transaction
 from bot.store.holds import HoldKind
 
@@ -64,6 +64,8 @@ class Holds:
     number: E164 | None = None
     """The person's new number."""
     freed: Freed | None = None
+    frees: tuple[ObjectId, ...] = ()
+    """skuIds of which a seat is free again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class Blocked:
     alert: Alert | None = None
     task: TaskOrder | None = None
     """What people are asked to do about it, in the same move."""
+    asks: str | None = None
+    """The requester is sent a card to choose on, once for each such key."""
 
 
 @dataclass(frozen=True, slots=True)

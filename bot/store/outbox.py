@@ -30,6 +30,7 @@ __all__ = [
     "OutboxMessage",
     "claim_due",
     "enqueue",
+    "enqueue_keep_or_undo",
     "enqueue_outcome",
     "enqueue_outcome_for_watchers",
     "failing",
@@ -128,6 +129,13 @@ def _tell_outcome(tx: Transaction, request: Request, people: Iterable[str]) -> N
             request_id=request.id,
             dedupe_key=f"outcome:{request.id}:{person_id}",
         )
+
+
+def enqueue_keep_or_undo(tx: Transaction, request: Request) -> None:
+    """Ask whether what the request gave is taken back, if that is a question; whom, is found out then."""
+    if request.keep_or_undo is not None:
+        key = f"undo:{request.id}"
+        enqueue(tx, Template.UNDO, "", request_id=request.id, dedupe_key=key)
 
 
 def refresh_copies(tx: Transaction, request_id: str, version: int) -> None:

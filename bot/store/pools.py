@@ -5,6 +5,7 @@ A request names its pool while it waits (`Request.pool`). Everything here is cal
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from bot.store.database import Transaction
 from bot.store.requests import by_id
 from bot.store.tables import requests
 
-__all__ = ["ask", "ended", "first", "give_back_seats", "left", "size"]
+__all__ = ["ask", "ended", "first", "give_back_seats", "left", "seats_freed", "size"]
 
 
 def size(tx: Transaction, pool: str) -> int:
@@ -73,6 +74,12 @@ def give_back_seats(tx: Transaction, request_id: str) -> None:
     held = [hold.key for hold in holds.of_request(tx, request_id) if hold.kind == "seat"]
     holds.release(tx, request_id, "seat")
     for sku_id in held:
+        queue.wake_pool(tx, seat_pool(sku_id), 1)
+
+
+def seats_freed(tx: Transaction, sku_ids: Iterable[str]) -> None:
+    """Somebody has a licence less of each: whoever is next in line for it looks at once."""
+    for sku_id in sku_ids:
         queue.wake_pool(tx, seat_pool(sku_id), 1)
 
 

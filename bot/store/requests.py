@@ -66,6 +66,7 @@ def insert(tx: Transaction, request: Request, *, idempotency_key: str, open_key:
         "beneficiary": _json(request.beneficiary),
         "kind": request.wish.kind,
         "auto_approved": request.auto_approved,
+        "undoes": request.undoes,
         "created_at": request.created_at,
         "updated_at": request.updated_at,
         "approved_at": request.created_at if request.state is RequestState.APPROVED else None,
@@ -95,6 +96,7 @@ def _moving(request: Request) -> dict[str, Any]:
         "stages": [_json(stage) for stage in request.stages],
         "stage_index": request.stage_index,
         "outcome": _json(request.outcome) if request.outcome else None,
+        "keep_or_undo": _json(request.keep_or_undo) if request.keep_or_undo else None,
         "due_at": request.due_at,
     }
 

@@ -85,6 +85,10 @@ requests = sa.Table(
     sa.Column("stages", sa.JSON, nullable=False),
     sa.Column("stage_index", sa.Integer, nullable=False),
     sa.Column("outcome", sa.JSON(none_as_null=True)),
+    # Once it has ended: the question whether what it gave is taken back, and the answer.
+    sa.Column("keep_or_undo", sa.JSON(none_as_null=True)),
+    # The request whose licences this one takes back.
+    sa.Column("undoes", sa.String(16)),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.Column("approved_at", Moment),

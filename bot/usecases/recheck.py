@@ -23,7 +23,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.directory import Directory
 from bot.usecases.standing import GONE, NO_ROLE, up_to_date
 
-__all__ = ["still_approved"]
+__all__ = ["still_approved", "why_void"]
 
 
 async def still_approved(desk: Desk, request: Request, lease_token: str) -> Request | None:
@@ -33,9 +33,10 @@ async def still_approved(desk: Desk, request: Request, lease_token: str) -> Requ
     approved has none. Raises `TransientUpstream` and `AdminError` when Graph cannot be asked,
     `Conflict` when somebody changed the request, `LeaseLost` when another replica may own it.
     """
+    await desk.policies.look(desk.db)
     directory = asked_now(desk)
     votes = [vote for index in range(len(request.stages)) for vote in of_stage(request, index)]
-    reasons = await asyncio.gather(*(_why_void(desk, directory, request, vote) for vote in votes))
+    reasons = await asyncio.gather(*(why_void(desk, directory, request, vote) for vote in votes))
     lost = {vote: why for vote, why in zip(votes, reasons, strict=True) if why}
     touched = {vote.stage_index for vote in lost} | _of_several_voices(request, votes)
     stages = await _stages_now(desk, directory, request, sorted(touched))
@@ -61,7 +62,7 @@ def _with_stages(request: Request, stages: Mapping[int, ResolvedStage]) -> Reque
     return request.model_copy(update={"stages": people})
 
 
-async def _why_void(desk: Desk, directory: Directory, request: Request, vote: Decision) -> str | None:
+async def why_void(desk: Desk, directory: Directory, request: Request, vote: Decision) -> str | None:
     """Why a vote does not count any more, as a code."""
     if vote.approver.id in involved(request.requester.id, request.beneficiary.id):
         return NO_ROLE

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.aftermath import changed, gave_licences, past_return, what_stays
 from bot.domain.errors import Conflict, NotYours, UnknownRequest
+from bot.domain.keep_or_undo import asking
 from bot.domain.people import Actor
 from bot.domain.plans import Notice, NoticeLevel
 from bot.domain.requests import Outcome, Request, RequestState, StepRecord, StepState
@@ -62,6 +63,8 @@ async def _own(desk: Desk, actor: Actor, request_id: str) -> RequestView:
 def _obstacle(view: RequestView) -> str | None:
     if view.request.ended:
         return "SB-REQ-03"
+    if view.request.undoes:
+        return "SB-REQ-60"
     if any(step.state is StepState.INTENDED for step in view.steps):
         return "SB-REQ-04"
     return past_return(view.request.plan, view.steps)
@@ -74,11 +77,12 @@ def _record(tx: Transaction, seen: Request, actor: Actor) -> RequestView:
     steps = tuple(requests.steps_of(tx, request.id))
     # Others may wait for what this request held.
     queue.give_back(tx, request.id)
-    after = requests.save(tx, _ended(request, steps))
+    after = requests.save(tx, asking(_ended(request, steps), steps, tx.now))
     pools.ended(tx, request)
     tx.audit("request.withdrawn", actor.id, after.id, state=after.state.value)
     outbox.refresh_copies(tx, after.id, after.version)
     outbox.enqueue_outcome_for_watchers(tx, after)
+    outbox.enqueue_keep_or_undo(tx, after)
     return whole_view(tx, after)
 
 

@@ -195,19 +195,6 @@ async def test_a_number_taken_after_the_write_is_replaced_too(database_url: str)
         assert len([one for one in await world.audit() if one["action"] == "number.lost"]) == 1
 
 
-async def test_whoever_wants_that_number_only_is_not_given_another(database_url: str) -> None:
-    async with running_world(database_url) as world:
-        wish = {"ending": "1002", "any_number": False}
-        request = await world.granted("ana", "marc", wish)
-        await world.control("PATCH", f"numbers/{PARIS[1]}", {"assignmentTargetId": "helene"})
-        await world.live_until("waiting", request.id)
-        await world.live(hours=2)
-        assert await waiting(world, request) is WaitReason.NUMBER
-        card = await world.progress("ana", request)
-        assert "No free number ends with 1002" in text_of(card)
-        assert await attempts(world) == []
-
-
 async def test_after_three_lost_numbers_people_must_look(database_url: str) -> None:
     async with running_world(database_url) as world:
         taken = {

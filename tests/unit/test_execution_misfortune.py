@@ -190,7 +190,7 @@ async def test_an_order_that_fails_shows_its_detail_and_is_not_repeated(rig: Rig
     await rig.approved("dora")
     ended = await rig.run_to_the_end("SB-00001")
     assert ended.state is RequestState.PARTLY_DONE
-    assert await codes(rig) == ["SB-NUM-15", "SB-REQ-07"]
+    assert await codes(rig) == ["SB-NUM-15", "SB-REQ-07", "SB-REQ-55"]
     assert ended.outcome is not None
     assert ended.outcome.notices[0].params["detail"] == "The number is being ported"
     assert len(rig.writes(ASSIGN_NUMBER)) == 1
@@ -235,7 +235,7 @@ async def test_a_number_that_must_be_the_wished_one_is_not_replaced(rig: Rig) ->
     rig.sandbox.tenant.point_number(free, person_id("helene"))
     await rig.run()
     waiting = await rig.request()
-    assert (waiting.state, waiting.waiting) == (RequestState.WAITING, WaitReason.NUMBER)
+    assert (waiting.state, waiting.waiting) == (RequestState.WAITING, WaitReason.OWNER)
     assert rig.writes() == []
 
 

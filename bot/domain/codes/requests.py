@@ -107,4 +107,57 @@ REQ: Mapping[str, Code] = {
         next_step=N_("Nothing has to be done."),
         who=NOBODY,
     ),
+    "SB-REQ-52": Code(
+        says=N_(
+            "{number} has gone to somebody else, and you wanted no other. Free in the same place: {numbers}."
+        ),
+        next_step=N_("Choose one of them on the card in your chat, or withdraw the request."),
+        who=YOU,
+    ),
+    "SB-REQ-53": Code(
+        says=N_("{number} is not free any more, or not for you."),
+        next_step=N_("Choose another one. The card shows what is free now."),
+        who=YOU,
+    ),
+    "SB-REQ-54": Code(
+        says=N_("This request does not wait for your choice of a number."),
+        next_step=N_("Nothing was changed. Look at the card of the request to see where it stands."),
+        who=YOU,
+    ),
+    "SB-REQ-55": Code(
+        says=N_(
+            "Whoever approved the request is asked whether these licences stay: {products}. If nobody "
+            "answers before {moment}, they stay."
+        ),
+        next_step=N_("Keep them, or have them taken back."),
+        who=APPROVER,
+    ),
+    "SB-REQ-56": Code(
+        says=N_("{name} has decided that these licences stay: {products}."),
+        next_step=N_("Nothing has to be done."),
+        who=NOBODY,
+    ),
+    "SB-REQ-57": Code(
+        says=N_("{name} has these licences taken back: {products}. That is request {request}."),
+        next_step=N_("Nothing has to be done. Everybody concerned hears when it is done."),
+        who=NOBODY,
+    ),
+    "SB-REQ-58": Code(
+        says=N_("Whether these licences stay has been answered, or the time to answer is over."),
+        next_step=N_("Ask to have the licences given back if they are not needed."),
+        who=YOU,
+    ),
+    "SB-REQ-59": Code(
+        says=N_(
+            "None of these licences can be taken back: {name} does not have them any more, or has them from "
+            "a group."
+        ),
+        next_step=N_("Have the group changed if the licences are not needed."),
+        who=LICENCES,
+    ),
+    "SB-REQ-60": Code(
+        says=N_("This takes back licences by decision of an approver, so it cannot be withdrawn."),
+        next_step=N_("Ask for the licences anew if they are needed."),
+        who=YOU,
+    ),
 }

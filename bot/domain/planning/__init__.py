@@ -5,7 +5,7 @@ Pure functions over a snapshot: the person's holdings and the tenant's stock, al
 
 from bot.domain.planning.after_others import after_others
 from bot.domain.planning.needs import Needs, needs
-from bot.domain.planning.numbers import choose_number
+from bot.domain.planning.numbers import choose_number, others
 from bot.domain.planning.order import in_order
 from bot.domain.planning.planner import plan
 from bot.domain.planning.precheck import precheck
@@ -19,6 +19,7 @@ __all__ = [
     "choose_service_number",
     "in_order",
     "needs",
+    "others",
     "plan",
     "precheck",
     "voice_ready",

@@ -12,7 +12,7 @@ from bot.domain.plans import AssignNumber, Notice, NoticeLevel, WaitReason
 from bot.domain.tenant import Resting, TenantView
 from bot.domain.values import E164
 
-__all__ = ["choose_among", "choose_number", "fitting", "in_city", "shortage"]
+__all__ = ["choose_among", "choose_number", "fitting", "in_city", "others", "shortage"]
 
 _OFFERED = 3
 """How many other numbers are named when the wished one is not there (J01)."""
@@ -123,6 +123,26 @@ def _assignable(
         and one.telephone_number not in taken
         and personal in one.capabilities
     ]
+
+
+def others(
+    step: AssignNumber,
+    free_numbers: Iterable[PhoneNumber],
+    held: Collection[E164],
+    *,
+    resting: Collection[Resting] = (),
+    person: str = "",
+) -> tuple[E164, ...]:
+    """What to offer somebody whose very number has gone: a few of the same place, the wished ending first.
+
+    Nothing where another number will do anyway, or where none was chosen to begin with (J14a).
+    """
+    if step.any_number or step.telephone_number is None:
+        return ()
+    fits = fitting(step, free_numbers, held, resting=resting, person=person)
+    found = sorted(one.telephone_number for one in fits if one.telephone_number != step.telephone_number)
+    ending = step.ending or ""
+    return tuple(sorted(found, key=lambda number: not number.endswith(ending))[:_OFFERED])
 
 
 def in_city(numbers: list[PhoneNumber], city: str | None) -> list[PhoneNumber]:

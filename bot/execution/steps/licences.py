@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.catalogue.products import product_name
 from bot.domain.errors import UpstreamRefused
+from bot.domain.keep_or_undo import GAVE
 from bot.domain.people import Holdings
 from bot.domain.planning import Needs
 from bot.domain.plans import ChangeLicences, HumanTask, KeepNumber, LicenceAdd, Notice
@@ -56,7 +57,7 @@ class LicencesHandler:
             return Missing()
         inherited = None if work.record.attempts else _inherited(work.step, holdings)
         if inherited is None:
-            return Holds(gives_back="seat")
+            return Holds(gives_back="seat", frees=work.step.remove if work.record.attempts else ())
         params = {"name": work.user_name, "product": product_name(inherited)}
         return Refused(Notice(code="SB-LIC-80", params=params))
 
@@ -137,4 +138,4 @@ def _act(work: StepWork[ChangeLicences], change: _Change) -> Act:
         )
         return Sent(receipt.request_id)
 
-    return Act("change_licences", change.body, send)
+    return Act("change_licences", change.body, send, detail={GAVE: ",".join(change.seats)})

@@ -32,7 +32,7 @@ from bot.execution.readings import (
     Sent,
 )
 from bot.execution.steps.orders import FAILED, not_activated, open_order, still_running, unknown_to_teams
-from bot.execution.steps.taking import held_number, none_free, take
+from bot.execution.steps.taking import gone, held_number, none_free, take
 from bot.execution.survey import tenant_view
 from bot.graph import NumberOperation
 from bot.graph.errors import NotFound, NumberRefusal, NumberRefused
@@ -75,7 +75,7 @@ class NumberHandler:
             held = held_number(tx, work.request.id, _given_up(work.request.plan))
             number = take(tx, work, step, view, held)
             if number is None:
-                return none_free(work, step, view, left)
+                return gone(work, step, view) or none_free(work, step, view, left)
             return _act(work, number, location)
 
         return decide

@@ -7,8 +7,9 @@ from typing import Any
 
 from bot.domain.catalogue.countries import Country, country
 from bot.domain.errors import Bug, Conflict
+from bot.domain.number_choice import choose_another
 from bot.domain.numbers import NumberType, PhoneNumber
-from bot.domain.planning import choose_number
+from bot.domain.planning import choose_number, others
 from bot.domain.planning.numbers import shortage
 from bot.domain.plans import AssignNumber, Notice, WaitReason
 from bot.domain.tasks import TaskOrder
@@ -19,7 +20,7 @@ from bot.execution.readings import Alert, Blocked
 from bot.store import holds, queue, resting
 from bot.store.database import Transaction
 
-__all__ = ["held_number", "none_free", "take"]
+__all__ = ["gone", "held_number", "none_free", "take"]
 
 _WISHED_ENDING = "SB-NUM-12"
 """There are numbers, but none that the person will take."""
@@ -70,6 +71,16 @@ def _served(
     if len(left) < len(free):
         queue.wake_waiting(tx, WaitReason.NUMBER, len(free) - len(left))
     return left
+
+
+def gone(work: StepWork[Any], step: AssignNumber, view: TenantView) -> Blocked | None:
+    """Ask the requester, where somebody has got the very number he wanted and there are others (J14a)."""
+    numbers = others(step, view.free_numbers, view.held_numbers, resting=view.resting, person=work.user_id)
+    if not numbers:
+        return None
+    notice = choose_another(step.telephone_number or "", numbers)
+    key = f"choice:{work.request.id}:{step.telephone_number}"
+    return Blocked(WaitReason.OWNER, work.bench.pace.stock, (notice,), gives_back="number", asks=key)
 
 
 def none_free(work: StepWork[Any], step: AssignNumber, view: TenantView, left: int | None = None) -> Blocked:
