@@ -81,6 +81,20 @@ fallback = "voice_admins"
 {REST}
 """
 
+OWNER_THEN_ABOVE = f"""
+[cost_centres]
+Sales = "{person_id("olivia")}"
+
+[[rule]]
+name = "whoever pays, then the manager's manager"
+[[rule.stages]]
+approvers = "cost_centre_owner"
+fallback = "voice_admins"
+[[rule.stages]]
+approvers = "managers_manager"
+fallback = "voice_admins"
+"""
+
 AUTOMATIC = f"""
 [[rule]]
 name = "small things"
@@ -113,6 +127,17 @@ async def test_the_rule_follows_from_who_asks_for_whom_and_for_what(world: World
     assert "Hélène" in deciders(await reviewed(world, "dora", "licence", *licence)), "the manager's manager"
     await world.control("PATCH", "people/dora", {"department": "marketing"})
     assert "Priya" in deciders(await world.review("dora")), "her department"
+
+
+async def test_the_owner_of_the_cost_centre_and_the_managers_manager_decide(world: World) -> None:
+    world.ruled_by(OWNER_THEN_ABOVE)
+    request = await world.ask("dora")
+    await world.approve("olivia", request)
+    await world.approve("helene", request)
+    assert (await world.request(request.id)).state is RequestState.APPROVED
+    own = await world.ask("olivia")
+    assert own.stages[0].used_fallback, "nobody decides on what he asked for, as an owner neither"
+    assert {one.upn.split("@")[0] for one in own.stages[0].approvers} == {"priya", "tom", "yann"}
 
 
 async def test_groups_are_asked_about_only_where_a_rule_names_some(world: World) -> None:
