@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from typing import Any
@@ -193,3 +194,42 @@ async def test_every_copy_of_every_card_follows_through_stages_and_rounds(databa
                 assert "Approved by Yann Le Gall" in text_of(card)
                 assert buttons(card) == []
         await world.live_until("done", request.id)
+
+
+async def test_a_change_and_an_approval_at_once_one_of_them_counts(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        dora, marc = await world.person("dora"), await world.person("marc")
+        request = await world.ask("dora", {"reason": "Sales"})
+        card = await world.card_for("marc", request)
+        form = await edit_form(world, "dora", request)
+        review = shown(await dora.clicks(form, "wish.review", {"reason": "Support"}))
+        await asyncio.gather(
+            marc.delivers(marc.click(card, "request.approve")),
+            dora.delivers(dora.click(review, "wish.submit")),
+        )
+        now = await world.request(request.id)
+        if now.round:
+            assert (now.state, now.wish.reason) == (RequestState.SUBMITTED, "Support")
+            assert all(vote.void for vote in now.decisions)
+        else:
+            assert (now.state, now.wish.reason) == (RequestState.APPROVED, "Sales")
+
+
+async def test_it_stays_for_whom_it_was_made(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        marc, ana = await world.person("marc"), await world.person("ana")
+        await marc.says("I need a number for Dora")
+        form = await marc.hears(has_input("country"))
+        review = shown(await marc.clicks(form, "wish.review"))
+        shown(await marc.clicks(review, "wish.submit"))
+        request = await world.newest_request("marc")
+        form = await edit_form(world, "marc", request)
+        other = {"beneficiary": ana.who.user_id}
+        answer = shown(await marc.clicks(form, "wish.review", other))
+        if "wish.submit" not in buttons(answer):
+            # Country and city are asked once more for somebody else.
+            answer = shown(await marc.clicks(answer, "wish.review", other))
+        answer = shown(await marc.clicks(answer, "wish.submit"))
+        assert "stays for the person" in text_of(answer)
+        now = await world.request(request.id)
+        assert (now.wish, now.plan, now.round) == (request.wish, request.plan, 0)
