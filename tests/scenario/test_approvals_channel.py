@@ -238,7 +238,8 @@ async def test_a_later_stage_that_is_not_for_the_channel_is_not_decided_there(da
         second = f'[[rule.stages]]\napprovers = {{ kind = "people", ids = ["{marc}"] }}'
         await here(world, more=second)
         request = await asked(world)
-        shown(await (await world.person("tom")).clicks(await posted(world, "tom", request), "channel.approve"))
+        first = await posted(world, "tom", request)
+        shown(await (await world.person("tom")).clicks(first, "channel.approve"))
         await world.settle()
         card = await posted(world, "marc", request)
         assert buttons(card) == ["channel.open"]

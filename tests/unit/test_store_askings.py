@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from bot.domain.approval import Decision, ResolvedStage, Verdict
@@ -116,6 +117,12 @@ def test_a_list_that_did_not_arrive_is_made_anew(db: Database) -> None:
         assert digests.need_message(tx, ANN.id) == 2
 
     db.run(work)
+
+
+def test_of_several_who_want_to_send_the_list_at_once_one_does(db: Database) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: db.run(digests.need_message, ANN.id), range(8)))
+    assert sorted(found, key=str) == [1] + [None] * 7
 
 
 def test_a_message_may_wait_for_the_morning(db: Database) -> None:
