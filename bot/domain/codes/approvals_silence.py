@@ -33,7 +33,7 @@ APP_SILENCE: Mapping[str, Code] = {
     ),
     "SB-APP-44": Code(
         says=N_("Nobody objected in time, and the approval policy takes that for consent."),
-        next_step=N_("Nothing has to be done: the request is carried out."),
+        next_step=N_("Nothing has to be done: the request goes on."),
         who=NOBODY,
     ),
     "SB-APP-45": Code(
