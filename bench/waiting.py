@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import random
 import sys
@@ -292,6 +293,8 @@ def main() -> None:
     if options.database_url:
         os.environ[rig.SERVER] = options.database_url
     postgres = options.postgres or bool(options.database_url)
+    # The service is stopped in the middle of what it sends.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     found = asyncio.run(measure(postgres_url() if postgres else sqlite_url(), *sizes))
     show(found)
     print(json.dumps({"bench": "waiting", "database": "postgres" if postgres else "sqlite", **found}))
