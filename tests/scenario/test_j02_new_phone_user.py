@@ -257,7 +257,7 @@ async def test_a_number_that_cannot_be_assigned_leaves_the_licences_and_says_so(
         request = await world.granted("dora", "marc")
         ended = await world.live_until("partly_done", request.id)
         assert ended.outcome is not None
-        assert [one.code for one in ended.outcome.notices] == ["SB-NUM-15", "SB-REQ-07"]
+        assert [one.code for one in ended.outcome.notices] == ["SB-NUM-15", "SB-REQ-07", "SB-REQ-55"]
         assert {"MCOEV", "MCOPSTN1"} <= await part_numbers(world, "dora")
         await world.settle()
         await dora.looks()

@@ -113,7 +113,7 @@ async def test_after_seven_days_it_ends_with_what_is_kept(database_url: str) -> 
         ended = await world.live_until("partly_done", request.id, most=timedelta(days=1))
         assert await world.now() - start >= timedelta(days=7)
         assert ended.outcome is not None
-        assert [notice.code for notice in ended.outcome.notices] == ["SB-PRP-04", "SB-REQ-07"]
+        assert [notice.code for notice in ended.outcome.notices] == ["SB-PRP-04", "SB-REQ-07", "SB-REQ-55"]
         await world.settle()
         assert await heard(dora, "7 days after the licences") >= 1
         assert "The licences were given" in told(dora)

@@ -44,6 +44,7 @@ from tests.support.list_samples import checked_list, worst_list
 from tests.support.policy_samples import confirm_cards, policy_cards
 from tests.support.silence_samples import silence_cards
 from tests.support.task_samples import task_cards
+from tests.support.undo_samples import undo_cards
 
 MCOEV = "e43b5b99-8dfb-405f-9987-dc307f34bcbd"
 MCOMEETADV = "0c266dff-15dd-4b49-8397-2bb16070ed52"
@@ -253,6 +254,7 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield from policy_cards(words)
     yield from delegation_cards(words, request())
     yield from silence_cards(words, request())
+    yield from undo_cards(words, request())
     yield from delivery_cards(words, request())
     yield from confirm_cards(words, RequestView(request=request()))
     yield "welcome", welcome.build(words)

@@ -150,7 +150,7 @@ async def test_propagation_is_looked_at_on_schedule_and_admins_hear_of_it_once_a
     ended = await rig.run_to_the_end("SB-00001", within=timedelta(days=9))
     assert ended.state is RequestState.PARTLY_DONE
     assert ended.outcome is not None
-    assert [notice.code for notice in ended.outcome.notices] == ["SB-PRP-04", "SB-REQ-07"]
+    assert [notice.code for notice in ended.outcome.notices] == ["SB-PRP-04", "SB-REQ-07", "SB-REQ-55"]
     assert rig.writes(ASSIGN_NUMBER) == []
     assert await rig.held() == set()
 

@@ -242,7 +242,7 @@ async def test_what_was_changed_before_a_failure_is_said_thing_by_thing(rig: Rig
     )
     ended = await rig.run_to_the_end("SB-00001")
     assert ended.state is RequestState.PARTLY_DONE
-    assert await codes(rig) == ["SB-LIC-11", "SB-REQ-47", "SB-REQ-44"]
+    assert await codes(rig) == ["SB-LIC-11", "SB-REQ-47", "SB-REQ-44", "SB-REQ-55"]
 
 
 async def test_licences_that_were_taken_back_before_a_failure_are_named(rig: Rig) -> None:
