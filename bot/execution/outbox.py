@@ -179,7 +179,7 @@ class OutboxTrade:
 
 def _concerns_others(item: OutboxMessage) -> bool:
     """Whether somebody else has to do what the recipient cannot be told to do."""
-    asks = item.template in (Template.APPROVAL, Template.DIGEST)
+    asks = item.template in (Template.APPROVAL, Template.DIGEST, Template.UNDO)
     return item.copy_id is None and (asks or role_of(item.recipient_id) is not None)
 
 

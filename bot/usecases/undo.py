@@ -33,8 +33,9 @@ from bot.usecases.refusals import record_refusal
 from bot.usecases.reroute import admins_of
 from bot.usecases.snapshot import holdings_of, tenant_view
 
-__all__ = ["UndoResult", "ask_who_may_choose", "choose"]
+__all__ = ["UndoResult", "ask_admins", "ask_who_may_choose", "choose"]
 
+_MOST_OPEN = 100
 _LOSES_NUMBER = "SB-LIC-23"
 
 
@@ -48,6 +49,14 @@ class UndoResult:
     """What taking back costs, which has to be ticked first: the person's name and number (R20)."""
 
 
+class _Needed(Conflict):
+    """Another request of the person is on its way that counts on these licences."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(f"{by} counts on these licences")
+        self.by = by
+
+
 async def ask_who_may_choose(desk: Desk, request_id: str) -> None:
     """Queue the question for those who may answer it: who approved and still may, or the voice admins.
 
@@ -58,12 +67,25 @@ async def ask_who_may_choose(desk: Desk, request_id: str) -> None:
         return
     deciders = {vote.approver.id for vote in _approvals(request)}
     may = [person_id for person_id in sorted(deciders) if await _may_choose(desk, request, person_id)]
+    if may:
+        await desk.db.transact(_ask, request, may)
+    else:
+        await ask_admins(desk, request_id)
+
+
+async def ask_admins(desk: Desk, request_id: str) -> None:
+    """The same for the voice admins: where nobody who approved may choose, or he cannot be reached."""
+    request = await desk.db.read(requests.by_id, request_id)
+    if request is None:
+        return
     barred = involved(request.requester.id, request.beneficiary.id)
-    people = may or [one for one in await admins_of(desk) if one not in barred]
+    people = [one for one in await admins_of(desk) if one not in barred]
     await desk.db.transact(_ask, request, people)
 
 
 def _ask(tx: Transaction, request: Request, people: list[str]) -> None:
+    if request.keep_or_undo is None or request.keep_or_undo.answer:
+        return
     stage = request.stages[-1] if request.stages else None
     for person_id in people:
         outbox.enqueue(
@@ -102,6 +124,9 @@ async def choose(
     by = (await desk.graph.person(actor.id)).ref
     try:
         after = await desk.db.transact(_record, view.request, by, plan, desk.policy.version)
+    except _Needed as needed:
+        refusal = Refusal(code="SB-REQ-61", params={"request": needed.by})
+        return await _unchanged(desk, actor, view, refusal)
     except Conflict:
         return await _unchanged(desk, actor, view, Refusal(code="SB-REQ-58"))
     desk.wake()
@@ -171,6 +196,9 @@ def _record(
     question = request.keep_or_undo if request else None
     if request is None or question is None or not question.open(tx.now):
         raise Conflict(seen.id)
+    needed_by = _counts_on_them(tx, request) if plan else None
+    if needed_by is not None:
+        raise _Needed(needed_by)
     follow_up = _begin(tx, request, by, plan, policy_version) if plan else None
     choice: Choice = "undo" if follow_up else "keep"
     saved = requests.save(tx, answered(request, choice, by, follow_up))
@@ -184,6 +212,13 @@ def _record(
     outbox.refresh_copies(tx, saved.id, saved.version)
     _tell(tx, saved, by, choice)
     return whole_view(tx, saved)
+
+
+def _counts_on_them(tx: Transaction, request: Request) -> str | None:
+    """An open request that is to give the person a number, perhaps the very one that failed."""
+    mine = requests.of_person(tx, request.beneficiary.id, open_only=True, limit=_MOST_OPEN)
+    others = (one for one in mine if one.beneficiary.id == request.beneficiary.id)
+    return next((one.id for one in others if one.plan.number_step), None)
 
 
 def _begin(tx: Transaction, request: Request, by: PersonRef, plan: Plan, policy_version: str) -> str:

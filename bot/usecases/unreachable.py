@@ -8,6 +8,7 @@ from bot.store.outbox import OutboxMessage
 from bot.usecases import channels
 from bot.usecases.desk import Desk
 from bot.usecases.reroute import reroute, unlisted
+from bot.usecases.undo import ask_admins
 
 __all__ = ["do_instead"]
 
@@ -18,5 +19,7 @@ async def do_instead(desk: Desk, message: OutboxMessage) -> None:
         await channels.lost(desk, message)
     elif message.template is Template.DIGEST:
         await unlisted(desk, message.recipient_id)
+    elif message.template is Template.UNDO and message.request_id:
+        await ask_admins(desk, message.request_id)
     elif message.request_id:
         await reroute(desk, message.request_id, message.recipient_id)

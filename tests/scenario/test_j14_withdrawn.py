@@ -180,6 +180,36 @@ async def test_a_failed_number_asks_as_well_and_what_goes_is_not_withdrawn(datab
         assert not {"MCOEV", "MCOPSTN1"} & await licences(world, "dora")
 
 
+@sqlite
+async def test_not_while_another_request_counts_on_them(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        request = await withdrawn(world)
+        card = await asked(world)
+        again = await world.ask("dora")
+        marc = await world.person("marc")
+        refused = shown(await marc.clicks(card, "request.undo"))
+        assert f"{again.id} is on its way, and counts on these licences" in text_of(refused)
+        await (await world.person("dora")).says(f"withdraw {again.id}")
+        shown(await marc.clicks(refused, "request.undo"))
+        assert (await follow_up(world, request)).undoes == request.id
+
+
+@sqlite
+async def test_who_cannot_be_reached_leaves_it_to_the_voice_admins(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        request = await given(world)
+        await (await world.person("marc")).blocks()
+        await (await world.person("dora")).says(f"withdraw {request.id}")
+        await world.live(minutes=30)
+        shown(await (await world.person("tom")).clicks(await asked(world, "tom"), "request.keep"))
+        await world.settle()
+        priya = await world.person("priya")
+        await priya.looks()
+        (card,) = [one for one in priya.cards() if TITLE in text_of(one)]
+        assert "has decided that these licences stay" in text_of(card)
+        assert buttons(card) == []
+
+
 @postgres
 async def test_what_was_there_before_and_what_a_group_gives_stays(database_url: str) -> None:
     async with running_world(database_url) as world:

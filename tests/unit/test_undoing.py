@@ -51,10 +51,10 @@ def test_what_was_given_is_what_was_sent_and_not_what_was_planned() -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [{"attempts": 0}, {"state": StepState.INTENDED}, {"state": StepState.FAILED}]
+    ("attempts", "state"), [(0, StepState.DONE), (1, StepState.INTENDED), (1, StepState.FAILED)]
 )
-def test_what_we_have_not_done_is_not_ours_to_undo(more: dict[str, object]) -> None:
-    assert given(Plan(steps=(GIVE,)), [record(**more)]) == ()
+def test_what_we_have_not_done_is_not_ours_to_undo(attempts: int, state: StepState) -> None:
+    assert given(Plan(steps=(GIVE,)), [record(attempts=attempts, state=state)]) == ()
 
 
 def test_a_request_that_took_something_or_gave_a_number_is_not_undone() -> None:

@@ -160,4 +160,9 @@ REQ: Mapping[str, Code] = {
         next_step=N_("Ask for the licences anew if they are needed."),
         who=YOU,
     ),
+    "SB-REQ-61": Code(
+        says=N_("{request} is on its way, and counts on these licences."),
+        next_step=N_("Wait until it has ended, then decide. Until then nothing is changed."),
+        who=YOU,
+    ),
 }
