@@ -1,18 +1,19 @@
-"""Nothing is carried out before everybody who approved it was looked up once more."""
+"""Nothing is carried out before everybody who approved it was looked up once more.
+
+While Graph cannot be asked, an approved request stays approved, says what it waits for, and is looked at
+again.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
-from bot.domain.errors import Misconfigured, Throttled, TransientUpstream
 from bot.domain.requests import Request
+from bot.execution import journal
 from bot.execution.journey import Journey
-from bot.graph.errors import Forbidden
-from bot.store import queue
-from bot.store.database import Transaction
+from bot.execution.patience import OUT_OF_REACH, OutOfReach, patience
 
 __all__ = ["Approval", "confirmed"]
 
@@ -38,13 +39,9 @@ async def confirmed(journey: Journey, approval: Approval) -> bool:
     """
     try:
         request = await approval.confirm(journey.request, journey.lease.token)
-    except Throttled as error:
-        await _wait(journey, timedelta(seconds=error.retry_after))
-        return False
-    except (TransientUpstream, Misconfigured, Forbidden) as error:
+    except OUT_OF_REACH as error:
         log.warning("%s: who approved it cannot be looked up: %s", journey.request.id, error)
-        pauses = journey.bench.pace.upstream
-        await _wait(journey, pauses[min(journey.failures, len(pauses) - 1)])
+        await _wait(journey, patience(journey, error))
         return False
     if request is None:
         return False
@@ -52,12 +49,13 @@ async def confirmed(journey: Journey, approval: Approval) -> bool:
     return True
 
 
-async def _wait(journey: Journey, pause: timedelta) -> None:
+async def _wait(journey: Journey, patience: OutOfReach) -> None:
     journey.failures += 1
-
-    def later(tx: Transaction) -> None:
-        request, due_at = journey.request, tx.now + journey.bench.business(pause)
-        queue.park(tx, request.id, request.version, journey.lease.token, due_at)
-        queue.set_failures(tx, request.id, journey.failures)
-
-    await journey.bench.db.transact(later)
+    journey.request = await journey.bench.db.transact(
+        journal.unchecked,
+        journey.request,
+        journey.lease.token,
+        patience.pause,
+        journey.failures,
+        patience.notice,
+    )

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from typing import Any
 
-from bot.domain.errors import (
-    Conflict,
-    LeaseLost,
-    Misconfigured,
-    Throttled,
-    TransientUpstream,
-    UpstreamRefused,
-)
-from bot.domain.plans import Notice, Notify
+from bot.domain.errors import Conflict, LeaseLost, UpstreamRefused
+from bot.domain.plans import Notify
 from bot.domain.requests import RequestState, StepState
 from bot.execution import ending, journal
 from bot.execution.failures import notice_of
 from bot.execution.journey import Journey, StepWork
+from bot.execution.patience import OUT_OF_REACH, OutOfReach, patience
 from bot.execution.protocol import advance, refuse
 from bot.execution.readings import Refused
 from bot.execution.steps import handler_of
@@ -26,9 +19,6 @@ from bot.graph.errors import Forbidden
 from bot.store.database import STORE_FAILURE
 
 __all__ = ["carry_on"]
-
-_PATIENCE = 3
-"""Times in a row Graph may ask for a pause before people see that the request waits for it."""
 
 log = logging.getLogger(__name__)
 
@@ -56,10 +46,9 @@ async def _advance(work: StepWork[Any]) -> bool:
         return await _advance_or_refuse(work)
     except (LeaseLost, Conflict, *STORE_FAILURE):
         raise
-    except Throttled as error:
-        await _throttled(work, error)
-    except (TransientUpstream, Misconfigured, Forbidden) as error:
-        await _out_of_reach(work, error)
+    except OUT_OF_REACH as error:
+        log.warning("%s: Graph is out of reach: %s", work.request.id, error)
+        await _wait(work, patience(work.journey, error))
     except Exception:
         log.exception("%s: step %s broke", work.request.id, work.index)
         await work.store(journal.strike, work.bench.business(work.bench.pace.trouble))
@@ -77,25 +66,10 @@ async def _advance_or_refuse(work: StepWork[Any]) -> bool:
         return False
 
 
-async def _throttled(work: StepWork[Any], error: Throttled) -> None:
-    journey = work.journey
-    journey.failures += 1
-    pause = work.bench.business(timedelta(seconds=error.retry_after))
-    if journey.failures < _PATIENCE:
-        await work.store(journal.throttled, pause, journey.failures)
+async def _wait(work: StepWork[Any], patience: OutOfReach) -> None:
+    work.journey.failures += 1
+    failures = work.journey.failures
+    if patience.notice is None:
+        await work.store(journal.throttled, patience.pause, failures)
     else:
-        await work.store(journal.out_of_reach, pause, journey.failures, Notice(code="SB-UP-01"))
-
-
-async def _out_of_reach(work: StepWork[Any], error: TransientUpstream | Misconfigured | Forbidden) -> None:
-    journey, pauses = work.journey, work.bench.pace.upstream
-    log.warning("%s: Graph is out of reach: %s", work.request.id, error)
-    pause = work.bench.business(pauses[min(journey.failures, len(pauses) - 1)])
-    journey.failures += 1
-    await work.store(journal.out_of_reach, pause, journey.failures, _reason(work, error))
-
-
-def _reason(work: StepWork[Any], error: Exception) -> Notice:
-    if isinstance(error, Forbidden):
-        return notice_of(error, work.user_name)
-    return Notice(code="SB-UP-01")
+        await work.store(journal.out_of_reach, patience.pause, failures, patience.notice)

@@ -35,6 +35,7 @@ __all__ = [
     "strike",
     "tell_admins",
     "throttled",
+    "unchecked",
     "wait",
     "write_failed",
 ]
@@ -250,6 +251,30 @@ def throttled(tx: Transaction, place: Place, after: timedelta, failures: int) ->
     stored = _stay(tx, place, records.started(place.record, tx.now), after)
     queue.set_failures(tx, place.request.id, failures)
     return stored
+
+
+def unchecked(
+    tx: Transaction, request: Request, token: str, after: timedelta, failures: int, notice: Notice | None
+) -> Request:
+    """Whether an approved request still is cannot be found out: it stays approved, and says so by `notice`.
+
+    Not as a waiting one, which would go on without having been looked at. Without `notice` it is nothing
+    people need to see.
+    """
+    due_at = tx.now + after
+    shown = (notice,) if notice else _notices(request)
+    if shown == _notices(request):
+        queue.park(tx, request.id, request.version, token, due_at)
+        saved = request.model_copy(update={"due_at": due_at})
+    else:
+        outcome = Outcome(notices=shown, telephone_number=_number(request))
+        moved = request.model_copy(update={"due_at": due_at, "outcome": outcome})
+        saved = requests.save(tx, moved, lease_token=token)
+        codes = [one.code for one in shown]
+        tx.audit("approval.unchecked", SWITCHBOARD, saved.id, codes=codes)
+        outbox.refresh_copies(tx, saved.id, saved.version)
+    queue.set_failures(tx, request.id, failures)
+    return saved
 
 
 def _stay(tx: Transaction, place: Place, record: StepRecord, pause: timedelta) -> Stored:

@@ -136,7 +136,10 @@ async def test_while_graph_is_away_an_approved_request_waits_and_then_goes_on(da
         await world.control("POST", "faults", {"match": {"times": None}, "effect": AWAY})
         await world.live(minutes=20)
         assert "busy" in text_of(await world.progress("dora", request))
-        assert (await world.request(request.id)).state is RequestState.WAITING
+        # Whether its approval holds has not been looked up yet, so that it must not be in hand already.
+        assert (await world.request(request.id)).state is RequestState.APPROVED
+        unchecked = [one for one in await world.audit() if one["action"] == "approval.unchecked"]
+        assert [one["details"]["codes"] for one in unchecked] == [["SB-UP-01"]]
         await world.control("DELETE", "faults")
         await world.live_until("done", request.id)
         writes = [row["path"].rsplit("/", 1)[1] for row in await world.writes()]
