@@ -21,7 +21,15 @@ from bot.domain.plans import (
 from bot.domain.requests import Outcome, Request, RequestState, StepRecord, StepState
 from bot.domain.tasks import TaskKind
 
-__all__ = ["changed", "gave_licences", "past_return", "stopped", "what_stays"]
+__all__ = [
+    "changed",
+    "gave_licences",
+    "past_return",
+    "stopped",
+    "stops_afterwards",
+    "what_stays",
+    "withdrawn",
+]
 
 
 def changed(plan: Plan, records: Iterable[StepRecord]) -> tuple[Step, ...]:
@@ -60,6 +68,30 @@ def stopped(request: Request, records: Iterable[StepRecord], state: RequestState
             "outcome": Outcome(notices=notices),
         }
     )
+
+
+def withdrawn(request: Request, records: Iterable[StepRecord]) -> Request:
+    """A request that nobody wants any more: withdrawn, or partly done where something was done before."""
+    kept = changed(request.plan, records)
+    if not kept:
+        return request.model_copy(update={"state": RequestState.WITHDRAWN, "waiting": None})
+    given = (_warn("SB-REQ-05"),) if gave_licences(kept) else ()
+    return request.model_copy(
+        update={
+            "state": RequestState.PARTLY_DONE,
+            "waiting": None,
+            "outcome": Outcome(notices=(*given, *what_stays(kept))),
+        }
+    )
+
+
+def stops_afterwards(plan: Plan, records: Iterable[StepRecord]) -> bool:
+    """Whether a request can still be withdrawn once the change that is on its way has been made."""
+    settled = [
+        one.model_copy(update={"state": StepState.DONE}) if one.state is StepState.INTENDED else one
+        for one in records
+    ]
+    return past_return(plan, settled) is None
 
 
 def past_return(plan: Plan, records: Iterable[StepRecord]) -> str | None:

@@ -16,6 +16,7 @@ from bot.execution.protocol import advance, refuse
 from bot.execution.readings import Refused
 from bot.execution.steps import handler_of
 from bot.graph.errors import Forbidden
+from bot.store import queue
 from bot.store.database import STORE_FAILURE
 
 __all__ = ["carry_on"]
@@ -35,9 +36,21 @@ async def carry_on(journey: Journey) -> None:
     for index, step in enumerate(journey.request.plan.steps):
         if isinstance(step, Notify) or journey.record(index).state is StepState.DONE:
             continue
+        if await _stops(journey):
+            return
         if not await _advance(StepWork(journey, index, step)) or journey.lease.winding_down:
             return
     await transact(ending.complete, journey.request, journey.lease.token)
+
+
+async def _stops(journey: Journey) -> bool:
+    """Whether somebody withdrew it while the last change was on its way, so that it has ended now."""
+    transact = journey.bench.db.transact
+    if not await journey.bench.db.read(queue.asked_to_stop, journey.request.id):
+        return False
+    ended = await transact(ending.stop, journey.request, journey.lease.token)
+    journey.request = ended or journey.request
+    return ended is not None
 
 
 async def _advance(work: StepWork[Any]) -> bool:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.aftermath import changed, gave_licences, what_stays
+from bot.domain.aftermath import changed, gave_licences, past_return, what_stays, withdrawn
 from bot.domain.keep_or_undo import asking
 from bot.domain.messages import Template
 from bot.domain.plans import AssignNumber, Notice, NoticeLevel, Notify, Step
-from bot.domain.requests import Outcome, Request, RequestState, StepRecord
+from bot.domain.requests import Outcome, Request, RequestState, StepRecord, StepState
 from bot.execution import journal, records
 from bot.execution.journey import Place
 from bot.execution.readings import Refused
 from bot.store import outbox, pools, queue, requests
 from bot.store.database import Transaction
 
-__all__ = ["complete", "fail"]
+__all__ = ["complete", "fail", "stop"]
 
 
 def complete(tx: Transaction, request: Request, token: str) -> Request:
@@ -48,6 +48,27 @@ def fail(tx: Transaction, place: Place, refused: Refused) -> Request:
         code=notice.code,
         params=notice.params,
     )
+    return saved
+
+
+def stop(tx: Transaction, request: Request, token: str) -> Request | None:
+    """End a request that was withdrawn while a change was on its way, now that it is made (J14b).
+
+    None when there is nothing of the kind, or when it can only go on to its end by now.
+    """
+    if not queue.asked_to_stop(tx, request.id):
+        return None
+    steps = requests.steps_of(tx, request.id)
+    on_its_way = any(step.state is StepState.INTENDED for step in steps)
+    if on_its_way or past_return(request.plan, steps):
+        return None
+    queue.give_back(tx, request.id)
+    saved = requests.save(tx, asking(withdrawn(request, steps), steps, tx.now), lease_token=token)
+    pools.ended(tx, request)
+    tx.audit("request.withdrawn", request.requester.id, saved.id, state=saved.state.value)
+    outbox.refresh_copies(tx, saved.id, saved.version)
+    outbox.enqueue_outcome(tx, saved)
+    outbox.enqueue_keep_or_undo(tx, saved)
     return saved
 
 

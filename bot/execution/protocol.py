@@ -11,6 +11,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
+from bot.domain.aftermath import past_return
 from bot.domain.errors import Bug, Throttled, TransientUpstream, UnknownOutcome, UpstreamRefused
 from bot.domain.plans import Notice, Step
 from bot.domain.requests import StepState
@@ -33,6 +34,7 @@ from bot.execution.readings import (
     Underway,
 )
 from bot.graph.errors import ConcurrentWrite
+from bot.store import queue
 
 __all__ = ["StepHandler", "advance", "refuse"]
 
@@ -92,6 +94,12 @@ async def _pursue(work: StepWork[Any], handler: StepHandler[Any], reading: Missi
         await work.store(journal.resolve_missing)
     if records.strikes(work.record) >= pace.most_strikes:
         return _dead_letter(work)
+    if (
+        await work.bench.db.read(queue.asked_to_stop, work.request.id)
+        and past_return(work.request.plan, work.journey.records.values()) is None
+    ):
+        # Withdrawn meanwhile: due as it is, and ended by the next one who takes it up.
+        return Parked()
     if work.journey.lease.winding_down:
         # Due as it is; the next replica, or this one after its restart, goes on here.
         return Parked()

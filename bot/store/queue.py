@@ -23,6 +23,8 @@ from bot.store.tables import Moment, requests, writer_locks
 from bot.store.upsert import upsert
 
 __all__ = [
+    "ask_to_stop",
+    "asked_to_stop",
     "claim_due",
     "failures_of",
     "give_back",
@@ -202,6 +204,16 @@ def postpone(tx: Transaction, request_id: str, token: str, due_at: datetime) -> 
 def failures_of(tx: Transaction, request_id: str) -> int:
     """How often in a row carrying out the request went wrong."""
     return tx.conn.scalar(sa.select(requests.c.failures).where(requests.c.id == request_id)) or 0
+
+
+def ask_to_stop(tx: Transaction, request_id: str) -> None:
+    """Nothing more is to be begun for the request; whoever carries it out goes on undisturbed until then."""
+    tx.conn.execute(sa.update(requests).where(requests.c.id == request_id).values(stop_asked=True))
+
+
+def asked_to_stop(tx: Transaction, request_id: str) -> bool:
+    """Whether the request was withdrawn while a change was on its way (J14b)."""
+    return bool(tx.conn.scalar(sa.select(requests.c.stop_asked).where(requests.c.id == request_id)))
 
 
 def set_failures(tx: Transaction, request_id: str, failures: int) -> None:

@@ -87,6 +87,8 @@ requests = sa.Table(
     sa.Column("outcome", sa.JSON(none_as_null=True)),
     # Once it has ended: the question whether what it gave is taken back, and the answer.
     sa.Column("keep_or_undo", sa.JSON(none_as_null=True)),
+    # Withdrawn while a change was on its way: nothing more is begun after it.
+    sa.Column("stop_asked", sa.Boolean, nullable=False, server_default=sa.false()),
     # The request whose licences this one takes back.
     sa.Column("undoes", sa.String(16)),
     sa.Column("created_at", Moment, nullable=False),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.aftermath import changed, gave_licences, past_return, what_stays
+from bot.domain.aftermath import past_return, stops_afterwards, withdrawn
 from bot.domain.errors import Conflict, NotYours, UnknownRequest
 from bot.domain.keep_or_undo import asking
 from bot.domain.people import Actor
-from bot.domain.plans import Notice, NoticeLevel
-from bot.domain.requests import Outcome, Request, RequestState, StepRecord, StepState
+from bot.domain.requests import Request, StepState
 from bot.domain.views import RequestView
 from bot.store import outbox, pools, queue, requests
 from bot.store.database import Transaction
@@ -34,7 +33,8 @@ async def withdraw(desk: Desk, actor: Actor, request_id: str) -> WithdrawResult:
     """Stop a request before its next write.
 
     What Graph already has stays: a request withdrawn after its licences were given ends as partly done
-    and says so. While a write is on its way nothing can be withdrawn; the answer says to try again.
+    and says so. A change that is on its way is finished first, then the request stops; where it could not
+    stop after that change any more, the answer says so once it is made.
     Raises `UnknownRequest`, or `NotYours` unless the actor made the request.
     """
     for _ in range(_TRIES):
@@ -43,6 +43,9 @@ async def withdraw(desk: Desk, actor: Actor, request_id: str) -> WithdrawResult:
         if code:
             return WithdrawResult(view, applied=False, refusal=code)
         try:
+            if _on_its_way(view):
+                await desk.db.transact(_stop_afterwards, view.request, actor)
+                return WithdrawResult(view, applied=False, refusal="SB-REQ-62")
             after = await desk.db.transact(_record, view.request, actor)
         except Conflict:
             continue
@@ -65,9 +68,25 @@ def _obstacle(view: RequestView) -> str | None:
         return "SB-REQ-03"
     if view.request.undoes:
         return "SB-REQ-60"
-    if any(step.state is StepState.INTENDED for step in view.steps):
-        return "SB-REQ-04"
+    if _on_its_way(view):
+        return None if stops_afterwards(view.request.plan, view.steps) else "SB-REQ-04"
     return past_return(view.request.plan, view.steps)
+
+
+def _on_its_way(view: RequestView) -> bool:
+    """Whether a write was sent, or is about to be, of which nobody knows yet what became of it."""
+    return any(step.state is StepState.INTENDED for step in view.steps)
+
+
+def _stop_afterwards(tx: Transaction, seen: Request, actor: Actor) -> None:
+    """The change that is on its way is made, and nothing after it. Raises `Conflict` once it is settled."""
+    request = requests.locked(tx, seen.id)
+    steps = requests.steps_of(tx, seen.id)
+    if request is None or request.ended or not any(one.state is StepState.INTENDED for one in steps):
+        raise Conflict(seen.id)
+    if not queue.asked_to_stop(tx, request.id):
+        queue.ask_to_stop(tx, request.id)
+        tx.audit("request.stop_asked", actor.id, request.id)
 
 
 def _record(tx: Transaction, seen: Request, actor: Actor) -> RequestView:
@@ -77,24 +96,10 @@ def _record(tx: Transaction, seen: Request, actor: Actor) -> RequestView:
     steps = tuple(requests.steps_of(tx, request.id))
     # Others may wait for what this request held.
     queue.give_back(tx, request.id)
-    after = requests.save(tx, asking(_ended(request, steps), steps, tx.now))
+    after = requests.save(tx, asking(withdrawn(request, steps), steps, tx.now))
     pools.ended(tx, request)
     tx.audit("request.withdrawn", actor.id, after.id, state=after.state.value)
     outbox.refresh_copies(tx, after.id, after.version)
     outbox.enqueue_outcome_for_watchers(tx, after)
     outbox.enqueue_keep_or_undo(tx, after)
     return whole_view(tx, after)
-
-
-def _ended(request: Request, steps: tuple[StepRecord, ...]) -> Request:
-    kept = changed(request.plan, steps)
-    if not kept:
-        return request.model_copy(update={"state": RequestState.WITHDRAWN, "waiting": None})
-    given = (Notice(code="SB-REQ-05", level=NoticeLevel.WARN),) if gave_licences(kept) else ()
-    return request.model_copy(
-        update={
-            "state": RequestState.PARTLY_DONE,
-            "waiting": None,
-            "outcome": Outcome(notices=(*given, *what_stays(kept))),
-        }
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from bot.domain.plans import WaitReason
 from bot.domain.requests import Request, RequestState
 from bot.sandbox.people import text_of
+from tests.support.until import until
 from tests.support.world import World, buttons, running_world, shown, ticks, told
 
 TITLE = "Keep these licences, or take them back?"
@@ -84,6 +86,53 @@ async def test_the_approver_has_them_taken_back_in_one_call(database_url: str) -
         await dora.looks()
         assert "has these licences taken back" in told(dora)
         assert [one["action"] for one in await world.audit()].count("request.undone") == 1
+
+
+async def withdrawn_in_flight(world: World, effect: str) -> Request:
+    """Dora withdraws while Graph has her licences before it and has not answered yet."""
+    fault = {"match": {"path": "assignLicense", "times": 1}, "effect": {"kind": effect}}
+    await world.control("POST", "faults", fault)
+    request = await world.granted("dora", "marc")
+    running = asyncio.create_task(world.settle())
+    parked = world.sandbox.graph.holds.parked
+    await until(lambda: bool(parked), seconds=30)
+    dora = await world.person("dora")
+    await dora.says(f"withdraw {request.id}")
+    await dora.hears("The request stops right after it")
+    assert (await world.request(request.id)).state is RequestState.EXECUTING
+    await world.control("DELETE", "holds")
+    await running
+    return await world.live_until("partly_done", request.id)
+
+
+@postgres
+async def test_the_change_that_is_on_its_way_is_finished_and_nothing_after_it(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        ended = await withdrawn_in_flight(world, "hold_after")
+        assert ended.state is RequestState.PARTLY_DONE
+        assert {"MCOEV", "MCOPSTN1"} <= await licences(world, "dora")
+        card = await asked(world)
+        assert "withdrawn after licences had been given" in text_of(card)
+        await world.live(days=2)
+        assert len((await world.tenant("requests?method=POST&path=assign"))["value"]) == 1
+        actions = [one["action"] for one in await world.audit()]
+        assert (actions.count("request.stop_asked"), actions.count("request.withdrawn")) == (1, 1)
+
+
+@sqlite
+async def test_a_change_that_never_arrived_is_not_sent_again_after_a_withdrawal(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        lost = {"match": {"path": "assignLicense", "times": 1}, "effect": {"kind": "drop_before_apply"}}
+        await world.control("POST", "faults", lost)
+        request = await world.granted("dora", "marc")
+        await world.settle()
+        dora = await world.person("dora")
+        await dora.says(f"withdraw {request.id}")
+        await dora.hears("The request stops right after it")
+        ended = await world.live_until("withdrawn", request.id)
+        assert ended.keep_or_undo is None
+        await world.live(days=1)
+        assert len((await world.tenant("requests?method=POST&path=assign"))["value"]) == 1
 
 
 @sqlite

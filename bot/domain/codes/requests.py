@@ -165,4 +165,9 @@ REQ: Mapping[str, Code] = {
         next_step=N_("Wait until it has ended, then decide. Until then nothing is changed."),
         who=YOU,
     ),
+    "SB-REQ-62": Code(
+        says=N_("A change for this request is on its way right now. The request stops right after it."),
+        next_step=N_("Nothing has to be done. You hear how it ended."),
+        who=NOBODY,
+    ),
 }

@@ -27,6 +27,9 @@ def _rounds() -> None:
     op.add_column("requests", sa.Column("round", sa.Integer(), server_default="0", nullable=False))
     op.add_column("requests", sa.Column("keep_or_undo", sa.JSON(none_as_null=True)))
     op.add_column("requests", sa.Column("undoes", sa.String(length=16)))
+    op.add_column(
+        "requests", sa.Column("stop_asked", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
     # What waits for approval is looked after from now on, beginning with what waited longest.
     op.execute("UPDATE requests SET due_at = updated_at WHERE state = 'submitted'")
 
