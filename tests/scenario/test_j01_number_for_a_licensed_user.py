@@ -116,6 +116,7 @@ async def test_the_audit_log_says_who_when_what_and_what_microsoft_calls_it(data
         about = [one for one in await world.audit() if one["request_id"] == request.id]
         assert [(one["action"], one["actor"]) for one in about] == [
             ("request.submitted", ana.who.user_id),
+            ("stage.opened", "switchboard"),
             ("decision.recorded", marc.who.user_id),
             ("request.approved", marc.who.user_id),
             ("request.executing", "switchboard"),

@@ -32,7 +32,8 @@ class Crowd:
     """Each with his manager."""
 
     @classmethod
-    async def of(cls, deployment: Deployment, size: int, *licences: str, per_manager: int = 10) -> Crowd:
+    async def of(cls, deployment: Deployment, size: int, *licences: str, per_manager: int = 5) -> Crowd:
+        """`per_manager`: by default no more than get a card for each, instead of one list (`digest_above`)."""
         people = []
         for index in range(size):
             if index % per_manager == 0:
