@@ -13,14 +13,17 @@ from bot.domain.approval import (
     ResolvedStage,
     SeatOrigin,
     StageSpec,
+    StandIn,
     StepUp,
     Verdict,
     VoiceAdmins,
+    Why,
     added,
     counted,
     given_up,
     satisfiable,
     silent_voices,
+    stood_in,
     voices,
 )
 from bot.domain.approval.widening import as_well, instead, newcomers, spread
@@ -131,3 +134,27 @@ def test_too_few_to_replace_three_are_asked_beside_them() -> None:
     silent = silent_voices(two, yes("ana"))
     after = instead(two, spread([ref("tom")], silent, BACKUP, SeatOrigin.REPLACEMENT), silent, ["ana"])
     assert {one.id for one in after.approvers} == {"ana", "tom"}
+
+
+def test_whoever_brings_somebody_along_is_no_two_of_them() -> None:
+    """A part that was handed over is one voice still, whether its holder speaks, his colleague, or both."""
+    three = [ref(name) for name in ("marc", "helene", "priya")]
+    for spec in (
+        StageSpec(approvers=VoiceAdmins(), need=2),
+        StageSpec(approvers=VoiceAdmins(), need="any", step_up=StepUp.SECOND_PERSON),
+    ):
+        stage = stood_in(
+            ResolvedStage.of(spec, *three), "marc", StandIn(person=ref("sam"), why=Why.REASSIGNED)
+        )
+        both = [*yes("marc"), yes("sam")[0].model_copy(update={"instead_of": ref("marc")})]
+        assert counted(stage, both) == (1, 2)
+        assert counted(stage, [*both, *yes("helene")]) == (2, 2)
+        assert not satisfiable(stage, {"marc", "sam"})
+        # Whoever has a voice of his own besides makes way.
+        wider = stood_in(stage, "priya", StandIn(person=ref("marc"), why=Why.DELEGATION))
+        assert counted(wider, both) == (2, 2)
+
+
+def test_a_voice_that_was_given_up_after_it_was_heard_counts() -> None:
+    two = ResolvedStage.of(StageSpec(approvers=VoiceAdmins(), need=2), ref("marc"), ref("helene"))
+    assert counted(given_up(two, "marc", "SB-APP-30"), yes("marc", "helene")) == (2, 2)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 
 from bot.domain.approval.stages import ResolvedStage, Seat, StandIn, Why
-from bot.domain.approval.votes import approvals_needed
+from bot.domain.approval.votes import approvals_needed, speakers
 from bot.domain.delegations import Delegation
 from bot.domain.people import PersonRef
 from bot.domain.values import Instant
@@ -140,7 +140,7 @@ def missed(stage: ResolvedStage, able: Collection[str], away: Collection[Seat]) 
     as many as are short."""
     if stage.spec.need == "all":
         return tuple(away)
-    return tuple(away)[: max(0, approvals_needed(stage.spec, len(stage.voices)) - len(set(able)))]
+    return tuple(away)[: max(0, approvals_needed(stage.spec, len(stage.voices)) - speakers(stage, able))]
 
 
 def asked_again(seat: Seat) -> tuple[PersonRef, ...]:

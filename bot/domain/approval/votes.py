@@ -26,6 +26,7 @@ __all__ = [
     "satisfiable",
     "settled",
     "silent_voices",
+    "speakers",
     "voices",
     "votes_of",
 ]
@@ -105,8 +106,38 @@ def satisfiable(stage: ResolvedStage, able: Collection[str]) -> bool:
     """Whether a stage could be passed if only the people in `able` (object ids) said yes."""
     if stage.spec.need == "all":
         spoken = all(any(one.id in able for seat in seats for one in seat.people) for seats in voices(stage))
-        return bool(able) and spoken and len(able) >= (2 if _two_people(stage) else 1)
-    return len(able) >= approvals_needed(stage.spec, len(voices(stage)))
+        return bool(able) and spoken and speakers(stage, able) >= (2 if _two_people(stage) else 1)
+    return speakers(stage, able) >= approvals_needed(stage.spec, len(voices(stage)))
+
+
+def speakers(stage: ResolvedStage, people: Iterable[str]) -> int:
+    """How many of these people (object ids) can each speak with a voice of their own at the same time.
+
+    Whoever hands his part over keeps his voice; together with whoever stands in for him he is one of several
+    who must agree, or anybody could bring the second approval along.
+    """
+    return _matched({one: _voices_of(stage, one) or {one} for one in people})
+
+
+def _voices_of(stage: ResolvedStage, person_id: str) -> set[str]:
+    return {seat.holder.id for seat in stage.seats_of(person_id)}
+
+
+def _matched(voices_of: Mapping[str, Collection[str]]) -> int:
+    """The most people who can be given a voice each: whoever has a choice makes way for whoever has none."""
+    speaker: dict[str, str] = {}
+
+    def seated(person: str, tried: set[str]) -> bool:
+        for voice in voices_of[person]:
+            if voice in tried:
+                continue
+            tried.add(voice)
+            if voice not in speaker or seated(speaker[voice], tried):
+                speaker[voice] = person
+                return True
+        return False
+
+    return sum(seated(person, set()) for person in voices_of)
 
 
 def _two_people(stage: ResolvedStage) -> bool:
@@ -117,14 +148,19 @@ def counted(stage: ResolvedStage, votes: Iterable[Decision]) -> tuple[int, int]:
     """How far a stage has got: approvals there are, and approvals it takes.
 
     Whoever speaks for several voices is one person: where everybody must agree he speaks for all of them,
-    where a number of people must agree he is one of them.
+    where a number of people must agree he is one of them. Several who speak with one voice are one as well.
     """
-    agreed = {vote.approver.id for vote in votes if vote.verdict is Verdict.APPROVE}
+    agreed = {
+        vote.approver.id: _voices_of(stage, vote.approver.id) | {(vote.instead_of or vote.approver).id}
+        for vote in votes
+        if vote.verdict is Verdict.APPROVE
+    }
+    people = _matched(agreed)
     if stage.spec.need != "all":
-        return len(agreed), approvals_needed(stage.spec, len(stage.voices))
+        return people, approvals_needed(stage.spec, len(stage.voices))
     all_voices = voices(stage)
     spoken = sum(any(one.id in agreed for seat in seats for one in seat.people) for seats in all_voices)
-    if _two_people(stage) and len(agreed) < 2:
+    if _two_people(stage) and people < 2:
         needed = max(len(all_voices), 2)
         return min(spoken, needed - 1), needed
     return spoken, len(all_voices)
