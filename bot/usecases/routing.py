@@ -188,6 +188,7 @@ async def resolve_stage(offices: Offices, spec: StageSpec, found: Circumstances)
                 used_fallback=origin is SeatOrigin.FALLBACK,
                 hours=policy.hours,
                 quiet=policy.quiet,
+                digest_above=policy.digest_above,
             )
     return None
 

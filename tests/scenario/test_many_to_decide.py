@@ -249,3 +249,12 @@ async def test_a_list_waits_for_working_hours_too(database_url: str) -> None:
         await world.live_to(monday + timedelta(seconds=1))
         (card,) = await lists(world)
         assert "7 requests wait for you." in text_of(card)
+
+
+async def test_the_policy_says_from_how_many_on_there_is_a_list(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        await to_marc(world, "digest_above = 1")
+        requests = [await asks(world, who) for who in NUMBERS[:2]]
+        assert await cards_about(world, requests) == 1
+        (card,) = await lists(world)
+        assert "2 requests wait for you." in text_of(card)
