@@ -56,6 +56,9 @@ _DONE_FOR_OTHERS = {
 _IN_PART = N_("What was approved of your request is done")
 _IN_PART_FOR_OTHERS = N_("What was approved for {name} is done")
 
+_UNDONE = N_("Your licences have been taken back")
+_UNDONE_FOR_OTHERS = N_("The licences of {name} have been taken back")
+
 _OF_LICENCES = frozenset({"licence", "meeting_organiser", "phone_user", "swap"})
 """Wishes that may come to licences alone."""
 
@@ -118,6 +121,8 @@ def _headline(request: Request, viewer_id: str, name: str, words: Words) -> str:
 
 def _done(request: Request, titles: Mapping[str, str], name: str, words: Words) -> str:
     wish = request.wish
+    if request.undoes:
+        return words(_UNDONE if titles is _DONE else _UNDONE_FOR_OTHERS, name=name)
     if _left_out(request):
         return words(_IN_PART if titles is _DONE else _IN_PART_FOR_OTHERS, name=name)
     product = wording.product(wish.product, words) if wish.kind == "licence" else ""
@@ -131,7 +136,7 @@ def _left_out(request: Request) -> bool:
 
 def _granted(request: Request, viewer_id: str, words: Words) -> list[CardElement]:
     """What has come true, where there is no number to show: what is there now, and what to do with it."""
-    if request.wish.kind not in _OF_LICENCES and not _left_out(request):
+    if request.undoes or (request.wish.kind not in _OF_LICENCES and not _left_out(request)):
         details = wish_details(request.wish, words)
         return [facts(details)] if details else []
     there = what_there_is(request.plan, words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from microsoft_teams.cards.core import Action, CardElement, ToggleInput
 
-from bot.domain.keep_or_undo import KeepOrUndo, names_of
+from bot.domain.keep_or_undo import ASKED, KeepOrUndo, names_of
 from bot.domain.plans import Notice, NoticeLevel, Refusal
 from bot.domain.views import RequestView
 from bot.words import Words
@@ -36,7 +36,8 @@ def build(
     if remark:
         body.append(boxed("warning", remark))
     notices = request.outcome.notices if request.outcome else ()
-    body.extend(text(notice_line(notice, words)) for notice in notices)
+    # Who is asked, and until when, stands below for whoever is.
+    body.extend(text(notice_line(notice, words)) for notice in notices if notice.code != ASKED)
     actions: list[Action] = []
     if question is not None and question.answer is None:
         body.append(facts(_about(view, question, words)))

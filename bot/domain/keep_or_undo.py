@@ -24,7 +24,7 @@ from bot.domain.values import Instant, ObjectId, Value
 if TYPE_CHECKING:
     from bot.domain.requests import Request, StepRecord
 
-__all__ = ["GAVE", "PATIENCE", "Choice", "KeepOrUndo", "answered", "asking", "given", "names_of"]
+__all__ = ["ASKED", "GAVE", "PATIENCE", "Choice", "KeepOrUndo", "answered", "asking", "given", "names_of"]
 
 GAVE = "gave"
 """Detail of a step's record: the skuIds that its last write added, parted by commas."""
@@ -34,7 +34,8 @@ PATIENCE = WorkingTime(days=10)
 
 Choice = Literal["keep", "undo"]
 
-_ASKED = "SB-REQ-55"
+ASKED = "SB-REQ-55"
+"""The code of the notice that says so."""
 _SAID: dict[Choice, str] = {"keep": "SB-REQ-56", "undo": "SB-REQ-57"}
 
 
@@ -75,7 +76,8 @@ def asking(request: Request, records: Iterable[StepRecord], now: datetime) -> Re
     hours = request.stages[-1].hours if request.stages else WorkingHours()
     question = KeepOrUndo(licences=licences, until=plus(now, PATIENCE, hours))
     params = {"products": names_of(licences), "moment": f"{question.until:%Y-%m-%d %H:%M} UTC"}
-    return _saying(request.model_copy(update={"keep_or_undo": question}), _ASKED, params)
+    notice = Notice(code=ASKED, level=NoticeLevel.WARN, params=params)
+    return _saying(request.model_copy(update={"keep_or_undo": question}), notice)
 
 
 def answered(request: Request, choice: Choice, by: PersonRef, follow_up: str | None = None) -> Request:
@@ -85,7 +87,8 @@ def answered(request: Request, choice: Choice, by: PersonRef, follow_up: str | N
         return request
     after = question.model_copy(update={"answer": choice, "by": by, "follow_up": follow_up})
     params = {"name": by.name, "products": names_of(question.licences), "request": follow_up or request.id}
-    return _saying(request.model_copy(update={"keep_or_undo": after}), _SAID[choice], params)
+    notice = Notice(code=_SAID[choice], params=params)
+    return _saying(request.model_copy(update={"keep_or_undo": after}), notice)
 
 
 def names_of(licences: Iterable[ObjectId]) -> str:
@@ -93,10 +96,9 @@ def names_of(licences: Iterable[ObjectId]) -> str:
     return ", ".join(map(product_name, licences))
 
 
-def _saying(request: Request, code: str, params: dict[str, str]) -> Request:
+def _saying(request: Request, notice: Notice) -> Request:
     if request.outcome is None:
         return request
-    said = [one for one in request.outcome.notices if one.code != _ASKED]
-    notice = Notice(code=code, level=NoticeLevel.WARN, params=params)
+    said = [one for one in request.outcome.notices if one.code != ASKED]
     outcome = request.outcome.model_copy(update={"notices": (*said, notice)})
     return request.model_copy(update={"outcome": outcome})

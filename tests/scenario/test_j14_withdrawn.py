@@ -85,6 +85,7 @@ async def test_the_approver_has_them_taken_back_in_one_call(database_url: str) -
         dora = await world.person("dora")
         await dora.looks()
         assert "has these licences taken back" in told(dora)
+        assert "Your licences have been taken back" in told(dora)
         assert [one["action"] for one in await world.audit()].count("request.undone") == 1
 
 
@@ -148,6 +149,20 @@ async def test_the_approver_keeps_them(database_url: str) -> None:
         assert {"MCOEV", "MCOPSTN1"} <= await licences(world, "dora")
         assert await removals(world) == []
         assert (await world.request(request.id)).state is RequestState.PARTLY_DONE
+
+
+@postgres
+async def test_of_two_answers_at_once_one_counts(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        request = await withdrawn(world)
+        card = await asked(world)
+        marc = await world.person("marc")
+        await asyncio.gather(*(marc.clicks(card, f"request.{verb}") for verb in ("keep", "undo", "keep")))
+        actions = [one["action"] for one in await world.audit()]
+        assert actions.count("request.kept") + actions.count("request.undone") == 1
+        answered = (await world.request(request.id)).keep_or_undo
+        assert answered is not None
+        assert (answered.answer == "undo") == (answered.follow_up is not None)
 
 
 @postgres

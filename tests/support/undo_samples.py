@@ -8,11 +8,12 @@ from datetime import timedelta
 from bot.domain.catalogue.products import MCOEV, MCOPSTN1
 from bot.domain.keep_or_undo import KeepOrUndo, answered
 from bot.domain.number_choice import choose_another
-from bot.domain.plans import Notice, NoticeLevel, Refusal, WaitReason
+from bot.domain.plans import ChangeLicences, Notice, NoticeLevel, Plan, Refusal, WaitReason
 from bot.domain.requests import Outcome, Request, RequestState
 from bot.domain.views import RequestView
+from bot.domain.wishes import SwapWish
 from bot.words import Words
-from cards import another_number, undo
+from cards import another_number, outcome, undo
 from cards.codes import in_one_line
 from cards.elements import Card
 
@@ -32,6 +33,9 @@ def undo_cards(words: Words, request: Request) -> Iterator[tuple[str, Card]]:
     yield "undo_kept", undo.build(kept, words, remark=late)
     undone = RequestView(request=answered(asked, "undo", request.requester, "SB-9QW3X"))
     yield "undo_undone", undo.build(undone, words)
+    back = _taken_back(request)
+    yield "outcome_undone", outcome.build(back, request.beneficiary.id, words)
+    yield "outcome_undone_other", outcome.build(back, "", words)
     choosing = RequestView(request=_choosing(request))
     gone = in_one_line(Refusal(code="SB-REQ-53", params={"number": _NUMBERS[0]}), words)
     yield "another_number", another_number.build(choosing, words, remark=gone)
@@ -47,6 +51,15 @@ def _asked(request: Request) -> Request:
     question = KeepOrUndo(licences=(MCOEV, MCOPSTN1), until=request.created_at + timedelta(days=14))
     changes = {"outcome": Outcome(notices=notices), "keep_or_undo": question}
     return request.model_copy(update={"state": RequestState.PARTLY_DONE, **changes})
+
+
+def _taken_back(request: Request) -> RequestView:
+    """The request that has carried it out."""
+    names = "Teams Phone Standard, Domestic Calling Plan"
+    wish = SwapWish(beneficiary_id=request.beneficiary.id, give_up=names, get="", reason=request.id)
+    plan = Plan(steps=(ChangeLicences(remove=(MCOEV, MCOPSTN1)),))
+    changes = {"wish": wish, "plan": plan, "undoes": request.id, "id": "SB-9QW3X"}
+    return RequestView(request=request.model_copy(update={"state": RequestState.DONE, **changes}))
 
 
 def _choosing(request: Request) -> Request:
