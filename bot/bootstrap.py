@@ -274,17 +274,19 @@ async def check_policy(desk: Desk) -> None:
     """Refuse to serve when a stage of the policy leaves nobody to ask, or too few.
 
     Raises `Misconfigured`. A directory that cannot be reached now is no reason not to start, nor is somebody
-    who left while others can decide: the doctor tells of him.
+    who left while others can decide, or a policy that could never be changed again: that is logged.
     """
-    policy = desk.policy
+    names = tuple(rule.name for rule in desk.policy.rules)
     try:
-        found = [one for one in await directory_problems(Offices.of(desk)) if one.stops]
+        found = await directory_problems(Offices.of(desk))
     except TransientUpstream as problem:
         log.warning("policy.unchecked", reason=str(problem))
         found = []
-    if found:
-        names = tuple(rule.name for rule in policy.rules)
-        raise Misconfigured(f"policy.toml: {described(found[0].path, names)}: {found[0].says}")
+    for one in found:
+        says = f"{described(one.path, names)}: {one.says}"
+        if one.stops:
+            raise Misconfigured(f"policy.toml: {says}")
+        log.warning("policy.unfit", reason=says)
     await _check_group(desk, desk.admin_group, "SWITCHBOARD_ADMIN_GROUP")
     if desk.billing_group:
         await _check_group(desk, desk.billing_group, "SWITCHBOARD_BILLING_GROUP")

@@ -39,6 +39,10 @@ FOR_PEOPLE = (RequesterError, ApproverError, TransientUpstream, UpstreamRefused,
 """Errors that have words for the person; everything else is the boundary's to log and apologise for."""
 
 
+_FOR_OTHERS: dict[type[SwitchboardError], str] = {NotYourTask: "SB-TSK-07", NotAVoiceAdmin: "SB-APP-20"}
+"""What only members of a group may see, as a code."""
+
+
 def carry_turn(turn: Turn) -> None:
     """Let dialogs find the turn in the context that the SDK hands them."""
     turn.context.turn_state[_TURN] = turn
@@ -66,10 +70,8 @@ def sorry(error: SwitchboardError, words: Words) -> str:
             return words("This request belongs to somebody else. Only those it concerns can use it.")
         case UnknownTask():
             return words("I know no such task. Write **tasks** to see those that are open.")
-        case NotYourTask():
-            return in_one_line(Refusal(code="SB-TSK-07"), words)
-        case NotAVoiceAdmin():
-            return in_one_line(Refusal(code="SB-APP-20"), words)
+        case NotYourTask() | NotAVoiceAdmin():
+            return in_one_line(Refusal(code=_FOR_OTHERS[type(error)]), words)
         case UnknownDraft():
             return words("That form is not known any more. Write **help** to see what you can ask for.")
         case ApproverError():

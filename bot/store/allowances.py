@@ -47,7 +47,7 @@ def asked_lately(tx: Transaction, requester_id: str, currency: str, apart_from: 
 
 
 def approved_this_month(tx: Transaction, beneficiary_id: str, rule: str) -> int:
-    """Requests a rule approved for somebody by itself since the month began (UTC), but what came to nothing."""
+    """Requests a rule approved for somebody by itself since the month began (UTC) that came to something."""
     found = tx.conn.scalar(
         sa.select(sa.func.count())
         .select_from(requests)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.approval import GroupApprovers, NamedApprovers, VoiceAdmins
 from bot.domain.people import Person
 from bot.domain.policy_sources import Named, matched_by, named_in
+from bot.domain.policy_text.repeats import repeated_in_rule, repeated_in_stage, with_admins_known
 from bot.domain.toml_places import Path
 from bot.graph import Graph
 from bot.graph.errors import NotFound
@@ -46,8 +47,38 @@ async def directory_problems(offices: Offices) -> list[Unfit]:
 
     looks = [_problems(offices, named) for named in named_in(offices.policy)]
     looks += [_match_problems(offices.graph, path, one) for path, one in matched_by(offices.policy)]
+    looks.append(_too_few_to_agree(offices))
     found = await asyncio.gather(*map(in_turn, looks))
-    return [problem for each in found for problem in each]
+    return [*_repeated(offices), *(problem for each in found for problem in each)]
+
+
+def _repeated(offices: Offices) -> Iterator[Unfit]:
+    """Who is asked again because a group is the voice admins', which the file alone cannot tell."""
+    for index, rule in enumerate(offices.policy.rules):
+        stages = [with_admins_known(stage, offices.admin_group) for stage in rule.stages]
+        for number, stage in enumerate(rule.stages):
+            path = ("rule", index, "stages", number)
+            for says in repeated_in_rule(stages[number], stages[:number]):
+                if says not in repeated_in_rule(stage, rule.stages[:number]):
+                    yield Unfit(path, says, stops=False)
+            for key, says in repeated_in_stage(stages[number]):
+                if (key, says) not in repeated_in_stage(stage):
+                    yield Unfit((*path, *key), says, stops=False)
+
+
+async def _too_few_to_agree(offices: Offices) -> list[Unfit]:
+    """A policy governs its own replacement: with too few voice admins it could never be changed again."""
+    need = offices.policy.change.change_needs
+    if not need:
+        return []
+    try:
+        able = sum(map(_able, await offices.graph.group_members(offices.admin_group)))
+    except NotFound:
+        able = 0
+    if able >= need:
+        return []
+    says = f"{need} voice admins must agree to a change, but there are {able}; add some, or lower it"
+    return [Unfit(("policy", "change_needs"), says, stops=False)]
 
 
 async def _problems(offices: Offices, named: Named) -> list[Unfit]:

@@ -29,8 +29,10 @@ def stage_of(request: Request) -> ResolvedStage:
 
 
 def asking_of(request: Request) -> str:
-    """Which asking of the open stage it is, for keys of messages: a stage may be opened more than once, also in
-    one round, where a vote turned out to be void."""
+    """Which asking of the open stage it is, for keys of messages.
+
+    A stage may be opened more than once, also in one round, where a vote turned out to be void.
+    """
     opened_at = stage_of(request).opened_at
     since = int(opened_at.timestamp()) if opened_at else 0
     return f"{request.stage_index}.{request.round}.{since}"
@@ -44,6 +46,6 @@ def with_stage(request: Request, stage: ResolvedStage) -> Request:
 
 
 def saved(tx: Transaction, request: Request, stage: ResolvedStage) -> Request:
-    """Store the open stage, and when the request is due again."""
-    due_at = next_moment(stage, tx.now)
+    """Store the open stage, and when the request is due again: now, while its people must still be asked."""
+    due_at = next_moment(stage, tx.now) if stage.opened_at is not None else tx.now
     return requests.save(tx, with_stage(request, stage).model_copy(update={"due_at": due_at}))

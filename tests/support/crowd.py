@@ -33,7 +33,7 @@ class Crowd:
 
     @classmethod
     async def of(cls, deployment: Deployment, size: int, *licences: str, per_manager: int = 5) -> Crowd:
-        """`per_manager`: by default no more than get a card for each, instead of one list (`digest_above`)."""
+        """`per_manager`: by default no more than get cards, instead of one list (`digest_above`)."""
         people = []
         for index in range(size):
             if index % per_manager == 0:

@@ -257,6 +257,50 @@ async def test_each_source_is_looked_up_and_no_service_starts_that_could_ask_nob
         await check_policy(desk)  # Walter has left, but Tom can decide
 
 
+UNWISE = f"""
+[policy]
+change_needs = 4
+
+[[rule]]
+name = "twice"
+[[rule.stages]]
+approvers = "voice_admins"
+fallback = {{ group = "{group_id("Voice Admins")}" }}
+[[rule.stages]]
+approvers = {{ group = "{group_id("Finance")}" }}
+[[rule.stages.silence]]
+after = "1d"
+do = "add"
+who = "voice_admins"
+[[rule.stages.silence]]
+after = "2d"
+do = "replace"
+who = {{ group = "{group_id("Voice Admins")}" }}
+[[rule.stages.silence]]
+after = "3d"
+do = "expire"
+[[rule.stages]]
+approvers = {{ group = "{group_id("Voice Admins")}" }}
+"""
+
+
+async def test_who_is_asked_again_as_a_group_and_what_could_never_be_changed_is_told(tmp_path: Path) -> None:
+    async with running_world(f"sqlite:///{tmp_path / 'x.db'}") as world:
+        desk = world.service.desk
+        world.ruled_by(UNWISE)
+        found = await directory_problems(Offices.of(desk))
+        names = tuple(rule.name for rule in desk.policy.rules)
+        assert [(described(one.path, names), one.says.partition(";")[0]) for one in found] == [
+            ("rule 1 ('twice'), stage 1, fallback", "is who was asked already, round in a circle"),
+            ("rule 1 ('twice'), stage 2, silence", "replace at 2d asks the voice admins again"),
+            ("rule 1 ('twice'), stage 3", "asks the same people as stage 1"),
+            ("policy.change_needs", "4 voice admins must agree to a change, but there are 3"),
+        ]
+        await check_policy(desk)  # all of them can decide
+        world.ruled_by(UNWISE.replace("change_needs = 4", "change_needs = 3"))
+        assert "policy" not in [one.path[0] for one in await directory_problems(Offices.of(desk))]
+
+
 def test_the_directory_is_not_asked_without_settings(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(file.parent)
     for name in env_names().values():

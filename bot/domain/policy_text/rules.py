@@ -21,7 +21,8 @@ from bot.domain.policy import (
 )
 from bot.domain.policy_text.matches import may_be_money, read_match
 from bot.domain.policy_text.notes import Notes
-from bot.domain.policy_text.silence import ENDS, read_silence
+from bot.domain.policy_text.repeats import repeated_in_rule, repeated_in_stage
+from bot.domain.policy_text.silence import read_silence
 from bot.domain.policy_text.sources import read_source, source_text
 from bot.domain.toml_places import Path
 
@@ -107,12 +108,8 @@ def _stages(found: Any, path: Path, hours: WorkingHours, notes: Notes) -> tuple[
         stage = _stage(table, (*path, index), hours, notes)
         if stage is None:
             continue
-        for earlier, one in enumerate(read, start=1):
-            if _same_people(one.approvers, stage.approvers):
-                notes.add(
-                    (*path, index),
-                    f"asks the same people as stage {earlier}; ask others, or let more of them agree there",
-                )
+        for says in repeated_in_rule(stage, read):
+            notes.add((*path, index), says)
         read.append(stage)
     return tuple(read)
 
@@ -156,9 +153,8 @@ def _check_stage(stage: StageSpec, path: Path, notes: Notes) -> None:
     for key, source in (("approvers", stage.approvers), ("fallback", stage.fallback)):
         if source is not None:
             _check_enough(stage, source, (*path, key), notes)
-    if stage.fallback is not None and _same_people(stage.approvers, stage.fallback):
-        notes.add((*path, "fallback"), "is who was asked already, round in a circle; name somebody else")
-    _check_chain(stage, path, notes)
+    for below, says in repeated_in_stage(stage):
+        notes.add((*path, *below), says)
 
 
 def _check_enough(stage: StageSpec, source: ApproverSource, path: Path, notes: Notes) -> None:
@@ -173,36 +169,9 @@ def _check_enough(stage: StageSpec, source: ApproverSource, path: Path, notes: N
         )
 
 
-def _check_chain(stage: StageSpec, path: Path, notes: Notes) -> None:
-    """Whoever is brought in by silence must be somebody new."""
-    asked: list[ApproverSource] = [stage.approvers]
-    by_default = False
-    written = [one for one in stage.silence if one.do not in ENDS and one.do is not SilenceAction.REMIND]
-    for silence in written:
-        if silence.do is SilenceAction.ESCALATE:
-            continue
-        where = (*path, "silence")
-        if silence.who is None:
-            if by_default:
-                notes.add(where, f"{silence.do.value} at {silence.after} asks the same people again; add who")
-            by_default = True
-            continue
-        if any(_same_people(one, silence.who) for one in asked):
-            who = source_text(silence.who)
-            notes.add(where, f"{silence.do.value} at {silence.after} asks {who} again; name somebody else")
-        asked.append(silence.who)
-
-
 def _is_firm(source: ApproverSource | None) -> bool:
     """Whether a source does not depend on who the person is."""
     return isinstance(source, GroupApprovers | NamedApprovers | VoiceAdmins)
-
-
-def _same_people(before: ApproverSource, after: ApproverSource) -> bool:
-    """Whether the second source brings nobody whom the first did not."""
-    if isinstance(before, NamedApprovers) and isinstance(after, NamedApprovers):
-        return set(after.ids) <= set(before.ids)
-    return before == after
 
 
 def _most(source: ApproverSource) -> int | None:
