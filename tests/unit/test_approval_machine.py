@@ -1,0 +1,356 @@
+"""Approvals under everything that can happen to them, in any order.
+
+People click whatever they like, delegate, go away, lose their roles and leave; requests are
+changed, withdrawn and handed over; time passes with the service running, or stopped. After each step the laws
+of `tests.support.approval_laws` hold.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from bot.domain.policy import Policy
+from bot.domain.requests import Request
+from tests.support.approval_laws import Laws, Truth, counting
+from tests.support.approval_office import PEOPLE, Chart, Office, Play, charts, office, policies
+from tests.support.databases import SqliteFiles
+
+MOST_REQUESTS = 4
+MOST_LOOKS = 400
+"""Due times in a row after which a request that nobody acts on counts as stuck."""
+
+people = st.sampled_from(range(len(PEOPLE)))
+which = st.integers(0, MOST_REQUESTS - 1)
+seldom = st.sampled_from((False, False, False, False, True))
+mostly = st.sampled_from((True, True, True, True, False))
+
+
+class Approvals(RuleBasedStateMachine):
+    office: Office
+    loop: asyncio.Runner
+    seen: Counter[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.play: Play
+        self.laws: Laws
+        self.asked = 0
+
+    def does(self, move: Coroutine[Any, Any, Any]) -> Any:
+        self.seen["steps"] += 1
+        return self.loop.run(move)
+
+    @initialize(
+        chart=charts(), policy=policies(), hour=st.integers(0, 167), who=people, self_service=st.booleans()
+    )
+    def opens(self, chart: Chart, policy: Policy, hour: int, who: int, self_service: bool) -> None:
+        self.play = self.office.opens(chart, policy, hour)
+        self.laws = Laws(self.play, Truth(self.play.tenant, policy))
+        manager = chart.managers[who]
+        by = who if self_service or manager is None else manager
+        self._submits(by, who, money=False)
+        for whom in range(len(PEOPLE)):
+            if not self.play.known:
+                self._submits(whom, whom, money=False)
+
+    def _submits(self, who: int, whom: int, *, money: bool) -> None:
+        self.asked += 1
+        self.does(self.play.asks(who, whom, money=money, key=f"click-{self.asked}"))
+        self.does(self.play.runs())
+
+    # Whoever wants something -----------------------------------------------------------------------------
+
+    @rule(who=people, itself=st.booleans(), whom=people, money=seldom)
+    def asks(self, who: int, itself: bool, whom: int, money: bool) -> None:
+        if len(self.play.known) < MOST_REQUESTS:
+            self._submits(who, who if itself else whom, money=money)
+
+    @rule(which=which, owner=st.booleans(), who=people, city=st.sampled_from((None, "Town", "Paris")))
+    def edits(self, which: int, owner: bool, who: int, city: str | None) -> None:
+        self.does(self.play.edits(self._asker(which, who) if owner else who, which, city=city))
+
+    @rule(which=which, owner=seldom, who=people)
+    def withdraws(self, which: int, owner: bool, who: int) -> None:
+        self.does(self.play.withdraws(self._asker(which, who) if owner else who, which))
+
+    @rule(which=which, owner=st.booleans(), who=people)
+    def reminds(self, which: int, owner: bool, who: int) -> None:
+        self.does(self.play.reminds(self._asker(which, who) if owner else who, which))
+
+    def _asker(self, which: int, otherwise: int) -> int:
+        request = self.play.request(which)
+        return PEOPLE.index(request.requester.id) if request else otherwise
+
+    # Whoever decides -------------------------------------------------------------------------------------
+
+    @rule(
+        which=which,
+        who=people,
+        yes=mostly,
+        stale=st.sampled_from((0, 0, 0, 1, 2)),
+        comment=st.booleans(),
+        drop=st.sampled_from((0, 0, 0, 1, 2)),
+        replica=st.sampled_from((0, 1)),
+    )
+    def somebody_clicks(
+        self, which: int, who: int, yes: bool, stale: int, comment: bool, drop: int, replica: int
+    ) -> None:
+        self._clicks(which, who, yes=yes, stale=stale, comment=comment, drop=drop, replica=replica)
+
+    @rule(
+        which=which,
+        nth=st.integers(0, 5),
+        replica=st.sampled_from((0, 1)),
+        drop=st.sampled_from((0, 0, 0, 1)),
+    )
+    def one_who_is_asked_agrees(self, which: int, nth: int, replica: int, drop: int) -> None:
+        who = self._asked(which, nth)
+        if who is not None:
+            self._clicks(which, who, yes=True, stale=0, comment=True, drop=drop, replica=replica)
+
+    @rule(which=which, first=st.integers(0, 5), most=st.integers(1, 4))
+    def several_who_are_asked_agree(self, which: int, first: int, most: int) -> None:
+        for nth in range(most):
+            who = self._asked(which, first + nth)
+            if who is not None:
+                self._clicks(which, who, yes=True, stale=0, comment=True, drop=0, replica=nth % 2)
+                self.laws.look()
+
+    @rule(which=which, nth=st.integers(0, 5))
+    def one_who_is_asked_refuses(self, which: int, nth: int) -> None:
+        who = self._asked(which, nth)
+        if who is not None and nth % 3 == 0:
+            self._clicks(which, who, yes=False, stale=0, comment=True, drop=0, replica=0)
+
+    def _asked(self, which: int, nth: int) -> int | None:
+        request = self.play.request(which)
+        stage = request.stage if request else None
+        if stage is None or not stage.approvers:
+            return None
+        return PEOPLE.index(stage.approvers[nth % len(stage.approvers)].id)
+
+    def _clicks(
+        self, which: int, who: int, *, yes: bool, stale: int, comment: bool, drop: int, replica: int
+    ) -> None:
+        before = self.play.request(which)
+        expected = self._should_count(before, who, yes=yes, comment=comment, stale=stale)
+        answer = self.play.answer(which, yes=yes, comment=comment, drop=drop)
+        result = self.does(self.play.clicks(who, which, answer, stale=stale, replica=replica))
+        if before is None or result is None:
+            return
+        self.seen["counted" if result.applied else "refused"] += 1
+        now = self.play.stored(before.id)
+        assert len(now.decisions) - len(before.decisions) == int(result.applied)
+        if result.applied:
+            assert before.stage is not None, "decided after the end"
+            assert now.decisions[-1].stage_index == before.stage_index
+            assert now.decisions[-1].approver.id == PEOPLE[who]
+        if expected is not None and not drop:
+            assert result.applied == expected, (result.refusal, PEOPLE[who], before.stage)
+
+    def _should_count(
+        self, request: Request | None, who: int, *, yes: bool, comment: bool, stale: int
+    ) -> bool | None:
+        """Whether a click must count; None where that depends on what is remembered for a minute."""
+        if request is None or request.stage is None:
+            return False
+        stage, actor = request.stage, PEOPLE[who]
+        if (stale == 1 and request.stage_index) or (stale == 2 and request.round):
+            return False
+        needs_comment = stage.spec.comment_on_approve if yes else stage.spec.comment_on_reject
+        if needs_comment and not comment:
+            return False
+        if actor in (request.requester.id, request.beneficiary.id):
+            return False
+        if actor in {vote.approver.id for vote in counting(request, request.stage_index)}:
+            return False
+        if not self.play.calm():
+            return None
+        seats = [seat for seat in stage.seats if seat.active and self.laws.truth.holds(request, stage, seat)]
+        return self.laws.truth.fit(actor) and any(self._speaks(request, seat, actor) for seat in seats)
+
+    def _speaks(self, request: Request, seat: Any, actor: str) -> bool:
+        if seat.holder.id == actor:
+            return True
+        now = self.play.now()
+        for one in seat.stand_ins:
+            if one.person.id != actor or (one.until is not None and one.until < now):
+                continue
+            if one.why.value != "delegation":
+                return True
+            return any(
+                given.owner.id == seat.holder.id
+                and given.delegate.id == actor
+                and given.ended_at is None
+                and given.since <= now <= given.until
+                and (not given.kinds or request.wish.kind in given.kinds)
+                for given in self.play.delegations()
+            )
+        return False
+
+    @rule(
+        which=which, nth=st.integers(0, 5), who=people, own=st.booleans(), to=people, whose=st.none() | people
+    )
+    def hands_over(self, which: int, nth: int, who: int, own: bool, to: int, whose: int | None) -> None:
+        asked = self._asked(which, nth)
+        by = asked if own and asked is not None else who
+        self.does(self.play.hands_over(by, which, to, None if own else whose))
+
+    @rule(which=which, nth=st.integers(0, 5), own=st.booleans(), who=people, to=people,
+          begins=st.sampled_from((0, 0, 5)), hours=st.sampled_from((1, 12, 100)), numbers=seldom)  # fmt: skip
+    def delegates(
+        self, which: int, nth: int, own: bool, who: int, to: int, begins: int, hours: int, numbers: bool
+    ) -> None:
+        asked = self._asked(which, nth)
+        by = asked if own and asked is not None else who
+        self.does(self.play.delegates(by, to, begins, hours, numbers_only=numbers))
+
+    @rule(who=people)
+    def stops_delegating(self, who: int) -> None:
+        self.does(self.play.stops(who))
+
+    @rule(which=which, nth=st.integers(0, 5))
+    def is_not_reached(self, which: int, nth: int) -> None:
+        who = self._asked(which, nth)
+        if who is not None:
+            self.does(self.play.is_not_reached(who, which))
+
+    # What happens to people ------------------------------------------------------------------------------
+
+    def _one(self, which: int, nth: int | None, who: int) -> int:
+        asked = None if nth is None else self._asked(which, nth)
+        return who if asked is None else asked
+
+    @rule(
+        which=which, nth=st.none() | st.integers(0, 5), who=people, hours=st.sampled_from((None, 2, 30, 200))
+    )
+    def goes_away(self, which: int, nth: int | None, who: int, hours: int | None) -> None:
+        self.play.goes_away(self._one(which, nth, who), hours)
+
+    @rule(who=people)
+    def comes_back(self, who: int) -> None:
+        self.play.comes_back(who)
+
+    @rule(which=which, nth=st.none() | st.integers(0, 5), who=people)
+    def is_switched_off(self, which: int, nth: int | None, who: int) -> None:
+        self.play.is_switched(self._one(which, nth, who), on=False)
+
+    @rule(who=people)
+    def is_switched_on(self, who: int) -> None:
+        self.play.is_switched(who, on=True)
+
+    @rule(which=which, nth=st.none() | st.integers(0, 5), who=people, really=seldom)
+    def leaves(self, which: int, nth: int | None, who: int, really: bool) -> None:
+        if really:
+            self.play.leaves(self._one(which, nth, who))
+
+    @rule(which=which, nth=st.none() | st.integers(0, 5), who=people, group=st.sampled_from((0, 1, 2)))
+    def joins_or_leaves_a_group(self, which: int, nth: int | None, who: int, group: int) -> None:
+        self.play.joins_or_leaves_group(self._one(which, nth, who), group)
+
+    @rule(who=people, manager=st.none() | people)
+    def gets_a_manager(self, who: int, manager: int | None) -> None:
+        self.play.gets_manager(who, manager)
+
+    @rule(gone=seldom)
+    def graph_goes_or_comes(self, gone: bool) -> None:
+        if gone:
+            self.play.graph_goes()
+        else:
+            self.play.graph_comes_back()
+
+    @rule()
+    def stock_comes(self) -> None:
+        self.play.stock_comes()
+
+    # What time does --------------------------------------------------------------------------------------
+
+    @rule()
+    def the_runner_works(self) -> None:
+        self.does(self.play.runs())
+
+    @rule(which=which)
+    def is_looked_at(self, which: int) -> None:
+        self.does(self.play.is_tended(which))
+
+    @rule(minutes=st.sampled_from((2, 2, 30, 240, 1500)))
+    def time_passes(self, minutes: int) -> None:
+        self.does(self.play.lives(minutes))
+
+    @rule(minutes=st.sampled_from((2, 90, 1500, 4500)))
+    def the_service_is_down(self, minutes: int) -> None:
+        self.play.sleeps(minutes)
+
+    # What must hold --------------------------------------------------------------------------------------
+
+    @invariant()
+    def the_laws_hold(self) -> None:
+        if hasattr(self, "laws"):
+            self.laws.look()
+
+    def teardown(self) -> None:
+        """Nobody acts any more: each request comes to an end, or is approved, just by its due times."""
+        if not hasattr(self, "play"):
+            return
+        try:
+            self.play.graph_comes_back()
+            for number in range(len(self.play.known)):
+                self._is_not_stuck(number)
+            for request in self.laws.requests.values():
+                self.seen[request.state.value] += 1
+            self.seen["plays"] += 1
+        finally:
+            self.play.close()
+
+    def _is_not_stuck(self, number: int) -> None:
+        for _ in range(MOST_LOOKS):
+            request = self.play.request(number)
+            assert request is not None
+            if request.stage is None:
+                return
+            assert request.due_at is not None
+            self.play.sleep_until(request.due_at)
+            self.does(self.play.is_tended(number))
+            self.laws.look()
+        raise AssertionError(f"nothing ever ends {request}")
+
+
+@pytest.fixture
+def machine(sqlite_files: SqliteFiles) -> Iterator[type[Approvals]]:
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        opened = runner.run(stack.enter_async_context(office(sqlite_files)))
+        members = {"office": opened, "loop": runner, "seen": Counter()}
+        yield type("Approvals", (Approvals,), members)
+        runner.run(stack.aclose())
+
+
+def plays(machine: type[Approvals], examples: int, steps: int) -> Counter[str]:
+    chosen = settings(
+        deadline=None,
+        max_examples=examples,
+        stateful_step_count=steps,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(machine, settings=chosen)
+    return machine.seen
+
+
+def test_approvals_keep_their_laws_whatever_happens(machine: type[Approvals]) -> None:
+    seen = plays(machine, examples=25, steps=40)
+    print(seen)
+
+
+@pytest.mark.soak
+def test_approvals_keep_their_laws_for_long(machine: type[Approvals]) -> None:
+    seen = plays(machine, examples=1000, steps=60)
+    print(seen)
