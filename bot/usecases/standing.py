@@ -18,12 +18,11 @@ from bot.domain.approval import (
     eligible,
     given_up,
 )
-from bot.domain.messages import Template
 from bot.domain.people import Person
 from bot.domain.policy import ApproverSource
 from bot.domain.requests import Request
-from bot.store import outbox
 from bot.store.database import Transaction
+from bot.usecases.admins import tell_admins
 from bot.usecases.authority import Roles, able, above, asked_now, found_above, people_behind, sources_of
 from bot.usecases.desk import Desk
 from bot.usecases.directory import Directory
@@ -177,14 +176,9 @@ async def _tell_admins(desk: Desk, request: Request) -> None:
     admins = await admins_of(desk)
 
     def tell(tx: Transaction) -> None:
-        for admin_id in admins:
-            outbox.enqueue(
-                tx,
-                Template.NOTICE,
-                admin_id,
-                request_id=request.id,
-                params={"code": "SB-APP-38", "request": request.id},
-                dedupe_key=f"nobody:{request.id}:{request.stage_index}.{request.round}:{admin_id}",
-            )
+        about = f"nobody:{request.id}:{request.stage_index}.{request.round}"
+        tell_admins(
+            tx, admins, "SB-APP-38", about=about, request_id=request.id, params={"request": request.id}
+        )
 
     await desk.db.transact(tell)

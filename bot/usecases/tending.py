@@ -19,6 +19,7 @@ from bot.domain.requests import Request
 from bot.store import outbox, queue, requests
 from bot.store.database import Transaction
 from bot.usecases.absence import covered
+from bot.usecases.admins import tell_admins
 from bot.usecases.asking import ask_stage
 from bot.usecases.desk import Desk
 from bot.usecases.reminders import remind_by_policy
@@ -57,9 +58,27 @@ async def _up_to_date(desk: Desk, request: Request, stage: ResolvedStage, now: d
     """The open stage with its people as they are now; as it is while the directory cannot be asked."""
     try:
         return looked(await covered(desk, request, await up_to_date(desk, request, stage)), now)
-    except (TransientUpstream, AdminError) as problem:
+    except AdminError as problem:
+        await _tell_unseen(desk, request, problem)
+    except TransientUpstream as problem:
         log.warning("stage.unseen", request=request.id, reason=str(problem))
-        return unseen(stage, now)
+    return unseen(stage, now)
+
+
+async def _tell_unseen(desk: Desk, request: Request, problem: AdminError) -> None:
+    """Permissions were taken away, or the secret has expired: the admins hear of it once a day, for all that
+    waits."""
+    log.error("stage.unseen", request=request.id, reason=str(problem))
+    try:
+        admins = await admins_of(desk)
+    except TransientUpstream:
+        return
+
+    def tell(tx: Transaction) -> None:
+        about = f"unseen:{tx.now.date()}"
+        tell_admins(tx, admins, "SB-UP-05", about=about, params={"detail": str(problem)[:300]})
+
+    await desk.db.transact(tell)
 
 
 def _open(tx: Transaction, seen: Request, stage: ResolvedStage) -> None:

@@ -44,6 +44,24 @@ async def test_a_request_ends_although_the_admins_group_is_gone(database_url: st
         assert "could not be carried out" in told(dora)
 
 
+async def test_a_stage_opens_although_nobody_may_be_looked_up_any_more(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        review = await world.review("dora")
+        dora = await world.person("dora")
+        await dora.clicks(review, "wish.submit")
+        await always(world, "GET", "^/v1.0/users/", 403)
+        began = await world.now()
+        await world.settle()
+        request = await world.newest_request("dora")
+        assert request.id in text_of(await world.card_for("marc", request))
+        await world.live(minutes=20)
+        days = {began.date(), (await world.now()).date()}
+        for who in ADMINS:
+            person = await world.person(who)
+            await person.looks()
+            assert told(person).count("cannot be looked up") == len(days), "once a day"
+
+
 async def test_who_asks_whether_we_are_ready_is_not_told_what_entra_said(database_url: str) -> None:
     async with running_world(database_url) as world:
         world.sandbox.identity.app = replace(world.sandbox.identity.app, password="another by now")

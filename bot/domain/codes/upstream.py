@@ -29,4 +29,12 @@ UP: Mapping[str, Code] = {
         next_step=N_("Look at the audit log for what Microsoft answered, then ask again."),
         who=OPERATOR,
     ),
+    "SB-UP-05": Code(
+        says=N_("People cannot be looked up in Microsoft's directory any more: {detail}"),
+        next_step=N_(
+            "Put it right; “switchboard doctor” says what is wrong. Requests wait until then, and go on by "
+            "themselves."
+        ),
+        who=OPERATOR,
+    ),
 }
