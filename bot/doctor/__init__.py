@@ -12,6 +12,7 @@ from bot.bootstrap import acquire_for
 from bot.credentials import Credentials
 from bot.doctor import here, there
 from bot.doctor.findings import Finding, Level, fail, isolated, show, warn
+from bot.doctor.in_force import policy_in_force
 from bot.domain.errors import SwitchboardError
 from bot.graph import Graph
 from bot.settings import Settings, read_settings
@@ -41,6 +42,7 @@ async def findings(settings: Settings | None, problems: list[str]) -> AsyncItera
         "database": partial(here.database, settings),
         "catalogue": partial(here.catalogue_tables, settings),
         "policy": partial(here.policy_file, settings),
+        "policy in force": partial(policy_in_force, settings),
         "tenant file": partial(here.facts_file, settings),
         "clock": partial(there.clock, settings),
         "channel keys": partial(there.signing_keys, settings),

@@ -10,12 +10,18 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from bot.audit.chain import seal
 from bot.doctor import Finding, Level, findings
 from bot.doctor.findings import fail, isolated, show
+from bot.domain.policy_text import parse_policy
+from bot.domain.policy_views import PolicyState
 from bot.sandbox.seed import group_id, person_id
 from bot.sandbox.server import SandboxServer
 from bot.settings import Settings, problems
+from bot.store import policies
+from bot.store.database import Transaction, open_database
 from bot.store.migrations import upgrade
+from bot.usecases.policy_change import take_up
 from tests.support.openapi import check_journal
 from tests.support.world import sandbox_settings
 
@@ -107,6 +113,44 @@ async def test_an_app_that_is_not_in_the_catalogue(settings: Settings) -> None:
 async def test_no_app_id_is_only_a_warning(settings: Settings) -> None:
     seen = await troubles(but(settings, teams_app_id=""))
     assert [line.partition(":")[0] for line in seen] == ["WARN Teams app"]
+
+
+AGREED = '[policy]\nchange_needs = 2\n[[rule]]\nname = "all"\n[[rule.stages]]\napprovers = "voice_admins"\n'
+
+
+def put_on_record(settings: Settings, text: str) -> None:
+    db = open_database(settings.database_url, seal)
+    try:
+        db.run(take_up, parse_policy(text).version, text)
+    finally:
+        db.close_now()
+
+
+def refuse(settings: Settings, version: str) -> None:
+    def move(tx: Transaction) -> None:
+        policies.move(tx, version, PolicyState.REFUSED)
+
+    db = open_database(settings.database_url, seal)
+    try:
+        db.run(move)
+    finally:
+        db.close_now()
+
+
+async def test_a_file_that_is_not_in_force(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "policy.toml"
+    file.write_text(AGREED.replace('"all"', '"everything"'), encoding="utf-8")
+    changed = but(settings, policy=file)
+    put_on_record(changed, AGREED)
+    old, new = parse_policy(AGREED).version, parse_policy(file.read_text(encoding="utf-8")).version
+    differs = f"WARN policy: version {old} is in force, not version {new} of the file"
+    assert await troubles(changed) == [differs]
+    put_on_record(changed, file.read_text(encoding="utf-8"))
+    assert await troubles(changed) == [f"{differs}, to which 0 of 2 voice admins have agreed"]
+    refuse(changed, new)
+    assert await troubles(changed) == [f"{differs}, which was refused"]
+    file.write_text(AGREED, encoding="utf-8")
+    assert await troubles(changed) == []
 
 
 async def test_approvers_who_are_named_one_by_one(settings: Settings, tmp_path: Path) -> None:
