@@ -21,6 +21,10 @@ from dialogs.inputs import request_id_in, text_in, whole_number_in
 __all__ = ["ApprovalsFlow"]
 
 
+_MAX_PARTS = 2_000
+"""Characters of the keys of chosen parts."""
+
+
 class ApprovalsFlow:
     """Each verb of the approver's card."""
 
@@ -50,11 +54,7 @@ class ApprovalsFlow:
         result = await decide.decide(self._desk, turn.actor, request_id, answer, asked)
         if result.needs_code:
             return CardAnswer(card=asking_card(result, words))
-        typed = {
-            COMMENT: comment,
-            **dict.fromkeys(map(approval.tick_id, ticked), "true"),
-            **({approval.INCLUDED: text_in(data, approval.INCLUDED, 2_000)} if left_out else {}),
-        }
+        typed = {COMMENT: comment, **_chosen(data)}
         refusal = Refusal(code=result.refusal, params=dict(result.params)) if result.refusal else None
         return self._card(turn, words, result.view, refusal, typed)
 
@@ -74,9 +74,7 @@ class ApprovalsFlow:
         asked = decide.Asked(_number(action.data, "stage"), _number(action.data, "round"))
         result = await ask.ask(self._desk, turn.actor, request_id_in(action.data), text, asked)
         refusal = Refusal(code=result.refusal) if result.refusal else None
-        typed = {name: one for name, one in action.data.items() if isinstance(one, str) and name != COMMENT}
-        if refusal:
-            typed[COMMENT] = text[:MAX_COMMENT]
+        typed = {COMMENT: text[:MAX_COMMENT] if refusal else "", **_chosen(action.data)}
         return self._card(turn, words, result.view, refusal, typed)
 
     async def on_answer(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
@@ -93,6 +91,13 @@ _INCOMPLETE = frozenset(
     | {"SB-APP-63", "SB-APP-64", "SB-APP-65", "SB-APP-66"}
 )
 """What is put right on the same card."""
+
+
+def _chosen(data: Mapping[str, Any]) -> dict[str, str]:
+    """What was ticked and what was left out, for the card that comes back."""
+    ticked = dict.fromkeys(map(approval.tick_id, approval.ticks_in(data)), "true")
+    included = text_in(data, approval.INCLUDED, _MAX_PARTS)
+    return {**ticked, approval.INCLUDED: included} if approval.left_out_in(data) else ticked
 
 
 def _number(data: dict[str, Any], name: str) -> int:

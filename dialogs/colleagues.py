@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.people import PersonRef
@@ -48,10 +48,19 @@ async def today_of(desk: Desk, turn: Turn) -> date:
     return now.astimezone(zone_of(desk, turn)).date()
 
 
+_EARLIEST, _LATEST = date(1900, 1, 1), date(9000, 1, 1)
+"""Nobody means a day beyond them, and the last ones there are have no moment in every zone."""
+
+
 def first_moment(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(0, 0), zone)
+    """When a day begins for somebody (UTC)."""
+    return datetime.combine(_meant(day), time(0, 0), zone).astimezone(UTC)
 
 
 def last_moment(day: date, zone: ZoneInfo) -> datetime:
-    """The end of a day, still on that day, so that a card that shows it names the day that was meant."""
-    return datetime.combine(day, time(23, 59, 59), zone)
+    """The end of a day (UTC), still on that day: a card that shows it names the day that was meant."""
+    return datetime.combine(_meant(day), time(23, 59, 59), zone).astimezone(UTC)
+
+
+def _meant(day: date) -> date:
+    return max(_EARLIEST, min(day, _LATEST))

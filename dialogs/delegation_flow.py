@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from bot.domain.delegations import SCOPES, Delegation, kinds_of
 from bot.domain.people import PersonRef
@@ -69,8 +68,8 @@ class DelegationFlow:
         begin = await self._desk.db.read(lambda tx: tx.now) if since == today else first_moment(since, zone)
         wanted = delegate.Wanted(
             typed.delegate_id,
-            begin.astimezone(UTC),
-            _end_of(typed.until, zone),
+            begin,
+            last_moment(typed.until, zone),
             kinds_of(typed.scopes),
         )
         result = await delegate.delegate(self._desk, turn.actor, wanted)
@@ -145,10 +144,6 @@ class DelegationFlow:
 
 async def _send(turn: Turn, card: Card) -> None:
     await turn.send_card(card, card["fallbackText"])
-
-
-def _end_of(day: date, zone: ZoneInfo) -> datetime:
-    return last_moment(day, zone).astimezone(UTC)
 
 
 def _day(value: str) -> date | None:

@@ -10,7 +10,6 @@ from bot.domain.undelivered import UndeliveredList
 from bot.teams.turn import Card, CardAction, CardAnswer, Turn
 from bot.usecases import channel_cards, copies, decide, pending, undelivered
 from bot.usecases.desk import Desk
-from bot.usecases.listing import view_of
 from bot.usecases.voice_admins import NOT_HIS
 from bot.words import Words
 from cards import approval, digest
@@ -72,8 +71,8 @@ class QueueFlow:
     async def on_approve(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
         """Approve what takes no more than a click, and show what is left."""
         request_id = request_id_in(action.data)
-        view = await self._desk.db.read(view_of, request_id)
-        if view is not None and view.request.stage is not None and not takes_one_click(view.request):
+        view = await channel_cards.seen_by(self._desk, turn.actor, request_id)
+        if view.request.stage is not None and not takes_one_click(view.request):
             remark = in_one_line(Refusal(code="SB-APP-73"), words)
             return CardAnswer(card=await self._pending(turn, words, action, remark))
         asked = decide.Asked(_number(action, "stage"), _number(action, "round"))
