@@ -136,8 +136,11 @@ async def _part(desk: Desk, actor: Actor, request: Request, holder_id: str) -> S
     own = await speaks_with(desk, request, actor.id)
     if own is not None and own.holder.id == actor.id and holder_id in ("", actor.id):
         return next((seat for seat in open_seats if seat.holder.id == actor.id), Refusal(code="SB-APP-03"))
-    if actor.id in involved(request.requester.id, request.beneficiary.id) or not await _is_admin(desk, actor):
-        # Whoever asked or benefits does not choose who decides; whoever stands in has nothing of his own.
+    decides = any(actor.id == person.id for person in stage.approvers)
+    barred = decides or actor.id in involved(request.requester.id, request.beneficiary.id)
+    if barred or not await _is_admin(desk, actor):
+        # Whoever asked or benefits does not choose who decides, nor does whoever decides choose who does so
+        # with him; whoever stands in has nothing of his own.
         return Refusal(code="SB-APP-58")
     meant = [seat for seat in open_seats if holder_id in ("", seat.holder.id)]
     return meant[0] if len(meant) == 1 else Refusal(code="SB-APP-59")
