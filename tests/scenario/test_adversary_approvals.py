@@ -1,4 +1,4 @@
-"""Whatever is clicked or typed about approvals, by whom it is not for and with data that no card holds: nobody
+"""Whatever is clicked or typed about approvals, by whom it is not for and with data that no card holds: no one
 decides who may not, nothing breaks, and nobody learns what is not for him."""
 
 from __future__ import annotations
@@ -245,10 +245,10 @@ NOTHING: list[Any] = [
     None,
     ["SB-22222"],
     {"request": [NO_SUCH], "stage": 0},
-    {"request": "x" * 50_000},
+    {"request": "x" * 9_000},
     {"request": "SB-2222\x00", "stage": 10**400},
 ]
-WRONG: tuple[Any, ...] = (None, -1, 7, 0.5, True, 10**400, "٣", {"a": 0}, "\x00\ud800" * 5_000)
+WRONG: tuple[Any, ...] = (None, -1, 7, 0.5, True, 10**400, "٣", {"a": 0}, "\x00\ud800" * 900)
 
 
 async def test_whatever_is_in_the_data_nothing_breaks_and_nothing_is_decided(database_url: str) -> None:
