@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from microsoft_teams.cards.core import (
     Action,
@@ -14,6 +14,7 @@ from microsoft_teams.cards.core import (
     TextBlock,
 )
 
+from bot.domain.tasks import Audience
 from bot.words import Words
 from cards.elements import Card, button, card, facts, subtle, text, title
 from cards.groups import GROUPS
@@ -31,12 +32,16 @@ def build(words: Words) -> Card:
     return card(hello, [title(hello), text(intro), *_offers(words), *_commands(words)], [_my_requests(words)])
 
 
-def help_card(words: Words, group: str = "") -> Card:
-    """Everything that can be asked for, in groups; or one group, with a button for each wish."""
+def help_card(words: Words, group: str = "", audiences: Collection[Audience] = ()) -> Card:
+    """Everything that can be asked for, in groups; or one group, with a button for each wish.
+
+    `audiences` are those the reader belongs to: he is told of more that he can do.
+    """
     chosen = GROUPS.get(group)
     if chosen is None:
         heading = words("What I can do")
-        return card(heading, [title(heading), *_offers(words), *_commands(words)], [_my_requests(words)])
+        body = [title(heading), *_offers(words), *_commands(words), *_for_admins(words, audiences)]
+        return card(heading, body, [_my_requests(words)])
     heading = words(chosen.title)
     wishes = [
         _row(words(one.title), words(one.meaning), button(words("Ask"), "wish.start", {"kind": one.kind}))
@@ -65,10 +70,25 @@ def _commands(words: Words) -> list[CardElement]:
         (words("remind SB-4K7Q2"), words("reminds those who decide on it")),
         (words("approvals"), words("shows what waits for your decision")),
         (words("delegate to Anna until Friday"), words("has a colleague decide in your place")),
+        (words("delegations"), words("shows who decides in your place")),
         (words("help"), words("shows this")),
     ]
-    hint = words("Write to me in English, French or Chinese:")
-    return [subtle(hint), facts((f"**{command}**", meaning) for command, meaning in pairs)]
+    return [subtle(words("Write to me in English, French or Chinese:")), _table(pairs)]
+
+
+def _for_admins(words: Words, audiences: Collection[Audience]) -> list[CardElement]:
+    """What is refused to everybody else."""
+    pairs = [(words("tasks"), words("shows what has to be done by hand"))] if audiences else []
+    if Audience.VOICE_ADMINS in audiences:
+        pairs += [
+            (words("policy"), words("shows who approves what, and what waits for agreement")),
+            (words("undelivered"), words("shows what has not reached people")),
+        ]
+    return [subtle(words("As an admin also:")), _table(pairs)] if pairs else []
+
+
+def _table(pairs: Sequence[tuple[str, str]]) -> CardElement:
+    return facts((f"**{command}**", meaning) for command, meaning in pairs)
 
 
 def _offers(words: Words) -> list[CardElement]:

@@ -12,8 +12,10 @@ from bot.store.drafts import newest_open
 from bot.teams.turn import CardAction, CardAnswer, Scope, Turn
 from bot.usecases import welcome
 from bot.usecases.desk import Desk
+from bot.usecases.tasks import audiences_to_tell
 from bot.words import Words, words_for
 from cards import welcome as help_cards
+from cards.elements import Card
 from dialogs.approvals_flow import ApprovalsFlow
 from dialogs.asked_flow import AskedFlow
 from dialogs.channels_flow import ChannelsFlow
@@ -241,11 +243,15 @@ class DeskConversation:
         await turn.send_card(card, card["fallbackText"])
 
     async def _help(self, turn: Turn, words: Words, _intent: Intent) -> None:
-        card = help_cards.help_card(words)
+        card = await self._help_card(turn, words)
         await turn.send_card(card, card["fallbackText"])
 
+    async def _help_card(self, turn: Turn, words: Words, group: str = "") -> Card:
+        audiences = await audiences_to_tell(self._desk, turn.actor)
+        return help_cards.help_card(words, group, audiences)
+
     async def _on_help(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
-        return CardAnswer(card=help_cards.help_card(words, text_in(action.data, "group", 32)))
+        return CardAnswer(card=await self._help_card(turn, words, text_in(action.data, "group", 32)))
 
     async def _list(self, turn: Turn, words: Words, _intent: Intent) -> None:
         await self._requests.send_list(turn, words)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.errors import Conflict, NotYourTask, UnknownTask
+import structlog
+
+from bot.domain.errors import AdminError, Conflict, NotYourTask, TransientUpstream, UnknownTask
 from bot.domain.messages import Template
 from bot.domain.people import Actor, PersonRef
 from bot.domain.planning.number_port import ported_numbers
@@ -22,7 +24,19 @@ from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 from bot.usecases.refusals import record_refusal
 
-__all__ = ["TaskResult", "cannot", "claim", "finish", "open_tasks", "remember_card", "view", "view_of"]
+__all__ = [
+    "TaskResult",
+    "audiences_to_tell",
+    "cannot",
+    "claim",
+    "finish",
+    "open_tasks",
+    "remember_card",
+    "view",
+    "view_of",
+]
+
+log = structlog.get_logger(__name__)
 
 _NAMED = 5
 """How many of those who wait are named; of the others there is a number."""
@@ -52,7 +66,7 @@ async def open_tasks(desk: Desk, actor: Actor, *, limit: int, offset: int = 0) -
 
     May raise `TransientUpstream`, as everything here: who may is asked of the directory every time.
     """
-    audiences = await _audiences(desk, actor)
+    audiences = await audiences_of(desk, actor)
     if not audiences:
         await desk.db.transact(_record_refusal, actor.id, "", "SB-TSK-07")
         raise NotYourTask("no group of the actor is asked to do tasks")
@@ -247,7 +261,17 @@ def _record_refusal(tx: Transaction, actor_id: str, task_id: str, code: str) -> 
     record_refusal(tx, "task.refused", actor_id, task=task_id, code=code)
 
 
-async def _audiences(desk: Desk, actor: Actor) -> list[Audience]:
+async def audiences_to_tell(desk: Desk, actor: Actor) -> list[Audience]:
+    """What the actor may be told that he can do: nothing special, while the directory cannot be asked."""
+    try:
+        return await audiences_of(desk, actor)
+    except (TransientUpstream, AdminError) as problem:
+        log.warning("audiences.unknown", person=actor.id, reason=str(problem))
+        return []
+
+
+async def audiences_of(desk: Desk, actor: Actor) -> list[Audience]:
+    """Those who are asked to do tasks, as far as the actor is one of them. Raises `TransientUpstream`."""
     asked = {desk.group_of(audience) for audience in Audience}
     mine = await desk.graph.groups_of(actor.id, sorted(asked))
     return [audience for audience in Audience if desk.group_of(audience) in mine]

@@ -222,6 +222,16 @@ async def test_the_policy_is_shown_to_admins_with_what_waits(database_url: str) 
         assert buttons(yann.last_card()) == []
 
 
+async def test_the_help_names_what_is_for_admins_to_admins_alone(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        for who, told_of in (("priya", True), ("dora", False)):
+            person = await world.person(who)
+            await person.says("help")
+            text = text_of(await person.hears(lambda one: has_heading(one, "What I can do")))
+            assert "delegations" in text
+            assert [name in text for name in ("policy", "undelivered", "tasks")] == [told_of] * 3
+
+
 async def test_replicas_follow_the_record_and_remarks_are_shown_line_by_line(database_url: str) -> None:
     async with running_world(database_url) as world:
         await proposed(world, policy(2, remark="# said nicer"))

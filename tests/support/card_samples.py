@@ -22,6 +22,7 @@ from bot.domain.plans import (
     WaitReason,
 )
 from bot.domain.requests import Outcome, Request, RequestState, StepRecord, StepState
+from bot.domain.tasks import Audience
 from bot.domain.tenant import EmergencyLocation, TenantFacts
 from bot.domain.values import Money
 from bot.domain.views import CityStock, CountryChoice, Preview, ProductChoice, RequestView, WishOptions
@@ -259,6 +260,7 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield from confirm_cards(words, RequestView(request=request()))
     yield "welcome", welcome.build(words)
     yield "help", welcome.help_card(words)
+    yield "help_admin", welcome.help_card(words, audiences=tuple(Audience))
     for group in GROUPS:
         yield f"help_{group}", welcome.help_card(words, group)
     yield "unsure", welcome.unsure([words("I am not sure what you want, so I have done nothing.")], words)

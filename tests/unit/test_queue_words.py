@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from bot.domain.channels import ChannelRole, recipient_of, role_of
+from bot.words import words_for
+from dialogs.delegation_words import delegation_text
+from dialogs.policy_words import policy_command
 from dialogs.queue_words import ChannelCommand, QueueCommand, channel_command, queue_command
+from dialogs.task_words import task_command
 
 
 @pytest.mark.parametrize(
@@ -21,6 +27,24 @@ from dialogs.queue_words import ChannelCommand, QueueCommand, channel_command, q
 )
 def test_what_waits(text: str) -> None:
     assert queue_command(text) == QueueCommand("approvals")
+
+
+@pytest.mark.parametrize("locale", ["en-US", "fr-FR", "zh-CN"])
+@pytest.mark.parametrize(
+    ("command", "parse"),
+    [
+        ("approvals", queue_command),
+        ("undelivered", queue_command),
+        ("policy", policy_command),
+        ("tasks", task_command),
+        ("delegations", delegation_text),
+        ("delegate to Anna until Friday", delegation_text),
+    ],
+)
+def test_what_the_help_says_in_each_language_is_understood(
+    command: str, parse: Callable[[str], object], locale: str
+) -> None:
+    assert parse(words_for(locale)(command)) is not None
 
 
 @pytest.mark.parametrize("text", ["undelivered", "Messages non remis", "未送达"])
