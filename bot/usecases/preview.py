@@ -121,12 +121,23 @@ async def may_ask_for(desk: Desk, actor: Actor, beneficiary_id: str) -> Refusal 
 
 async def _may_ask_for_all(desk: Desk, actor: Actor) -> Refusal | None:
     """Money and numbers of the organisation: voice admins, and everybody who has people to answer for."""
-    is_admin, leads = await asyncio.gather(_is_admin(desk, actor), desk.graph.has_reports(actor.id))
+    is_admin, leads = await asyncio.gather(_is_admin(desk, actor), _leads(desk, actor))
     return None if is_admin or leads else Refusal(code="SB-WHO-07")
 
 
 async def _is_admin(desk: Desk, actor: Actor) -> bool:
-    return desk.admin_group in await desk.graph.groups_of(actor.id, [desk.admin_group])
+    """Whoever has just left the organisation may still write."""
+    try:
+        return desk.admin_group in await desk.graph.groups_of(actor.id, [desk.admin_group])
+    except NotFound:
+        return False
+
+
+async def _leads(desk: Desk, actor: Actor) -> bool:
+    try:
+        return await desk.graph.has_reports(actor.id)
+    except NotFound:
+        return False
 
 
 async def _manager_id(desk: Desk, person_id: str) -> str | None:
