@@ -190,10 +190,9 @@ class Laws:
     play: Play
     truth: Truth
     requests: dict[str, Request] = field(default_factory=dict)
-    seated: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """In how many askings of a request somebody had a place."""
-    places: dict[tuple[str, int, int], set[str]] = field(default_factory=dict)
-    seen: Counter[str] = field(default_factory=Counter)
+
+    happened: Counter[str] = field(default_factory=Counter)
+    """What is on the log, by action."""
 
     def look(self) -> None:
         seen = self.play.db.run_read(_read, self.play.known)
@@ -210,10 +209,13 @@ class Laws:
             self._right_people_wait(request, seen)
             self._holds(before, request, seen)
             self._audited(request, seen)
-            self._note_places(request)
         self._messages(seen)
-        assert isinstance(verify(self.play.db), Verified)
+        self.happened = Counter(one["action"] for one in seen.audit)
         self.requests = seen.requests
+
+    def look_at_the_log(self) -> None:
+        """Nothing on it was changed."""
+        assert isinstance(verify(self.play.db), Verified)
 
     def _may_be_carried_out(self, request: Request) -> None:
         """Right before anything is carried out, what those say who may still decide is enough."""
@@ -316,12 +318,6 @@ class Laws:
         state = "executing" if request.state is RequestState.WAITING else request.state.value
         assert _told(mine) == (state, request.round), (_told(mine), state, mine[-3:])
 
-    def _note_places(self, request: Request) -> None:
-        if request.stage is not None and request.stage.opened_at is not None:
-            key = (request.id, request.stage_index, request.round)
-            people = {one.id for seat in request.stage.seats for one in (seat.holder, *seat.people)}
-            self.places.setdefault(key, set()).update(people)
-
     def _messages(self, seen: Seen) -> None:
         """Nobody is asked twice in one stage and round, and nobody who asked or benefits ever is."""
         assert len({one.dedupe_key for one in seen.messages}) == len(seen.messages)
@@ -333,9 +329,26 @@ class Laws:
         for (request_id, person_id), times in asked.items():
             request = seen.requests[request_id]
             assert person_id not in (request.requester.id, request.beneficiary.id)
-            most = sum(person_id in people for key, people in self.places.items() if key[0] == request_id)
+            most = sum(person_id in people for people in _places(seen.audit, request_id).values())
             assert times <= most, f"{person_id} was asked {times} times about {request_id}, not {most}"
         self._held = seen.held
+
+
+def _places(entries: list[Json], request_id: str) -> dict[tuple[int, int], set[str]]:
+    """By stage and round: everybody who was asked, by what the log says."""
+    found: dict[tuple[int, int], set[str]] = {}
+    asking = (0, 0)
+    for one in entries:
+        if one["request_id"] == request_id:
+            details = one["details"]
+            if one["action"] in _WHILE_ASKED:
+                asking = (details["stage"], details.get("round", 0))
+            people = {
+                *details.get("asked", ()),
+                *[details[name] for name in ("colleague",) if name in details],
+            }
+            found.setdefault(asking, set()).update(people)
+    return found
 
 
 def _told(entries: list[Json]) -> tuple[str, int]:

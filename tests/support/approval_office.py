@@ -3,11 +3,13 @@ everything people do there about approvals, by the real use cases, the real runn
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from hypothesis import strategies as st
@@ -286,9 +288,11 @@ class Play:
         return self.db.run_read(lambda tx: tx.now)
 
     def request(self, which: int) -> Request | None:
-        if not self.known:
-            return None
-        return self.stored(self.known[which % len(self.known)])
+        found = [self.stored(request_id) for request_id in self.known]
+        waiting = [one for one in found if one.stage is not None]
+        # Mostly one that something can still become of.
+        some = waiting or found if which else found
+        return some[which % len(some)] if some else None
 
     def stored(self, request_id: str) -> Request:
         found = self.db.run_read(requests.by_id, request_id)
@@ -329,6 +333,11 @@ class Play:
             return
         if isinstance(made, Request) and made.id not in self.known:
             self.known.append(made.id)
+
+    def some_wait(self, most: int) -> bool:
+        """Whether so many requests wait for approval, or there have been so many that it is enough."""
+        waiting = [one for one in map(self.stored, self.known) if one.stage is not None]
+        return len(waiting) >= most or len(self.known) >= 4 * most
 
     async def edits(self, who: int, which: int, *, city: str | None) -> None:
         request = self.request(which)
@@ -503,13 +512,20 @@ class Play:
     def sleep_until(self, moment: datetime) -> None:
         self.office.advance(max(moment - self.now(), timedelta()) + timedelta(milliseconds=1))
 
-    async def is_tended(self, which: int) -> None:
+    async def is_tended(self, which: int, *, alone: bool = True) -> None:
         request = self.request(which)
         if request is not None:
-            try:
-                await tend(self.desks[1], request.id)
-            except Conflict:
-                raise AssertionError("nobody else was acting") from None
+            await self.has_tended(request.id, alone=alone)
+
+    async def has_tended(self, request_id: str, *, alone: bool = True) -> None:
+        try:
+            await tend(self.desks[1], request_id)
+        except Conflict:
+            assert not alone, "nobody else was acting"
+
+    async def at_once(self, *moves: Coroutine[Any, Any, object]) -> None:
+        """Several things happen in whatever order the loop and the database bring them."""
+        await asyncio.gather(*moves)
 
     def _runner(self) -> Runner:
         desk = self.desks[0]

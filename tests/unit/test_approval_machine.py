@@ -24,13 +24,15 @@ from tests.support.approval_laws import Laws, Truth, counting
 from tests.support.approval_office import PEOPLE, Chart, Office, Play, charts, office, policies
 from tests.support.databases import SqliteFiles
 
-MOST_REQUESTS = 4
+MOST_WAITING = 2
 MOST_LOOKS = 400
 """Due times in a row after which a request that nobody acts on counts as stuck."""
 
 people = st.sampled_from(range(len(PEOPLE)))
-which = st.integers(0, MOST_REQUESTS - 1)
+which = st.integers(0, 3)
 seldom = st.sampled_from((False, False, False, False, True))
+nobody_or_nth = st.none() | st.integers(0, 5)
+others = st.sampled_from(("look", "look", "withdraw", "edit", "hand over"))
 mostly = st.sampled_from((True, True, True, True, False))
 
 
@@ -58,7 +60,7 @@ class Approvals(RuleBasedStateMachine):
         manager = chart.managers[who]
         by = who if self_service or manager is None else manager
         self._submits(by, who, money=False)
-        for whom in range(len(PEOPLE)):
+        for whom in range(len(PEOPLE) - 1, -1, -3):
             if not self.play.known:
                 self._submits(whom, whom, money=False)
 
@@ -71,7 +73,7 @@ class Approvals(RuleBasedStateMachine):
 
     @rule(who=people, itself=st.booleans(), whom=people, money=seldom)
     def asks(self, who: int, itself: bool, whom: int, money: bool) -> None:
-        if len(self.play.known) < MOST_REQUESTS:
+        if not self.play.some_wait(MOST_WAITING):
             self._submits(who, who if itself else whom, money=money)
 
     @rule(which=which, owner=st.booleans(), who=people, city=st.sampled_from((None, "Town", "Paris")))
@@ -147,7 +149,7 @@ class Approvals(RuleBasedStateMachine):
         result = self.does(self.play.clicks(who, which, answer, stale=stale, replica=replica))
         if before is None or result is None:
             return
-        self.seen["counted" if result.applied else "refused"] += 1
+        self.seen["counted" if result.applied else f"refused {result.refusal}"] += 1
         now = self.play.stored(before.id)
         assert len(now.decisions) - len(before.decisions) == int(result.applied)
         if result.applied:
@@ -205,18 +207,25 @@ class Approvals(RuleBasedStateMachine):
         by = asked if own and asked is not None else who
         self.does(self.play.hands_over(by, which, to, None if own else whose))
 
-    @rule(which=which, nth=st.integers(0, 5), own=st.booleans(), who=people, to=people,
-          begins=st.sampled_from((0, 0, 5)), hours=st.sampled_from((1, 12, 100)), numbers=seldom)  # fmt: skip
-    def delegates(
+    @rule(
+        which=which,
+        nth=st.integers(0, 5),
+        own=st.booleans(),
+        who=people,
+        to=people,
+        begins=st.sampled_from((0, 0, 5)),
+        hours=st.sampled_from((1, 12, 100, 0)),
+        numbers=seldom,
+    )
+    def delegates_or_stops(
         self, which: int, nth: int, own: bool, who: int, to: int, begins: int, hours: int, numbers: bool
     ) -> None:
         asked = self._asked(which, nth)
         by = asked if own and asked is not None else who
-        self.does(self.play.delegates(by, to, begins, hours, numbers_only=numbers))
-
-    @rule(who=people)
-    def stops_delegating(self, who: int) -> None:
-        self.does(self.play.stops(who))
+        if hours:
+            self.does(self.play.delegates(by, to, begins, hours, numbers_only=numbers))
+        else:
+            self.does(self.play.stops(by))
 
     @rule(which=which, nth=st.integers(0, 5))
     def is_not_reached(self, which: int, nth: int) -> None:
@@ -230,65 +239,53 @@ class Approvals(RuleBasedStateMachine):
         asked = None if nth is None else self._asked(which, nth)
         return who if asked is None else asked
 
-    @rule(
-        which=which, nth=st.none() | st.integers(0, 5), who=people, hours=st.sampled_from((None, 2, 30, 200))
-    )
-    def goes_away(self, which: int, nth: int | None, who: int, hours: int | None) -> None:
-        self.play.goes_away(self._one(which, nth, who), hours)
-
-    @rule(who=people)
-    def comes_back(self, who: int) -> None:
-        self.play.comes_back(who)
-
-    @rule(which=which, nth=st.none() | st.integers(0, 5), who=people)
-    def is_switched_off(self, which: int, nth: int | None, who: int) -> None:
-        self.play.is_switched(self._one(which, nth, who), on=False)
-
-    @rule(who=people)
-    def is_switched_on(self, who: int) -> None:
-        self.play.is_switched(who, on=True)
-
-    @rule(which=which, nth=st.none() | st.integers(0, 5), who=people, really=seldom)
-    def leaves(self, which: int, nth: int | None, who: int, really: bool) -> None:
-        if really:
-            self.play.leaves(self._one(which, nth, who))
-
-    @rule(which=which, nth=st.none() | st.integers(0, 5), who=people, group=st.sampled_from((0, 1, 2)))
-    def joins_or_leaves_a_group(self, which: int, nth: int | None, who: int, group: int) -> None:
-        self.play.joins_or_leaves_group(self._one(which, nth, who), group)
-
-    @rule(who=people, manager=st.none() | people)
-    def gets_a_manager(self, who: int, manager: int | None) -> None:
-        self.play.gets_manager(who, manager)
-
-    @rule(gone=seldom)
-    def graph_goes_or_comes(self, gone: bool) -> None:
-        if gone:
-            self.play.graph_goes()
+    @rule(which=which, nth=nobody_or_nth, who=people, hours=st.sampled_from((None, 2, 30, 200, 0)))
+    def goes_away_or_comes_back(self, which: int, nth: int | None, who: int, hours: int | None) -> None:
+        one = self._one(which, nth, who)
+        if hours == 0:
+            self.play.comes_back(one)
         else:
-            self.play.graph_comes_back()
+            self.play.goes_away(one, hours)
 
-    @rule()
-    def stock_comes(self) -> None:
-        self.play.stock_comes()
+    @rule(which=which, nth=nobody_or_nth, who=people, how=st.sampled_from(("off", "off", "on", "on", "gone")))
+    def is_switched_or_leaves(self, which: int, nth: int | None, who: int, how: str) -> None:
+        one = self._one(which, nth, who)
+        if how == "gone":
+            self.play.leaves(one)
+        else:
+            self.play.is_switched(one, on=how == "on")
+
+    @rule(which=which, nth=nobody_or_nth, who=people, group=st.sampled_from((0, 1, 2, 3, 3)), boss=people)
+    def changes_roles(self, which: int, nth: int | None, who: int, group: int, boss: int) -> None:
+        one = self._one(which, nth, who)
+        if group == 3:
+            self.play.gets_manager(one, boss if boss else None)
+        else:
+            self.play.joins_or_leaves_group(one, group)
+
+    @rule(what=st.sampled_from(("goes", "comes", "comes", "comes", "stock", "stock")))
+    def graph_goes_or_comes(self, what: str) -> None:
+        match what:
+            case "goes":
+                self.play.graph_goes()
+            case "comes":
+                self.play.graph_comes_back()
+            case "stock":
+                self.play.stock_comes()
 
     # What time does --------------------------------------------------------------------------------------
 
-    @rule()
-    def the_runner_works(self) -> None:
-        self.does(self.play.runs())
+    @rule(which=st.none() | which)
+    def the_runner_works(self, which: int | None) -> None:
+        self.does(self.play.runs() if which is None else self.play.is_tended(which))
 
-    @rule(which=which)
-    def is_looked_at(self, which: int) -> None:
-        self.does(self.play.is_tended(which))
-
-    @rule(minutes=st.sampled_from((2, 2, 30, 240, 1500)))
+    @rule(minutes=st.sampled_from((2, 2, 30, 240, 1500, -2, -90, -1500, -4500)))
     def time_passes(self, minutes: int) -> None:
-        self.does(self.play.lives(minutes))
-
-    @rule(minutes=st.sampled_from((2, 90, 1500, 4500)))
-    def the_service_is_down(self, minutes: int) -> None:
-        self.play.sleeps(minutes)
+        """With the service there; below zero it is down."""
+        if minutes > 0:
+            self.does(self.play.lives(minutes))
+        else:
+            self.play.sleeps(-minutes)
 
     # What must hold --------------------------------------------------------------------------------------
 
@@ -303,23 +300,24 @@ class Approvals(RuleBasedStateMachine):
             return
         try:
             self.play.graph_comes_back()
-            for number in range(len(self.play.known)):
-                self._is_not_stuck(number)
+            for request_id in self.play.known:
+                self._is_not_stuck(request_id)
+            self.laws.look_at_the_log()
+            self.seen.update(self.laws.happened)
             for request in self.laws.requests.values():
                 self.seen[request.state.value] += 1
             self.seen["plays"] += 1
         finally:
             self.play.close()
 
-    def _is_not_stuck(self, number: int) -> None:
+    def _is_not_stuck(self, request_id: str) -> None:
         for _ in range(MOST_LOOKS):
-            request = self.play.request(number)
-            assert request is not None
+            request = self.play.stored(request_id)
             if request.stage is None:
                 return
             assert request.due_at is not None
             self.play.sleep_until(request.due_at)
-            self.does(self.play.is_tended(number))
+            self.does(self.play.has_tended(request_id))
             self.laws.look()
         raise AssertionError(f"nothing ever ends {request}")
 
