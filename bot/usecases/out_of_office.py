@@ -53,7 +53,8 @@ class OutOfOffice:
 
     async def _replies(self, graph: Graph, person_id: str, now: datetime) -> AutomaticReplies | None:
         known = self._known.get(person_id)
-        if known is not None and timedelta() <= now - known[0] < _KEPT_FOR:
+        # Whoever comes second may have looked at the clock first.
+        if known is not None and abs(now - known[0]) < _KEPT_FOR:
             return known[1]
         if person_id not in self._reading:
             self._reading[person_id] = asyncio.create_task(self._read(graph, person_id, now))
