@@ -15,9 +15,9 @@ from bot.store import remarks, requests
 from bot.store.database import Transaction
 from bot.usecases.ask import say
 from bot.usecases.desk import Desk
-from bot.usecases.preview import may_ask
+from bot.usecases.preview import may_ask, prepare
 from bot.usecases.refusals import record_refusal
-from bot.usecases.submit import submit
+from bot.usecases.submit import record_refused, submit
 from bot.usecases.withdraw import withdraw
 
 __all__ = ["Joined", "add_comment", "open_one", "replace", "watch"]
@@ -63,10 +63,15 @@ async def add_comment(desk: Desk, actor: Actor, wish: Wish, text: str) -> Joined
 async def replace(desk: Desk, actor: Actor, wish: Wish, key: str) -> Request | Refusal:
     """Withdraw the actor's own request for the same, and make this one instead.
 
-    A request of somebody else's stays as it is, and the wish is refused once more.
+    A request of somebody else's stays as it is, and the wish is refused once more; so does the actor's own
+    where nothing could take its place.
     """
     joined = await open_one(desk, actor, wish)
     if joined.request is not None and joined.request.requester.id == actor.id:
+        instead = await prepare(desk, actor, wish, anew=joined.request.id)
+        if isinstance(instead, Refusal):
+            await desk.db.transact(record_refused, actor, wish, instead)
+            return instead
         result = await withdraw(desk, actor, joined.request.id)
         if result.refusal:
             return Refusal(code=result.refusal)

@@ -18,7 +18,7 @@ from bot.usecases.preview import Prepared, prepare
 from bot.usecases.refusals import record_refusal
 from bot.usecases.routing import still_holds
 
-__all__ = ["reserve", "submit"]
+__all__ = ["record_refused", "reserve", "submit"]
 
 _TRIES = 5
 """Each try plans afresh over what others have taken meanwhile; a race for one number ends at the second."""
@@ -59,11 +59,12 @@ async def _refused(desk: Desk, actor: Actor, wish: Wish, key: str, refusal: Refu
     """A refusal is on record, unless what stands in the way is this very click, stored meanwhile."""
     known = await desk.db.read(requests.by_key, key)
     if known is None:
-        await desk.db.transact(_record_refusal, actor, wish, refusal)
+        await desk.db.transact(record_refused, actor, wish, refusal)
     return known or refusal
 
 
-def _record_refusal(tx: Transaction, actor: Actor, wish: Wish, refusal: Refusal) -> None:
+def record_refused(tx: Transaction, actor: Actor, wish: Wish, refusal: Refusal) -> None:
+    """A wish that became no request."""
     record_refusal(
         tx,
         "request.refused",

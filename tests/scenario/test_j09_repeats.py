@@ -288,6 +288,18 @@ async def test_ones_own_is_replaced(database_url: str) -> None:
         assert len(await world.all_requests()) == 2
 
 
+async def test_what_nothing_can_replace_stays(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        dora = await world.person("dora")
+        first = await world.ask("dora")
+        answer = await world.review("dora", {"reason": "Changed my mind"})
+        await world.control("PATCH", "people/dora", {"accountEnabled": False})
+        reply = await dora.clicks(answer, "wish.replace")
+        assert reply.body["statusCode"] == 400
+        assert (await world.request(first.id)).state is RequestState.SUBMITTED
+        assert [one["action"] for one in await world.audit()][-1] == "request.refused"
+
+
 async def test_nobody_replaces_what_somebody_else_asked_for(database_url: str) -> None:
     async with running_world(database_url) as world:
         priya = await world.person("priya")
