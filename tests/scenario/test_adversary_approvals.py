@@ -1,5 +1,5 @@
-"""Whatever is clicked or typed about approvals, by whom it is not for and with data that no card holds: no one
-decides who may not, nothing breaks, and nobody learns what is not for him."""
+"""Whatever is clicked or typed about approvals, by anybody and with data that no card holds: who may not
+decide does not, nothing breaks, and nobody learns what is not for him."""
 
 from __future__ import annotations
 
