@@ -13,6 +13,7 @@ from bot.domain.requests import Request
 from bot.domain.views import RequestView
 from bot.store import outbox, remarks, requests
 from bot.store.database import Transaction
+from bot.usecases.asking import when_to_write
 from bot.usecases.authority import speaks_with
 from bot.usecases.decide import Asked
 from bot.usecases.desk import Desk
@@ -136,6 +137,7 @@ def _answer(tx: Transaction, seen: RequestView, text: str) -> RequestView:
             request_id=request.id,
             params={"code": "SB-APP-62", **said},
             dedupe_key=f"answer:{request.id}:{remark_id}:{asker_id}",
+            due_at=when_to_write(tx.now, request.stage) if request.stage else None,
         )
     return whole_view(tx, saved)
 

@@ -13,6 +13,8 @@ from bot.domain.people import Actor
 from bot.domain.requests import Request, RequestState
 from bot.domain.wishes import LicenceWish, NumberWish
 from bot.sandbox.people import card_of, text_of
+from bot.usecases import ask
+from bot.usecases.decide import Asked
 from bot.usecases.submit import submit
 from tests.support.world import World, running_world, shown
 
@@ -238,6 +240,21 @@ async def test_in_quiet_hours_approvers_hear_nothing_until_work_begins(database_
         await world.live_to(monday + timedelta(seconds=1))
         assert await cards_about(world, [request, withdrawn]) == 1
         assert request.id in text_of(await world.card_for("marc", request))
+
+
+async def test_an_answer_does_not_wake_who_asked(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        await to_marc(world, QUIET)
+        monday = await on_friday_night(world)
+        request = await asks(world, "dora")
+        marc, dora = await world.person("marc"), await world.person("dora")
+        desk = world.service.desk
+        await ask.ask(desk, Actor(id=marc.who.user_id, name="Marc"), request.id, "What for?", Asked(0, 0))
+        await ask.answer(desk, Actor(id=dora.who.user_id, name="Dora"), request.id, "For the fair")
+        await world.live_to(monday - timedelta(minutes=1))
+        assert not any("For the fair" in text_of(one) for one in await marc.looks())
+        await world.live_to(monday + timedelta(seconds=1))
+        assert any("For the fair" in text_of(one) for one in await marc.looks())
 
 
 async def test_a_list_waits_for_working_hours_too(database_url: str) -> None:
