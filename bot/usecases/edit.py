@@ -16,6 +16,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.listing import view_of
 from bot.usecases.preview import Prepared, prepare
 from bot.usecases.refusals import record_refusal
+from bot.usecases.routing import still_holds
 from bot.usecases.submit import reserve
 
 __all__ = ["edit", "editable"]
@@ -76,11 +77,13 @@ async def _refused(desk: Desk, actor: Actor, request_id: str, code: str) -> None
 
 
 def _replace(tx: Transaction, actor: Actor, seen: Request, prepared: Prepared) -> Request:
+    plan, wish = prepared.preview.plan, prepared.preview.wish
+    if not still_holds(tx, prepared.route, wish, actor.id, seen.beneficiary.id, anew=seen.id):
+        raise Conflict(seen.id)
     queue.line_lock(tx)
     request = requests.locked(tx, seen.id)
     if request is None or request.stage is None or request.round != seen.round:
         raise Conflict(seen.id)
-    plan, wish = prepared.preview.plan, prepared.preview.wish
     requests.set_open_key(tx, request.id, same_thing(wish))
     for vote in request.decisions:
         if not vote.void:

@@ -161,11 +161,22 @@ def _has_room(tx: Transaction, rule: str, auto: AutoApproval, beneficiary_id: st
     return allowances.approved_this_month(tx, beneficiary_id, rule) < auto.per_person_a_month
 
 
-def still_holds(tx: Transaction, route: Route, wish: Wish, requester_id: str, beneficiary_id: str) -> bool:
-    """Whether what a route counted is still so; until this transaction ends, nobody else changes it."""
+def still_holds(
+    tx: Transaction,
+    route: Route,
+    wish: Wish,
+    requester_id: str,
+    beneficiary_id: str,
+    *,
+    anew: str | None = None,
+) -> bool:
+    """Whether what a route counted is still so; until this transaction ends, nobody else changes it.
+
+    Call it before the transaction locks anything else.
+    """
     if isinstance(wish, CreditsWish):
         allowances.one_after_the_other(tx, requester_id)
-        return _asked_before(tx, wish, requester_id, None) == route.before
+        return _asked_before(tx, wish, requester_id, anew) == route.before
     if route.auto:
         allowances.one_after_the_other(tx, beneficiary_id)
         return _has_room(tx, route.rule, route.auto, beneficiary_id)

@@ -9,9 +9,15 @@ from typing import Any
 
 import pytest
 
+from bot.domain.people import Actor
 from bot.domain.requests import Request, RequestState
+from bot.domain.values import Money
+from bot.domain.wishes import CreditsWish
 from bot.sandbox.people import Reply, card_of, text_of
+from bot.sandbox.seed import person_id
 from bot.store import holds, requests
+from bot.usecases.edit import edit
+from bot.usecases.submit import submit
 from tests.support.world import World, buttons, has_input, running_world, shown
 
 pytestmark = pytest.mark.either_database("postgres")
@@ -24,6 +30,21 @@ name = "two admins"
 [[rule.stages]]
 approvers = "voice_admins"
 need = 2
+"""
+
+
+MUCH_MONEY = """
+[[rule]]
+name = "much"
+match = { amount_from = "1000 EUR" }
+[[rule.stages]]
+approvers = "manager"
+fallback = "voice_admins"
+
+[[rule]]
+name = "the rest"
+[[rule.stages]]
+approvers = "voice_admins"
 """
 
 
@@ -233,3 +254,28 @@ async def test_it_stays_for_whom_it_was_made(database_url: str) -> None:
         assert "stays for the person" in text_of(answer)
         now = await world.request(request.id)
         assert (now.wish, now.plan, now.round) == (request.wish, request.plan, 0)
+
+
+def money(who: str, minor: int, reason: str) -> CreditsWish:
+    return CreditsWish(
+        beneficiary_id=person_id(who), amount=Money(minor=minor, currency="EUR"), reason=reason
+    )
+
+
+async def test_two_that_grow_at_once_are_counted_together(database_url: str) -> None:
+    """However they race: each for itself stays below what takes a second look."""
+    async with running_world(database_url) as world:
+        world.ruled_by(MUCH_MONEY)
+        desk, priya = world.service.desk, Actor(id=person_id("priya"), name="Priya")
+        first, second = [
+            await submit(desk, priya, money("priya", 10_000, "Trips"), "first"),
+            await submit(desk, priya, money("tom", 11_000, "Fair"), "second"),
+        ]
+        assert isinstance(first, Request), first
+        assert isinstance(second, Request), second
+        await asyncio.gather(
+            edit(desk, priya, first.id, money("priya", 60_000, "Trips")),
+            edit(desk, priya, second.id, money("tom", 60_001, "Fair")),
+        )
+        rules = {(await world.request(one.id)).rule for one in (first, second)}
+        assert "much" in rules
