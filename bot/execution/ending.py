@@ -6,13 +6,12 @@ from collections.abc import Iterable
 
 from bot.domain.aftermath import changed, gave_licences, past_return, what_stays, withdrawn
 from bot.domain.keep_or_undo import asking
-from bot.domain.messages import Template
 from bot.domain.plans import AssignNumber, Notice, NoticeLevel, Notify, Step
 from bot.domain.requests import Outcome, Request, RequestState, StepRecord, StepState
 from bot.execution import journal, records
 from bot.execution.journey import Place
 from bot.execution.readings import Refused
-from bot.store import outbox, pools, queue, requests
+from bot.store import last_words, outbox, pools, queue, requests
 from bot.store.database import Transaction
 
 __all__ = ["complete", "fail", "stop"]
@@ -67,8 +66,8 @@ def stop(tx: Transaction, request: Request, token: str) -> Request | None:
     pools.ended(tx, request)
     tx.audit("request.withdrawn", request.requester.id, saved.id, state=saved.state.value)
     outbox.refresh_copies(tx, saved.id, saved.version)
-    outbox.enqueue_outcome(tx, saved)
-    outbox.enqueue_keep_or_undo(tx, saved)
+    last_words.tell(tx, saved)
+    last_words.ask_keep_or_undo(tx, saved)
     return saved
 
 
@@ -105,19 +104,7 @@ def _end(
     codes = [notice.code for notice in notices]
     tx.audit(f"request.{state.value}", journal.SWITCHBOARD, request.id, codes=codes, number=number)
     outbox.refresh_copies(tx, saved.id, saved.version)
-    _tell(tx, saved)
-    outbox.enqueue_keep_or_undo(tx, saved)
+    last_words.tell(tx, saved)
+    last_words.tell_deciders(tx, saved)
+    last_words.ask_keep_or_undo(tx, saved)
     return saved
-
-
-def _tell(tx: Transaction, request: Request) -> None:
-    """The last word to those it concerns, and a line to those who decided."""
-    outbox.enqueue_outcome(tx, request)
-    for person_id in dict.fromkeys(vote.approver.id for vote in request.decisions if not vote.void):
-        outbox.enqueue(
-            tx,
-            Template.DECIDED,
-            person_id,
-            request_id=request.id,
-            dedupe_key=f"decided:{request.id}:{person_id}",
-        )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain.values import Instant, ObjectId, Value
 from bot.store.database import Transaction
-from bot.store.tables import conversations
+from bot.store.talk_tables import conversations
 from bot.store.upsert import upsert as insert_into
 
 __all__ = [

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.domain.errors import Conflict
 from bot.domain.values import Value
 from bot.store.database import Transaction
-from bot.store.tables import dialog_states
+from bot.store.talk_tables import dialog_states
 from bot.store.upsert import upsert
 
 __all__ = ["StoredState", "load", "purge", "remove", "save"]

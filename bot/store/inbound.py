@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.store.database import Transaction
 from bot.store.tables import Moment
-from bot.store.tables import inbound_activities as activities
+from bot.store.talk_tables import inbound_activities as activities
 
 __all__ = [
     "Answered",

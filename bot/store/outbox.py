@@ -16,12 +16,10 @@ import sqlalchemy as sa
 
 from bot.domain.errors import LeaseLost
 from bot.domain.messages import Template
-from bot.domain.requests import Request
 from bot.domain.states import ENDED
 from bot.domain.tasks import ENDED_TASKS
 from bot.store.bell import ring
 from bot.store.database import Transaction
-from bot.store.remarks import watchers
 from bot.store.tables import Moment, card_copies, outbox, requests, tasks
 from bot.store.upsert import upsert
 
@@ -30,9 +28,6 @@ __all__ = [
     "OutboxMessage",
     "claim_due",
     "enqueue",
-    "enqueue_keep_or_undo",
-    "enqueue_outcome",
-    "enqueue_outcome_for_watchers",
     "failing",
     "finish",
     "heartbeat",
@@ -108,34 +103,6 @@ def enqueue(  # noqa: PLR0913 - a row, column by column
         dedupe_key=dedupe_key,
         due_at=due_at or tx.now,
     )
-
-
-def enqueue_outcome(tx: Transaction, request: Request) -> None:
-    """Queue the last word for those whom it concerns, and for who else wants to hear it (J09)."""
-    _tell_outcome(tx, request, (*request.concerned, *watchers(tx, request.id)))
-
-
-def enqueue_outcome_for_watchers(tx: Transaction, request: Request) -> None:
-    """The same where whoever it concerns has ended it himself, and knows."""
-    _tell_outcome(tx, request, watchers(tx, request.id))
-
-
-def _tell_outcome(tx: Transaction, request: Request, people: Iterable[str]) -> None:
-    for person_id in dict.fromkeys(people):
-        enqueue(
-            tx,
-            Template.OUTCOME,
-            person_id,
-            request_id=request.id,
-            dedupe_key=f"outcome:{request.id}:{person_id}",
-        )
-
-
-def enqueue_keep_or_undo(tx: Transaction, request: Request) -> None:
-    """Ask whether what the request gave is taken back, if that is a question; whom, is found out then."""
-    if request.keep_or_undo is not None:
-        key = f"undo:{request.id}"
-        enqueue(tx, Template.UNDO, "", request_id=request.id, dedupe_key=key)
 
 
 def refresh_copies(tx: Transaction, request_id: str, version: int) -> None:

@@ -10,7 +10,7 @@ from bot.domain.people import PersonRef
 from bot.domain.remarks import Remark, RemarkKind
 from bot.store.approval_tables import remarks
 from bot.store.database import Transaction
-from bot.store.tables import conversations
+from bot.store.talk_tables import conversations
 
 __all__ = ["add", "channel_ids", "of_request", "watchers"]
 

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from bot.domain.undelivered import UndeliveredMessage
 from bot.store.database import Transaction
 from bot.store.outbox import MessageState
-from bot.store.tables import conversations, outbox
+from bot.store.tables import outbox
+from bot.store.talk_tables import conversations
 
 __all__ = ["by_id", "close", "page", "requeue"]
 
@@ -68,7 +69,5 @@ def close(tx: Transaction, message_id: int) -> bool:
 
 
 def _changed(tx: Transaction, message_id: int, values: dict[str, Any]) -> bool:
-    given_up = sa.update(outbox).where(
-        outbox.c.id == message_id, _GIVEN_UP, outbox.c.due_at.is_(None)
-    )
+    given_up = sa.update(outbox).where(outbox.c.id == message_id, _GIVEN_UP, outbox.c.due_at.is_(None))
     return tx.conn.scalar(given_up.values(values).returning(outbox.c.id)) is not None

@@ -14,7 +14,7 @@ from bot.domain.plans import Refusal
 from bot.domain.requests import Request, RequestState, StepRecord
 from bot.domain.tenant import Price
 from bot.domain.views import RequestView
-from bot.store import confirmations, delegations, outbox, pools, queue, requests
+from bot.store import confirmations, delegations, last_words, outbox, pools, queue, requests
 from bot.store.database import Transaction
 from bot.usecases.authority import speaks_with
 from bot.usecases.desk import Desk
@@ -274,6 +274,6 @@ def _follow(tx: Transaction, before: Request, after: Request, actor_id: str) -> 
         queue.notify(tx)
     elif after.ended:
         tx.audit("request.rejected", actor_id, after.id, state=after.state.value)
-        outbox.enqueue_outcome(tx, after)
+        last_words.tell(tx, after)
     elif after.stage_index != before.stage_index:
         queue.notify(tx)

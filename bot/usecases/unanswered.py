@@ -8,7 +8,7 @@ from bot.domain.approval.timeline import handled
 from bot.domain.messages import Template
 from bot.domain.plans import Notice, NoticeLevel
 from bot.domain.requests import Outcome, Request, RequestState
-from bot.store import outbox, pools, queue, requests
+from bot.store import last_words, outbox, pools, queue, requests
 from bot.store.database import Transaction
 from bot.usecases.reminders import names_of, silent_people
 from bot.usecases.waiting import as_seen, asking_of, stage_of, with_stage
@@ -41,8 +41,8 @@ def expire(tx: Transaction, seen: Request, index: int) -> None:
         silent=[person.id for person in silent_people(request)],
     )
     outbox.refresh_copies(tx, after.id, after.version)
-    outbox.enqueue_outcome(tx, after)
-    _tell_deciders(tx, after)
+    last_words.tell(tx, after)
+    last_words.tell_deciders(tx, after)
 
 
 def _expired(request: Request, tx: Transaction) -> Request:
@@ -52,18 +52,6 @@ def _expired(request: Request, tx: Transaction) -> Request:
     ended = stopped(request, requests.steps_of(tx, request.id), RequestState.EXPIRED)
     kept = ended.outcome.notices if ended.outcome else ()
     return ended.model_copy(update={"outcome": Outcome(notices=(notice, *kept))})
-
-
-def _tell_deciders(tx: Transaction, request: Request) -> None:
-    """One line to those who did decide, here or on an earlier stage."""
-    for person_id in dict.fromkeys(one.approver.id for one in request.decisions if not one.void):
-        outbox.enqueue(
-            tx,
-            Template.DECIDED,
-            person_id,
-            request_id=request.id,
-            dedupe_key=f"decided:{request.id}:{person_id}",
-        )
 
 
 def consents(request: Request, stage: ResolvedStage) -> bool:

@@ -10,7 +10,7 @@ from bot.domain.keep_or_undo import asking
 from bot.domain.people import Actor
 from bot.domain.requests import Request, StepState
 from bot.domain.views import RequestView
-from bot.store import outbox, pools, queue, requests
+from bot.store import last_words, outbox, pools, queue, requests
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 from bot.usecases.listing import view_of, whole_view
@@ -100,6 +100,6 @@ def _record(tx: Transaction, seen: Request, actor: Actor) -> RequestView:
     pools.ended(tx, request)
     tx.audit("request.withdrawn", actor.id, after.id, state=after.state.value)
     outbox.refresh_copies(tx, after.id, after.version)
-    outbox.enqueue_outcome_for_watchers(tx, after)
-    outbox.enqueue_keep_or_undo(tx, after)
+    last_words.tell_watchers(tx, after)
+    last_words.ask_keep_or_undo(tx, after)
     return whole_view(tx, after)

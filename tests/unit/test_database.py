@@ -18,7 +18,7 @@ from bot.domain.errors import Bug
 from bot.store import database as database_module
 from bot.store import engines
 from bot.store.database import AuditEntry, CommitUnknown, Database, Transaction, open_database
-from bot.store.tables import dialog_states
+from bot.store.talk_tables import dialog_states
 from tests.support.databases import SqliteFiles
 from tests.support.shifted_time import ShiftedTime
 

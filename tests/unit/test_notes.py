@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.store.database import Database, Transaction
-from bot.store.tables import dialog_states
+from bot.store.talk_tables import dialog_states
 
 
 def _write_down(tx: Transaction, key: str) -> None:
