@@ -74,10 +74,8 @@ class DeskConversation:
         self._delegations = DelegationFlow(desk)
         self._reassign = ReassignFlow(desk)
         self._confirm = ConfirmFlow(desk)
-        undo = UndoFlow(desk)
         self._policy = PolicyFlow(desk)
         self._wishes = WishFlow(desk, self._requests)
-        duplicates = DuplicatesFlow(desk, self._wishes, self._requests)
         self._dialogs = DialogSet(states)
         self._dialogs.add(WishDialog(desk, self._wishes, self._requests))
         self._asked = AskedFlow(desk, self._wishes)
@@ -106,6 +104,15 @@ class DeskConversation:
             (reassign_command, self._reassign.on_text),
         )
         self._verbs: dict[str, OnAction] = {
+            **self._of_wishes(desk),
+            **self._of_approvals(),
+            **self._of_what_follows(desk),
+        }
+
+    def _of_wishes(self, desk: Desk) -> dict[str, OnAction]:
+        """Buttons of whoever asks, until it is sent."""
+        duplicates = DuplicatesFlow(desk, self._wishes, self._requests)
+        return {
             "help.show": self._on_help,
             "asked.meant": self._asked.on_meant,
             "wish.start": self._wishes.on_start,
@@ -113,28 +120,26 @@ class DeskConversation:
             "wish.edit": self._wishes.on_edit,
             "wish.submit": self._wishes.on_submit,
             "wish.cancel": self._wishes.on_cancel,
-            "request.approve": self._approvals.on_approve,
-            "request.reject": self._approvals.on_reject,
-            "request.ask": self._approvals.on_ask,
-            "request.answer": self._approvals.on_answer,
             "request.edit": EditFlow(desk, self._wishes).on_edit,
             "wish.watch": duplicates.on_watch,
             "wish.comment": duplicates.on_comment,
             "wish.replace": duplicates.on_replace,
+        }
+
+    def _of_approvals(self) -> dict[str, OnAction]:
+        """Buttons of whoever decides, on requests and on the policy."""
+        return {
+            "request.approve": self._approvals.on_approve,
+            "request.reject": self._approvals.on_reject,
+            "request.ask": self._approvals.on_ask,
+            "request.answer": self._approvals.on_answer,
             "policy.agree": self._policy.on_agree,
             "policy.refuse": self._policy.on_refuse,
             "request.confirm": self._confirm.on_confirm,
             "request.another_code": self._confirm.on_another,
             "request.reassign.ask": self._reassign.on_ask,
             "request.reassign": self._reassign.on_reassign,
-            "request.keep": undo.on_keep,
-            "request.undo": undo.on_undo,
-            "number.pick": undo.on_pick,
-            "request.withdraw": self._requests.on_withdraw,
-            "request.remind": self._remind.on_remind,
             "request.refresh": self._approvals.on_refresh,
-            "requests.list": self._requests.on_list,
-            "requests.show": self._requests.on_show,
             "delegation.form": self._delegations.on_form,
             "delegation.make": self._delegations.on_make,
             "delegation.list": self._delegations.on_list,
@@ -142,6 +147,19 @@ class DeskConversation:
             "approvals.list": self._queue.on_pending,
             "approvals.open": self._queue.on_open,
             "approvals.approve": self._queue.on_approve,
+        }
+
+    def _of_what_follows(self, desk: Desk) -> dict[str, OnAction]:
+        """Buttons about requests on their way, and about what people have to do for them."""
+        undo = UndoFlow(desk)
+        return {
+            "request.keep": undo.on_keep,
+            "request.undo": undo.on_undo,
+            "number.pick": undo.on_pick,
+            "request.withdraw": self._requests.on_withdraw,
+            "request.remind": self._remind.on_remind,
+            "requests.list": self._requests.on_list,
+            "requests.show": self._requests.on_show,
             "undelivered.list": self._queue.on_undelivered,
             "undelivered.retry": self._queue.on_retry,
             "undelivered.dismiss": self._queue.on_dismiss,
