@@ -9,6 +9,7 @@ from bot.domain.views import REFRESHED, RequestView
 from bot.store import remarks, requests
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
+from bot.usecases.voice_admins import is_voice_admin
 
 __all__ = ["my_requests", "show", "view_of", "whole_view"]
 
@@ -33,7 +34,7 @@ async def show(desk: Desk, actor: Actor, request_id: str) -> RequestView:
         raise UnknownRequest(request_id)
     if actor.id in _concerned(view.request):
         return view
-    if desk.admin_group in await desk.graph.groups_of(actor.id, [desk.admin_group]):
+    if await is_voice_admin(desk, actor):
         return view
     raise NotYours(request_id)
 

@@ -19,6 +19,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.group_names import with_group_names
 from bot.usecases.routing import Route, resolve_route
 from bot.usecases.snapshot import holdings_of, tenant_view
+from bot.usecases.voice_admins import is_voice_admin
 
 __all__ = [
     "TOLD_BY_OTHERS",
@@ -115,25 +116,18 @@ async def may_ask_for(desk: Desk, actor: Actor, beneficiary_id: str) -> Refusal 
     """V2: for oneself; a manager for direct reports; voice admins for everybody."""
     if beneficiary_id == actor.id:
         return None
-    manager, is_admin = await asyncio.gather(_manager_id(desk, beneficiary_id), _is_admin(desk, actor))
+    manager, is_admin = await asyncio.gather(_manager_id(desk, beneficiary_id), is_voice_admin(desk, actor))
     return None if manager == actor.id or is_admin else Refusal(code="SB-WHO-02")
 
 
 async def _may_ask_for_all(desk: Desk, actor: Actor) -> Refusal | None:
     """Money and numbers of the organisation: voice admins, and everybody who has people to answer for."""
-    is_admin, leads = await asyncio.gather(_is_admin(desk, actor), _leads(desk, actor))
+    is_admin, leads = await asyncio.gather(is_voice_admin(desk, actor), _leads(desk, actor))
     return None if is_admin or leads else Refusal(code="SB-WHO-07")
 
 
-async def _is_admin(desk: Desk, actor: Actor) -> bool:
-    """Whoever has just left the organisation may still write."""
-    try:
-        return desk.admin_group in await desk.graph.groups_of(actor.id, [desk.admin_group])
-    except NotFound:
-        return False
-
-
 async def _leads(desk: Desk, actor: Actor) -> bool:
+    """Whoever has just left the organisation may still write."""
     try:
         return await desk.graph.has_reports(actor.id)
     except NotFound:
