@@ -34,7 +34,7 @@ class ApprovalsFlow:
     async def on_refresh(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
         """Reads and shows; changes nothing, whoever or whatever asks."""
         view = await listing.show(self._desk, turn.actor, request_id_in(action.data))
-        build = approval.build if _decides(view, turn.actor.id) else progress.build
+        build = approval.build if view.request.asks(turn.actor.id) else progress.build
         return CardAnswer(card=build(view, turn.actor.id, words))
 
     async def on_approve(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
@@ -103,10 +103,3 @@ def _chosen(data: Mapping[str, Any]) -> dict[str, str]:
 def _number(data: dict[str, Any], name: str) -> int:
     found = whole_number_in(data, name)
     return -1 if found is None else found
-
-
-def _decides(view: RequestView, actor_id: str) -> bool:
-    request = view.request
-    return actor_id != request.requester.id and any(
-        person.id == actor_id for stage in request.stages for person in stage.approvers
-    )

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from bot.domain.approval import Decision, ResolvedStage
+from bot.domain.approval import Decision, ResolvedStage, involved
 from bot.domain.keep_or_undo import KeepOrUndo
 from bot.domain.people import PersonRef
 from bot.domain.plans import Notice, Plan, WaitReason
@@ -104,6 +104,13 @@ class Request(Value):
         if self.wish.kind == "service_number":
             return (self.requester.id,)
         return tuple(dict.fromkeys((self.requester.id, self.beneficiary.id)))
+
+    def asks(self, person_id: ObjectId) -> bool:
+        """Whether somebody is to decide on one of its stages, before it is that stage's turn and afterwards
+        as well; never who asked or benefits. Whether he may is looked up at every click."""
+        if person_id in involved(self.requester.id, self.beneficiary.id):
+            return False
+        return any(person.id == person_id for stage in self.stages for person in stage.approvers)
 
     @property
     def ended(self) -> bool:

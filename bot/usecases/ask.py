@@ -42,7 +42,7 @@ async def ask(desk: Desk, actor: Actor, request_id: str, text: str, asked: Asked
     the directory cannot be asked.
     """
     view = await desk.db.read(view_of, request_id)
-    if view is None or not _decides(view.request, actor.id):
+    if view is None or not view.request.asks(actor.id):
         await _refused(desk, "question.refused", actor, request_id, "SB-APP-02")
         raise UnknownRequest(request_id)
     request = view.request
@@ -75,10 +75,6 @@ async def answer(desk: Desk, actor: Actor, request_id: str, text: str) -> TalkRe
         return await _said(desk, "answer.refused", actor, view, lambda tx: _answer(tx, view, text))
     await _refused(desk, "answer.refused", actor, request_id, code)
     return TalkResult(view, code)
-
-
-def _decides(request: Request, actor_id: str) -> bool:
-    return any(person.id == actor_id for stage in request.stages for person in stage.approvers)
 
 
 def _fits(text: str) -> bool:

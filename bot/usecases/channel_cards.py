@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.domain.approval import involved
 from bot.domain.errors import UnknownRequest
 from bot.domain.messages import Template
 from bot.domain.people import Actor
@@ -32,7 +31,7 @@ async def shown_at(desk: Desk, conversation_id: str, activity_id: str, claimed: 
 async def seen_by(desk: Desk, actor: Actor, request_id: str) -> RequestView:
     """The request, for those who decide on its open stage or did before. Raises `UnknownRequest`."""
     view = await desk.db.read(view_of, request_id)
-    if view is None or not _decides(view.request, actor.id):
+    if view is None or not view.request.asks(actor.id):
         await desk.db.transact(
             lambda tx: record_refusal(
                 tx, "decision.refused", actor.id, claimed=request_id[:32], code="SB-APP-75"
@@ -53,9 +52,3 @@ def _send(tx: Transaction, request: Request, person_id: str) -> None:
     # Asked for again after a while, it is sent again.
     key = f"opened:{request.id}:{person_id}:{int(tx.now.timestamp()) // 10}"
     outbox.enqueue(tx, Template.APPROVAL, person_id, request_id=request.id, dedupe_key=key)
-
-
-def _decides(request: Request, person_id: str) -> bool:
-    if person_id in involved(request.requester.id, request.beneficiary.id):
-        return False
-    return any(person.id == person_id for stage in request.stages for person in stage.approvers)

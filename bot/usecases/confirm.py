@@ -7,7 +7,6 @@ from typing import Any
 from bot.domain.approval import Verdict
 from bot.domain.errors import UnknownRequest
 from bot.domain.people import Actor
-from bot.domain.views import RequestView
 from bot.store import confirmations
 from bot.store.confirmations import TRIES, Confirmation
 from bot.store.database import Transaction
@@ -67,13 +66,9 @@ async def _refused(
 ) -> DecisionResult:
     await desk.db.transact(_record_refusal, actor.id, request_id, code)
     view = await desk.db.read(view_of, request_id)
-    if view is None or not _was_asked(view, actor.id):
+    if view is None or not view.request.asks(actor.id):
         raise UnknownRequest(request_id)
     return DecisionResult(view, applied=False, refusal=code, needs_code=needs_code)
-
-
-def _was_asked(view: RequestView, actor_id: str) -> bool:
-    return any(person.id == actor_id for stage in view.request.stages for person in stage.approvers)
 
 
 def _record_refusal(tx: Transaction, actor_id: str, request_id: str, code: str) -> None:
