@@ -94,6 +94,7 @@ async def test_a_number_given_back_is_one_write_and_then_rests(rig: Rig) -> None
 
 
 async def test_a_resting_number_is_offered_to_nobody_until_its_time_is_over(rig: Rig) -> None:
+    rig.facts = TenantFacts(approval_days=60)  # longer than a number rests
     take_all_of_paris(rig)
     await given_back(rig)
     await rig.run_to_the_end("SB-00001")
