@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import product
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,7 +31,7 @@ from bot.store.approval_tables import askings
 from bot.store.database import Transaction
 from tests.support.approval_office import ADMINS, Play
 
-__all__ = ["Laws", "Truth", "counting", "passes"]
+__all__ = ["Laws", "Truth", "agreed_on", "counting"]
 
 Json = dict[str, Any]
 ENDED = frozenset({"rejected", "withdrawn", "expired", "done", "partly_done", "failed"})
@@ -52,30 +51,44 @@ def counting(request: Request, index: int) -> list[Decision]:
 
 
 def passes(request: Request, index: int, votes: list[Decision]) -> bool:
-    """Whether a stage is done with: by silence, never for money, or as enough of its people agreed."""
+    """Whether a stage is done with: by silence, which never is for money, or by votes."""
     stage = request.stages[index]
     by_silence = any(one.handled and one.silence.do is SilenceAction.APPROVE for one in stage.events)
     no_more_than_a_click = stage.spec.step_up is None and not request.plan.acknowledge
     if by_silence and no_more_than_a_click and request.wish.kind != "credits":
         return True
-    agreed = {vote.approver.id for vote in votes if vote.verdict is Verdict.APPROVE}
-    several = _with_a_voice_each(stage, votes)
-    if not agreed or (stage.spec.step_up is StepUp.SECOND_PERSON and several < 2):
+    return agreed_on(stage, votes)
+
+
+def agreed_on(stage: ResolvedStage, votes: list[Decision]) -> bool:
+    """Whether enough people of a stage agreed, each with a voice of his own."""
+    yes = [vote for vote in votes if vote.verdict is Verdict.APPROVE]
+    people = _each_with_a_voice([_voices_of(stage, vote) for vote in yes])
+    if not yes or (stage.spec.step_up is StepUp.SECOND_PERSON and people < 2):
         return False
     if isinstance(stage.spec.need, int):
-        return several >= stage.spec.need
+        return people >= stage.spec.need
+    agreed = {vote.approver.id for vote in yes}
     return stage.spec.need == "any" or all(_heard(seats, agreed) for seats in _families(stage))
 
 
-def _with_a_voice_each(stage: ResolvedStage, votes: list[Decision]) -> int:
-    """How many of those who agreed are not just somebody else with the same voice."""
-    options = [
-        {(vote.instead_of or vote.approver).id}
-        | {seat.holder.id for seat in stage.seats if seat.active and vote.approver in seat.people}
-        for vote in votes
-        if vote.verdict is Verdict.APPROVE
-    ]
-    return max(len(set(choice)) for choice in product(*options))
+def _voices_of(stage: ResolvedStage, vote: Decision) -> set[str]:
+    """Whose voices somebody could have spoken with; whose he did is among them."""
+    could = {
+        seat.holder.id
+        for seat in stage.seats
+        if seat.active and any(one.id == vote.approver.id for one in seat.people)
+    }
+    return could | {(vote.instead_of or vote.approver).id}
+
+
+def _each_with_a_voice(people: list[set[str]], taken: frozenset[str] = frozenset()) -> int:
+    """How many of them can have one at the same time: every way to give them out is tried."""
+    if not people:
+        return 0
+    first, others = people[0], people[1:]
+    ways = [1 + _each_with_a_voice(others, taken | {voice}) for voice in first - taken]
+    return max([_each_with_a_voice(others, taken), *ways])
 
 
 def _families(stage: ResolvedStage) -> list[list[Seat]]:
@@ -101,10 +114,16 @@ def _first_of(stage: ResolvedStage, seat: Seat, first: list[str]) -> str:
     raise AssertionError(f"asked after each other in a circle: {stage.seats}")
 
 
+_LEFT = ("SB-APP-30", "SB-APP-31")
+"""Why a voice may be given up with nobody in its place."""
+
+
 def _heard(seats: list[Seat], agreed: set[str]) -> bool:
-    """Somebody agreed with a voice of this family; where nobody has one any more, nobody is missed."""
+    """Somebody agreed with a voice of this family, or all of it has left or lost the role."""
     living = [seat for seat in seats if seat.active]
-    return not living or any(one.id in agreed for seat in living for one in seat.people)
+    if not living:
+        return all(seat.left in _LEFT for seat in seats)
+    return any(one.id in agreed for seat in living for one in seat.people)
 
 
 # Who may -------------------------------------------------------------------------------------------------
@@ -205,6 +224,7 @@ class Laws:
             self._ended_stays(before, request)
             self._votes_are_sound(before, request)
             self._state_follows(request)
+            self._stages_stay(before, request)
             self._never_forgotten(request, seen)
             self._right_people_wait(request, seen)
             self._holds(before, request, seen)
@@ -269,6 +289,18 @@ class Laws:
             assert all(done[:index])
             assert not done[index]
 
+    def _stages_stay(self, before: Request | None, now: Request) -> None:
+        """Whatever is added, each stage asks for what it asked for, and who had a voice stays on record."""
+        edited = before is None or before.plan != now.plan or before.wish != now.wish
+        if before is None or (edited and before.round != now.round):
+            return
+        for old, new in zip(before.stages, now.stages, strict=True):
+            assert old.spec == new.spec
+            for was, seat in zip(old.seats, new.seats[: len(old.seats)], strict=True):
+                same = ("holder", "origin", "source", "after")
+                assert all(getattr(was, name) == getattr(seat, name) for name in same), (was, seat)
+                assert was.active or (not seat.active and was.left == seat.left), (was, seat)
+
     def _never_forgotten(self, request: Request, seen: Seen) -> None:
         """There always is a time at which something happens, or it has ended."""
         if request.state.value in ENDED:
@@ -301,9 +333,14 @@ class Laws:
             return
         plan = request.plan
         wanted = {*plan.seats, *([plan.chosen_number] if plan.chosen_number else [])}
+        begun = any(
+            one["request_id"] == request.id and one["action"] == "request.executing" for one in seen.audit
+        )
+        if begun:
+            # It may have found something else than was planned, and given back what others wait for.
+            return
         assert held <= wanted, f"{request.id} holds {held - wanted} for nothing"
-        asked_only = request.state.value in ("submitted", "approved")
-        if asked_only and before is not None and before.plan == plan and before.state is request.state:
+        if before is not None and before.plan == plan and before.state is request.state:
             assert held == self._held.get(request.id, held), "gave back what it still waits for"
 
     _held: dict[str, set[str]] = field(default_factory=dict)

@@ -148,7 +148,7 @@ def stages() -> st.SearchStrategy[StageSpec]:
         comment_on_reject=st.booleans(),
         comment_on_approve=st.sampled_from((False, False, True)),
         silence=silences(),
-        step_up=st.sampled_from((None, None, None, StepUp.SECOND_PERSON)),
+        step_up=st.sampled_from((None, None, StepUp.SECOND_PERSON)),
         reassign=st.sampled_from((True, True, False)),
     )
 

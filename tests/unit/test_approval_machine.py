@@ -263,6 +263,31 @@ class Approvals(RuleBasedStateMachine):
         else:
             self.play.joins_or_leaves_group(one, group)
 
+    @rule(which=which, nth=st.integers(0, 5), gone=st.booleans())
+    def one_who_is_asked_drops_out(self, which: int, nth: int, gone: bool) -> None:
+        """And his absence is noticed."""
+        who = self._asked(which, nth)
+        if who is not None:
+            if gone:
+                self.play.leaves(who)
+            else:
+                self.play.is_switched(who, on=False)
+            self.does(self.play.lives(1500))
+
+    @rule(which=which, nth=st.integers(0, 5), group=st.sampled_from((0, 1, 2, 3)))
+    def one_who_agreed_loses_the_role(self, which: int, nth: int, group: int) -> None:
+        """Between the last click and the moment it is carried out."""
+        request = self.play.request(which)
+        if request is None or not request.decisions:
+            return
+        who = PEOPLE.index(request.decisions[nth % len(request.decisions)].approver.id)
+        self.several_who_are_asked_agree(which, 0, 4)
+        if group == 3:
+            self.play.is_switched(who, on=False)
+        else:
+            self.play.joins_or_leaves_group(who, group)
+        self.does(self.play.runs())
+
     @rule(what=st.sampled_from(("goes", "comes", "comes", "comes", "stock", "stock")))
     def graph_goes_or_comes(self, what: str) -> None:
         match what:
