@@ -129,12 +129,12 @@ class OutboxTrade:
         if delivered.shown_version is None:
             return
         if item.copy_id is not None:
+            # Whatever has happened since it was rendered has queued an update of its own.
             cards.mark_shown(tx, item.copy_id, delivered.shown_version)
         elif item.template is Template.DIGEST:
             _place_list(tx, item, delivered, delivered.shown_version)
         elif item.template in _FOLLOWED:
-            _remember(tx, item, delivered, delivered.shown_version)
-        _catch_up(tx, item)
+            _catch_up(tx, item, _remember(tx, item, delivered, delivered.shown_version))
 
     def _record_needless(self, tx: Transaction, item: OutboxMessage, token: str, reason: str) -> None:
         outbox.finish(tx, item.id, token, MessageState.CANCELLED, error=reason)
@@ -196,7 +196,7 @@ def _place_list(tx: Transaction, item: OutboxMessage, delivered: Delivered, vers
     digests.placed(tx, item.recipient_id, copy_id, version)
 
 
-def _remember(tx: Transaction, item: OutboxMessage, delivered: Delivered, version: int) -> None:
+def _remember(tx: Transaction, item: OutboxMessage, delivered: Delivered, version: int) -> int | None:
     """Where the card stands, so that it follows what it is about."""
     place = {
         "recipient_id": item.recipient_id,
@@ -205,29 +205,32 @@ def _remember(tx: Transaction, item: OutboxMessage, delivered: Delivered, versio
         "activity_id": delivered.activity_id,
     }
     if item.task_id is not None:
-        cards.remember_task_copy(tx, task_id=item.task_id, shown_version=version, **place)
-    elif item.policy_version is not None:
-        cards.remember_policy_copy(tx, policy_version=item.policy_version, shown_version=version, **place)
-    elif item.request_id is not None:
-        cards.remember_copy(
-            tx, request_id=item.request_id, template=item.template, shown_version=version, **place
-        )
-
-
-def _catch_up(tx: Transaction, item: OutboxMessage) -> None:
-    """What the card is about may have moved while it was on the way."""
-    if item.request_id is not None:
-        version = requests.version_of(tx, item.request_id)
-        if version is not None:
-            outbox.refresh_copies(tx, item.request_id, version)
-    if item.task_id is not None:
-        version = tasks.version_of(tx, item.task_id)
-        if version is not None:
-            outbox.refresh_task_copies(tx, item.task_id, version)
+        return cards.remember_task_copy(tx, task_id=item.task_id, shown_version=version, **place)
     if item.policy_version is not None:
-        version = policies.revision_of(tx, item.policy_version)
-        if version is not None:
-            outbox.refresh_policy_copies(tx, item.policy_version, version)
+        return cards.remember_policy_copy(
+            tx, policy_version=item.policy_version, shown_version=version, **place
+        )
+    if item.request_id is None:
+        return None
+    return cards.remember_copy(
+        tx, request_id=item.request_id, template=item.template, shown_version=version, **place
+    )
+
+
+def _catch_up(tx: Transaction, item: OutboxMessage, copy_id: int | None) -> None:
+    """What a new card is about may have moved while it was on the way, and nobody knew of the card yet."""
+    version = _version_now(tx, item)
+    if copy_id is not None and version is not None:
+        outbox.refresh_copy(tx, copy_id, version)
+
+
+def _version_now(tx: Transaction, item: OutboxMessage) -> int | None:
+    if item.request_id is not None:
+        # Whoever changes it right now does not know of the card either: he goes first, or finds it later.
+        return requests.version_held(tx, item.request_id)
+    if item.task_id is not None:
+        return tasks.version_of(tx, item.task_id)
+    return policies.revision_of(tx, item.policy_version) if item.policy_version is not None else None
 
 
 class OutboxLoop(LeasedLoop[int, OutboxMessage]):

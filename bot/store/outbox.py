@@ -6,7 +6,7 @@ they were written, as far as they are due.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -34,6 +34,7 @@ __all__ = [
     "next_due",
     "purge",
     "refresh_copies",
+    "refresh_copy",
     "refresh_digest",
     "refresh_policy_copies",
     "refresh_task_copies",
@@ -110,7 +111,12 @@ def refresh_copies(tx: Transaction, request_id: str, version: int) -> None:
 
     Older updates of the same cards that nobody has begun to send are cancelled.
     """
-    _refresh(tx, "request_id", request_id, version)
+    _refresh(tx, card_copies.c.request_id == request_id, version)
+
+
+def refresh_copy(tx: Transaction, copy_id: int, version: int) -> None:
+    """The same for one card, of a request, a task or a policy, that has just been brought somewhere."""
+    _refresh(tx, card_copies.c.id == copy_id, version)
 
 
 def refresh_digest(tx: Transaction, copy_id: int, recipient_id: str, version: int) -> None:
@@ -140,19 +146,19 @@ def _refresh_list(
 
 def refresh_task_copies(tx: Transaction, task_id: str, version: int) -> None:
     """The same for the cards of a task."""
-    _refresh(tx, "task_id", task_id, version)
+    _refresh(tx, card_copies.c.task_id == task_id, version)
 
 
 def refresh_policy_copies(tx: Transaction, policy_version: str, revision: int) -> None:
     """The same for the cards of a proposed policy."""
-    _refresh(tx, "policy_version", policy_version, revision)
+    _refresh(tx, card_copies.c.policy_version == policy_version, revision)
 
 
-def _refresh(tx: Transaction, column: str, about: str, version: int) -> None:
+def _refresh(tx: Transaction, which: sa.ColumnElement[bool], version: int) -> None:
     stale = tx.conn.execute(
-        sa.select(card_copies.c.id, card_copies.c.template, card_copies.c.recipient_id)
+        sa.select(card_copies)
         .where(
-            card_copies.c[column] == about,
+            which,
             card_copies.c.gone.is_(False),
             card_copies.c.shown_version < version,
         )
@@ -164,16 +170,23 @@ def _refresh(tx: Transaction, column: str, about: str, version: int) -> None:
     keys = {copy.id: f"refresh:{copy.id}:{version}" for copy in stale}
     _cancel_refreshes(tx, keys)
     queued = _queued(tx, keys.values())
-    for copy in (copy for copy in stale if keys[copy.id] not in queued):
-        _insert(
-            tx,
-            template=copy.template,
-            recipient_id=copy.recipient_id,
-            params={},
-            copy_id=copy.id,
-            dedupe_key=keys[copy.id],
-            **{column: about},
-        )
+    missing = [copy for copy in stale if keys[copy.id] not in queued]
+    _insert_all(
+        tx,
+        [
+            {
+                "template": copy.template,
+                "recipient_id": copy.recipient_id,
+                "request_id": copy.request_id,
+                "task_id": copy.task_id,
+                "policy_version": copy.policy_version,
+                "params": {},
+                "copy_id": copy.id,
+                "dedupe_key": keys[copy.id],
+            }
+            for copy in missing
+        ],
+    )
 
 
 def _queued(tx: Transaction, keys: Iterable[str]) -> set[str]:
@@ -200,8 +213,16 @@ def _cancel_refreshes(tx: Transaction, wanted: Mapping[int, str]) -> None:
 
 
 def _insert(tx: Transaction, **values: Any) -> None:
-    row = {"state": MessageState.PENDING.value, "due_at": tx.now, "created_at": tx.now, **values}
-    tx.conn.execute(upsert(tx, outbox).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"]))
+    _insert_all(tx, [values])
+
+
+def _insert_all(tx: Transaction, messages: Sequence[Mapping[str, Any]]) -> None:
+    """All at once, with one ring: a hundred cards may have to follow a vote while the next one waits."""
+    if not messages:
+        return
+    always = {"state": MessageState.PENDING.value, "due_at": tx.now, "created_at": tx.now}
+    once = upsert(tx, outbox).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    tx.conn.execute(once, [{**always, **one} for one in messages])
     ring(tx)
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "save_step",
     "set_open_key",
     "steps_of",
+    "version_held",
     "version_of",
     "void_decision",
 ]
@@ -131,6 +132,15 @@ _VERSION = sa.select(requests.c.version).where(requests.c.id == sa.bindparam("re
 def version_of(tx: Transaction, request_id: str) -> int | None:
     """How often the request has changed; None when there is no such request."""
     version: int | None = tx.conn.scalar(_VERSION, {"request_id": request_id})
+    return version
+
+
+_VERSION_HELD = _VERSION.with_for_update(read=True)
+
+
+def version_held(tx: Transaction, request_id: str) -> int | None:
+    """The same, and nobody changes the request before this transaction ends."""
+    version: int | None = tx.conn.scalar(_VERSION_HELD, {"request_id": request_id})
     return version
 
 
