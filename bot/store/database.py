@@ -10,7 +10,6 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -22,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from bot.clock import BusinessClock, RealTime
 from bot.domain.errors import Bug, SwitchboardError
 from bot.store.engines import noting_engine, reading_engine, writing_engine
+from bot.store.lanes import Lanes
 
 __all__ = [
     "STORE_FAILURE",
@@ -43,6 +43,7 @@ _FIRST_PAUSE = 0.02
 _SERIALIZATION_FAILURES = frozenset({"40001", "40P01"})
 _SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _READERS = 4
+_NOTERS = 2
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -119,8 +120,11 @@ class Database:
         self._note_engine = notes or engine
         self.is_sqlite = engine.dialect.name == "sqlite"
         # SQLite has one writer: queueing in one thread beats contending for its lock.
-        self._pool = ThreadPoolExecutor(max_workers=1 if self.is_sqlite else 8, thread_name_prefix="store")
-        self._readers = ThreadPoolExecutor(_READERS, "store-read") if self.is_sqlite else self._pool
+        self._pool = Lanes(1 if self.is_sqlite else 8, "store")
+        self._readers = Lanes(_READERS, "store-read")
+        # Where there are many writers, all of them may be waiting for one row that everybody wants: what is
+        # claimed and kept alive meanwhile must not stand behind them.
+        self._noters = self._pool if self.is_sqlite else Lanes(_NOTERS, "store-note")
 
     async def transact(
         self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
@@ -133,8 +137,7 @@ class Database:
         `CommitUnknown` when the connection is lost during the commit. Cancelling the caller does not stop
         a transaction that has begun.
         """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, lambda: self.run(fn, *args, **kwargs))
+        return await self._pool.run(lambda: self.run(fn, *args, **kwargs))
 
     async def note(
         self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
@@ -144,15 +147,13 @@ class Database:
         All or nothing like every other, and safe when the process dies. When the machine of the database
         loses its power, the last second of notes may be gone. Never for requests or anything audited.
         """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, lambda: self._run_note(fn, *args, **kwargs))
+        return await self._noters.run(lambda: self._run_note(fn, *args, **kwargs))
 
     async def read(
         self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `fn(tx, ...)` on a read-only snapshot; never waits for writers, and `tx.audit` raises `Bug`."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, lambda: self.run_read(fn, *args, **kwargs))
+        return await self._readers.run(lambda: self.run_read(fn, *args, **kwargs))
 
     def run(self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`transact` for code that is already in a thread of its own (the CLI)."""
@@ -205,6 +206,7 @@ class Database:
         """`close` for code that is already in a thread of its own."""
         self._pool.shutdown()
         self._readers.shutdown()
+        self._noters.shutdown()
         self._read_engine.dispose()
         self._note_engine.dispose()
         self.engine.dispose()

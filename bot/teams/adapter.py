@@ -19,6 +19,7 @@ from botframework.connector.auth import BotFrameworkAuthentication, ClaimsIdenti
 
 from bot.deadline import answer_within
 from bot.domain.errors import Bug
+from bot.store.lanes import somebody_waits
 from bot.teams.activities import sdk_activity, wire
 from bot.teams.apology import apologise
 from bot.teams.config import TeamsConfig
@@ -89,7 +90,8 @@ class TeamsAdapter(CloudAdapter):
         except Refused as refusal:
             _log.info("inbound.refused", status=refusal.status, reason=refusal.reason, peer=request.remote)
             return _refusal(refusal)
-        answer = await self._answered(inbound, bot) if _concerns_us(inbound) else Answer()
+        with somebody_waits():
+            answer = await self._answered(inbound, bot) if _concerns_us(inbound) else Answer()
         if answer.body is None:
             return web.Response(status=answer.status)
         return web.Response(text=answer.body, status=answer.status, content_type="application/json")

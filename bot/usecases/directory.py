@@ -121,8 +121,23 @@ class Answers:
         entry = _Entry(asyncio.create_task(asking), now, time.clock_gettime(_CLOCK))
         self._keep(key, entry)
         if self._learn is not None:
-            self._learn._keep(key, entry)
+            self._learn._hear(key, now, entry)
         return entry
+
+    def _hear(self, key: tuple[str, ...], now: datetime, entry: _Entry) -> None:
+        """Somebody else is asking. What is known well enough stays until he has his answer: a click need not
+        wait for what it does not need."""
+        known = self._entries.get(key)
+        if known is None or not known.answer.done() or not known.fresh(now):
+            self._keep(key, entry)
+        else:
+            entry.answer.add_done_callback(lambda task: self._heard(key, entry, task))
+
+    def _heard(self, key: tuple[str, ...], entry: _Entry, task: asyncio.Task[Any]) -> None:
+        known = self._entries.get(key)
+        failed = task.cancelled() or task.exception() is not None
+        if not failed and (known is None or known.asked_real <= entry.asked_real):
+            self._keep(key, entry)
 
     def _keep(self, key: tuple[str, ...], entry: _Entry) -> None:
         self._entries[key] = entry
