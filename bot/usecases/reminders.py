@@ -26,8 +26,16 @@ def silent_people(request: Request) -> tuple[PersonRef, ...]:
     """Who may decide on the open stage with a voice that nobody has spoken with yet."""
     if request.stage is None:
         return ()
-    silent = silent_voices(request.stage, votes_of(request))
-    return tuple({one.id: one for seats in silent for seat in seats for one in asked_again(seat)}.values())
+    votes = votes_of(request)
+    voted = {vote.approver.id for vote in votes}
+    waited_for = {
+        one.id: one
+        for seats in silent_voices(request.stage, votes)
+        for seat in seats
+        for one in asked_again(seat)
+        if one.id not in voted
+    }
+    return tuple(waited_for.values())
 
 
 def names_of(people: Iterable[PersonRef]) -> str:

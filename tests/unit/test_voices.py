@@ -158,3 +158,14 @@ def test_whoever_brings_somebody_along_is_no_two_of_them() -> None:
 def test_a_voice_that_was_given_up_after_it_was_heard_counts() -> None:
     two = ResolvedStage.of(StageSpec(approvers=VoiceAdmins(), need=2), ref("marc"), ref("helene"))
     assert counted(given_up(two, "marc", "SB-APP-30"), yes("marc", "helene")) == (2, 2)
+
+
+def test_one_who_stands_in_for_two_leaves_one_to_be_reminded() -> None:
+    two = ResolvedStage.of(StageSpec(approvers=VoiceAdmins(), need=2), ref("marc"), ref("helene"))
+    for holder in ("marc", "helene"):
+        two = stood_in(two, holder, StandIn(person=ref("sam"), why=Why.DELEGATION))
+    said = [yes("sam")[0].model_copy(update={"instead_of": ref("marc")})]
+    assert counted(two, said) == (1, 2)
+    assert [seat.holder.id for seats in silent_voices(two, said) for seat in seats] == ["helene"]
+    everybody = two.model_copy(update={"spec": StageSpec(approvers=VoiceAdmins(), need="all")})
+    assert silent_voices(everybody, said) == ()

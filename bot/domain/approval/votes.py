@@ -93,13 +93,21 @@ def _origin(seat: Seat, origins: Mapping[str, str]) -> str:
 
 
 def silent_voices(stage: ResolvedStage, votes: Iterable[Decision]) -> tuple[tuple[Seat, ...], ...]:
-    """The voices that nobody has spoken with yet."""
+    """The voices that nobody has spoken with yet.
+
+    Where everybody must agree, one person speaks for all voices he may speak with; otherwise for one of them,
+    and whoever else could speak is still waited for.
+    """
+    votes = tuple(votes)
     voted = {vote.approver.id for vote in votes}
-    return tuple(
-        seats
-        for seats in voices(stage)
-        if not any(person.id in voted for seat in seats for person in seat.people)
-    )
+    spoken = {(vote.instead_of or vote.approver).id for vote in votes}
+
+    def heard(seat: Seat) -> bool:
+        if stage.spec.need == "all":
+            return any(person.id in voted for person in seat.people)
+        return seat.holder.id in spoken | voted
+
+    return tuple(seats for seats in voices(stage) if not any(map(heard, seats)))
 
 
 def satisfiable(stage: ResolvedStage, able: Collection[str]) -> bool:
