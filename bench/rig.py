@@ -26,6 +26,7 @@ from bot.store.migrations import upgrade
 
 __all__ = [
     "SERVE",
+    "Bar",
     "cpu_ms",
     "environment",
     "free_port",
@@ -39,6 +40,19 @@ SERVE = ("-c", "from bot.cli import main; main()", "serve")
 """Arguments for Python that run the service as the command line does."""
 SERVER = "SWITCHBOARD_TEST_DATABASE_URL"
 """Names a PostgreSQL where databases may be made; without it one is started."""
+
+
+class Bar:
+    """How far something has got, on the terminal; nothing where nobody looks."""
+
+    def __init__(self, what: str, total: float) -> None:
+        self._what, self._total = what, total
+
+    def at(self, done: float) -> None:
+        if sys.stderr.isatty():
+            filled = round(30 * min(done / self._total, 1.0)) if self._total else 30
+            line = f"\r{self._what:28} [{'#' * filled:30}] {done:,.0f}/{self._total:,.0f} "
+            print(line, end="\n" if done >= self._total else "", file=sys.stderr, flush=True)
 
 
 def free_port() -> int:

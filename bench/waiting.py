@@ -16,7 +16,6 @@ import json
 import logging
 import os
 import random
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
@@ -28,7 +27,7 @@ import aiohttp
 import psutil
 import rig
 import sqlalchemy as sa
-from rig import cpu_ms, environment, free_port, postgres_url, process, sqlite_url
+from rig import Bar, cpu_ms, environment, free_port, postgres_url, process, sqlite_url
 
 from bot.audit.chain import seal
 from bot.domain.approval import NamedApprovers, ResolvedStage, Seat, StageSpec
@@ -53,19 +52,6 @@ APPROVERS = 200
 EVERY_DAY = WorkingHours(days=tuple(range(7)))
 """So that the figures are the same at weekends."""
 TARGETS = {"idle_cpu_percent": 1.0, "memory_growth_mb": 20.0, "ready_seconds": 3.0}
-
-
-class Bar:
-    """How far something has got, on the terminal; nothing where nobody looks."""
-
-    def __init__(self, what: str, total: float) -> None:
-        self._what, self._total = what, total
-
-    def at(self, done: float) -> None:
-        if sys.stderr.isatty():
-            filled = round(30 * min(done / self._total, 1.0)) if self._total else 30
-            line = f"\r{self._what:28} [{'#' * filled:30}] {done:,.0f}/{self._total:,.0f} "
-            print(line, end="\n" if done >= self._total else "", file=sys.stderr, flush=True)
 
 
 @dataclass

@@ -33,7 +33,7 @@ from tests.support.openapi import check_journal
 from tests.support.processes import BotProcess, environment
 from tests.support.until import until
 
-__all__ = ["Deployment", "running_deployment"]
+__all__ = ["BUSY", "PATIENCE", "Deployment", "running_deployment"]
 
 Json = dict[str, Any]
 
@@ -54,7 +54,8 @@ PATIENCE = 60.0
 
 
 def _asks_to_try_again(reply: Reply) -> bool:
-    return reply.error is not None and reply.error.get("message") in BUSY
+    error = reply.error or {}
+    return error.get("message") in BUSY or error.get("code") == "StillRunning"
 
 
 @dataclass

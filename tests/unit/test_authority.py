@@ -140,6 +140,19 @@ async def test_clicks_learn_from_a_check_and_not_the_other_way_round() -> None:
     assert len(chart.asked) == 2
 
 
+async def test_clicks_do_not_wait_for_what_a_check_asks_anew() -> None:
+    shared, gate = Answers(), asyncio.Event()
+    await AskedLately(Chart(), shared, Watch()).person("marc")
+    slow = Chart(gate=gate)
+    check = asyncio.create_task(_waits(AskedLately(slow, Answers(learn=shared), Watch())))
+    await slow.begun.wait()
+    unused = Chart()
+    assert await AskedLately(unused, shared, Watch()).person("marc") == somebody("marc")
+    assert unused.asked == []
+    gate.set()
+    await check
+
+
 @pytest.mark.parametrize(
     ("managers", "expected"),
     [
