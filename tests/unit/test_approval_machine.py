@@ -373,7 +373,7 @@ def plays(machine: type[Approvals], examples: int, steps: int) -> Counter[str]:
 
 
 def test_approvals_keep_their_laws_whatever_happens(machine: type[Approvals]) -> None:
-    seen = plays(machine, examples=20, steps=35)
+    seen = plays(machine, examples=30, steps=35)
     assert seen["counted"] > 0, seen
 
 
