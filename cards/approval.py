@@ -202,7 +202,7 @@ def _buttons(request: Request, words: Words) -> list[Action]:
     return [
         button(words("Approve"), "request.approve", {**data, **offered}, style="positive", inputs="auto"),
         button(words("Reject"), "request.reject", data, style="destructive", inputs="auto"),
-        button(words("Ask"), "request.ask", data, inputs="auto"),
+        button(words("Ask the requester"), "request.ask", data, inputs="auto"),
         *_hand_over(request, data, words),
     ]
 

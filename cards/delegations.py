@@ -189,7 +189,7 @@ def _when_and_what(
     return [
         (words("From"), moment(since)),
         (words("Until"), moment(until)),
-        (words("For"), scopes_line(scopes, words)),
+        (words("For these requests"), scopes_line(scopes, words)),
     ]
 
 

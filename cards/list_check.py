@@ -88,7 +88,8 @@ def _told(one: CheckedLine, words: Words) -> str:
     if not one.suggestion:
         return told
     near = plain(one.suggestion, _LONGEST_ADDRESS)
-    return f"{told} {words('Did you mean {address}?', address=near)}"
+    question = words("Did you mean {address}?", address=near)
+    return f"{told} {question}"
 
 
 def _verdict(one: CheckedLine, words: Words) -> str:

@@ -62,6 +62,9 @@ _UNDONE_FOR_OTHERS = N_("The licences of {name} have been taken back")
 _OF_LICENCES = frozenset({"licence", "meeting_organiser", "phone_user", "swap"})
 """Wishes that may come to licences alone."""
 
+_NEWS = N_("News about your request")
+_NEWS_FOR_OTHERS = N_("News about the request for {name}")
+
 _TITLES = {
     RequestState.PARTLY_DONE: N_("Your request was carried out in part"),
     RequestState.FAILED: N_("Your request could not be carried out"),
@@ -114,8 +117,8 @@ def _headline(request: Request, viewer_id: str, name: str, words: Words) -> str:
     if request.state is RequestState.DONE:
         return _done(request, _DONE if own else _DONE_FOR_OTHERS, name, words)
     if own:
-        return words(_TITLES.get(request.state, N_("News about your request")))
-    other = _TITLES_FOR_OTHERS.get(request.state, N_("News about the request for {name}"))
+        return words(_TITLES.get(request.state, _NEWS))
+    other = _TITLES_FOR_OTHERS.get(request.state, _NEWS_FOR_OTHERS)
     return words(other, name=name)
 
 

@@ -52,6 +52,7 @@ _HEADINGS = {
     PolicyState.ACTIVE: N_("What changed"),
     PolicyState.RETIRED: N_("What changed"),
 }
+_WAS_TO_CHANGE = N_("What was to change")
 
 
 def build(view: PolicyView, viewer_id: str, words: Words, *, remark: str | None = None) -> Card:
@@ -70,7 +71,7 @@ def build(view: PolicyView, viewer_id: str, words: Words, *, remark: str | None 
     if waiting and view.asked and view.asked < view.need:
         params = {"need": str(view.need), "count": str(view.asked)}
         body.append(boxed("warning", in_one_line(Refusal(code="SB-APP-24", params=params), words)))
-    body.append(heading(words(_HEADINGS.get(view.state, N_("What was to change")))))
+    body.append(heading(words(_HEADINGS.get(view.state, _WAS_TO_CHANGE))))
     body.extend(_changes(view.diff, words))
     if waiting:
         body.append(subtle(words("Requests that are on their way keep those who decide on them now.")))

@@ -15,6 +15,7 @@ from cards.markdown import plain
 
 __all__ = ["build"]
 
+_A_MESSAGE = N_("a message")
 _WHAT: Mapping[Template, str] = {
     Template.APPROVAL: N_("a request to decide on"),
     Template.CHANNEL_APPROVAL: N_("a request to decide on"),
@@ -65,7 +66,7 @@ def _row(message: UndeliveredMessage, offset: int, words: Words) -> ColumnSet:
 
 
 def _told(message: UndeliveredMessage, words: Words) -> list[CardElement]:
-    what = words(_WHAT.get(message.template, N_("a message")))
+    what = words(_WHAT.get(message.template, _A_MESSAGE))
     about = f" · {message.request_id}" if message.request_id else ""
     why = words(_WHY.get(message.state, _WHY["undelivered"]))
     tries = words.plural("{n} try", "{n} tries", message.tries)

@@ -53,7 +53,7 @@ def _about(view: RequestView, question: KeepOrUndo, words: Words) -> list[tuple[
     return [
         (words("Licences"), plain(names, 400)),
         (words("For"), wording.person(view.request.beneficiary, words)),
-        (words("They stay, without an answer by"), moment(question.until)),
+        (words("Kept if nobody answers by"), moment(question.until)),
     ]
 
 

@@ -63,7 +63,7 @@ class ChannelsFlow:
         if isinstance(left, Refusal):
             await turn.say(in_one_line(left, words))
             return
-        await turn.say(words(_NOT_HERE[role]) if left else words("This channel had no such part."))
+        await turn.say(words(_NOT_HERE[role]) if left else words("This channel was not used for that."))
 
     async def on_approve(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
         """By any member of the stage, checked like a click in a chat of one's own."""

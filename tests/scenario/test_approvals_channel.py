@@ -195,7 +195,7 @@ async def test_only_voice_admins_choose_channels_and_may_take_it_back(database_u
         await tom.says("approvals not here", where=CHANNEL)
         await tom.hears("I post no more requests here")
         await tom.says("approvals not here", where=CHANNEL)
-        await tom.hears("This channel had no such part.")
+        await tom.hears("This channel was not used for that.")
         request = await asked(world)
         await tom.reads(CHANNEL)
         assert [one for one in tom.cards() if in_channel(one)] == []

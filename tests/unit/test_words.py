@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -52,6 +54,27 @@ def test_plurals() -> None:
     words = words_for("en")
     assert words.plural("{n} more person", "{n} more people", 1) == "1 more person"
     assert words.plural("{n} more person", "{n} more people", 2) == "2 more people"
+
+
+def test_every_marked_text_is_collected() -> None:
+    """Also those that stand where the extraction does not look, such as inside another call."""
+    collected = {
+        text for one in collect(ROOT) if one.id for text in ([one.id] if isinstance(one.id, str) else one.id)
+    }
+    assert marked_texts() - collected == set()
+
+
+def marked_texts() -> set[str]:
+    sources = (path for folder in ("bot", "cards", "dialogs") for path in (ROOT / folder).rglob("*.py"))
+    return {text for path in sources for text in texts_marked_in(ast.parse(path.read_text(encoding="utf-8")))}
+
+
+def texts_marked_in(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(called, ast.Name) and called.id in ("N_", "words") and isinstance(node, ast.Call):
+            texts = (one.value for one in node.args if isinstance(one, ast.Constant))
+            yield from (text for text in texts if isinstance(text, str))
 
 
 def test_untranslated_texts_stay_english() -> None:

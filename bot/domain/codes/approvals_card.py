@@ -25,7 +25,7 @@ APP_CARD: Mapping[str, Code] = {
         who=YOU,
     ),
     "SB-APP-63": Code(
-        says=N_("What was left out is not, or no longer, something that can be left out."),
+        says=N_("What you took off cannot be left out, or not any more."),
         next_step=N_("Look at it again. Nothing has been decided yet."),
         who=YOU,
     ),

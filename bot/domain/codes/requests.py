@@ -103,7 +103,7 @@ REQ: Mapping[str, Code] = {
         who=YOU,
     ),
     "SB-REQ-51": Code(
-        says=N_("You hear about {request} anyway."),
+        says=N_("You will hear how {request} ends in any case."),
         next_step=N_("Nothing has to be done."),
         who=NOBODY,
     ),
