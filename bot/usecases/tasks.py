@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ from bot.domain.values import E164
 from bot.domain.wishes import NumberPortWish, Tariff
 from bot.store import cards, outbox, pools, queue, requests, tasks
 from bot.store.database import Transaction
+from bot.usecases.authority import asked_lately
 from bot.usecases.desk import Desk
 from bot.usecases.refusals import record_refusal
 
@@ -262,12 +264,19 @@ def _record_refusal(tx: Transaction, actor_id: str, task_id: str, code: str) -> 
 
 
 async def audiences_to_tell(desk: Desk, actor: Actor) -> list[Audience]:
-    """What the actor may be told that he can do: nothing special, while the directory cannot be asked."""
+    """What the actor may be told that he can do: nothing special, while the directory cannot be asked.
+
+    Help is asked for often, and what it offers is checked again when it is used: a minute's memory is enough.
+    """
+    lately = asked_lately(desk)
+    groups = sorted({desk.group_of(audience) for audience in Audience})
     try:
-        return await audiences_of(desk, actor)
+        held = await asyncio.gather(*(lately.belongs(actor.id, group) for group in groups))
     except (TransientUpstream, AdminError) as problem:
         log.warning("audiences.unknown", person=actor.id, reason=str(problem))
         return []
+    mine = {group for group, member in zip(groups, held, strict=True) if member}
+    return [audience for audience in Audience if desk.group_of(audience) in mine]
 
 
 async def audiences_of(desk: Desk, actor: Actor) -> list[Audience]:
