@@ -1,7 +1,7 @@
 # Everything runs from a virtual environment that these targets make themselves.
 
 PYTHON ?= python3
-WORKERS ?= 3
+WORKERS ?= 4
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready

@@ -11,6 +11,8 @@ from bot.domain.requests import Request, RequestState
 from bot.sandbox.people import Reply, card_of, text_of
 from tests.support.world import World, buttons, running_world, shown, told
 
+pytestmark = pytest.mark.either_database("postgres")
+
 Json = dict[str, Any]
 
 ADMINS = ("priya", "tom", "yann")

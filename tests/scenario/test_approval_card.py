@@ -187,7 +187,7 @@ async def test_what_something_else_builds_on_cannot_be_left_out(database_url: st
         assert "Nothing would be left" in text_of(nothing)
         data = {"request": request.id, "stage": 0, "round": 0, "offered": "nonsense", "included": ""}
         forged = await forge(world, "marc", "request.approve", **data)
-        assert "something that can be left out" in text_of_reply(forged)
+        assert "cannot be left out" in text_of_reply(forged)
         assert await refused(world, "decision.refused") == ["SB-APP-64", "SB-APP-65", "SB-APP-63"]
         now = await world.request(request.id)
         assert (now.state, now.decisions, now.plan) == (RequestState.SUBMITTED, (), request.plan)

@@ -7,6 +7,8 @@ import json
 import re
 from typing import Any
 
+import pytest
+
 from bot.bootstrap import build
 from bot.domain.plans import WaitReason
 from bot.domain.requests import Request
@@ -14,6 +16,8 @@ from bot.execution.pace import Pace
 from bot.sandbox.people import PersonClient, text_of
 from bot.sandbox.seed import person_id
 from tests.support.world import World, buttons, running_world, shown, told
+
+pytestmark = pytest.mark.either_database("postgres")
 
 Json = dict[str, Any]
 

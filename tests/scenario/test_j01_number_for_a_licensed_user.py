@@ -11,6 +11,8 @@ from bot.sandbox.people import CannotClick, card_of, text_of
 from bot.sandbox.seed import location_id
 from tests.support.world import World, buttons, running_world, shown, told
 
+pytestmark = pytest.mark.either_database("sqlite")
+
 Json = dict[str, Any]
 
 PARIS = ("+33199001001", "+33199001002", "+33199001003")

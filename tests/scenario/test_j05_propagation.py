@@ -13,6 +13,8 @@ from bot.sandbox.people import PersonClient, text_of
 from bot.store import requests
 from tests.support.world import World, running_world, told
 
+pytestmark = pytest.mark.either_database("sqlite")
+
 Json = dict[str, Any]
 
 NEVER = 1_000_000

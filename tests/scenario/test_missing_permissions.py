@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.domain.requests import RequestState
@@ -12,6 +13,8 @@ from bot.sandbox.people import text_of
 from bot.sandbox.seed import group_id
 from tests.support.asking import press_task
 from tests.support.world import World, running_world, told
+
+pytestmark = pytest.mark.either_database("sqlite")
 
 Json = dict[str, Any]
 

@@ -28,6 +28,8 @@ async def test_a_click_is_answered_and_works_once_graph_is_back(database_url: st
         request = await world.ask("dora")
         card = await world.card_for("marc", request)
         marc = await world.person("marc")
+        # What was asked when his card was sent is not remembered for longer than a minute.
+        await world.live(seconds=61)
         await hangs(world, "/manager$")
         reply = await marc.clicks(card, "request.approve")
         assert reply.body["statusCode"] == 400

@@ -250,7 +250,10 @@ def meaning(word: str) -> object:
     if word.rstrip().endswith((":", "：")):
         # The first line of a list of people.
         pasted = pasted_list(f"{word}\nana@contoso.com\nben@contoso.com")
-        return pasted.wanted if pasted else None
+        if pasted is not None:
+            return pasted.wanted
+    # Markdown of some languages has the colon outside of what is bold.
+    word = word.rstrip(":： ")
     kind = understand(word).kind
     return kind if kind is not Kind.UNSURE else (review_word(word), is_any(word))
 
