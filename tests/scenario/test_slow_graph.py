@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
 from bot.domain.requests import RequestState
@@ -12,10 +15,13 @@ from tests.support.world import World, running_world, shown
 BUSY = "services are busy"
 
 
-@pytest.fixture(autouse=True)
-def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adapter, "_INVOKE_SECONDS", 0.5)
-    monkeypatch.setattr(adapter, "_TURN_SECONDS", 0.5)
+@contextmanager
+def short_waits() -> Iterator[None]:
+    """Whoever writes or clicks inside the block is answered after half a second at the latest."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(adapter, "_INVOKE_SECONDS", 0.5)
+        patched.setattr(adapter, "_TURN_SECONDS", 0.5)
+        yield
 
 
 async def hangs(world: World, path: str) -> None:
@@ -31,7 +37,8 @@ async def test_a_click_is_answered_and_works_once_graph_is_back(database_url: st
         # What was asked when his card was sent is not remembered for longer than a minute.
         await world.live(seconds=61)
         await hangs(world, "/manager$")
-        reply = await marc.clicks(card, "request.approve")
+        with short_waits():
+            reply = await marc.clicks(card, "request.approve")
         assert reply.body["statusCode"] == 400
         assert BUSY in reply.body["value"]["message"]
         assert (await world.request(request.id)).state is RequestState.SUBMITTED
@@ -44,5 +51,6 @@ async def test_a_message_is_answered(database_url: str) -> None:
     async with running_world(database_url) as world:
         await hangs(world, "/subscribedSkus$")
         dora = await world.person("dora")
-        await dora.says("I need a phone number")
+        with short_waits():
+            await dora.says("I need a phone number")
         await dora.hears(lambda activity: BUSY in text_of(activity))

@@ -250,7 +250,7 @@ def meaning(word: str) -> object:
     if word.rstrip().endswith((":", "：")):
         # The first line of a list of people.
         pasted = pasted_list(f"{word}\nana@contoso.com\nben@contoso.com")
-        if pasted is not None:
+        if pasted is not None and pasted.wanted is not None:
             return pasted.wanted
     # Markdown of some languages has the colon outside of what is bold.
     word = word.rstrip(":： ")
