@@ -119,8 +119,8 @@ class Settings(BaseSettings):
     """How fast business time runs; only the sandbox may change it."""
     clock_origin: float = 0.0
     """Epoch seconds at which business time began to run faster; 0: when the service first starts."""
-    concurrency: Annotated[int, Field(ge=1, le=64)] = 8
-    """Requests carried out at once by this replica."""
+    concurrency: Annotated[int, Field(ge=1, le=64)] = 4
+    """Requests carried out at once by this replica. More of them make clicks wait on two cores."""
     lease_seconds: Annotated[float, Field(ge=2, le=300)] = 6.0
     """How long a replica may be silent before another takes over its work (real time). With the second
     between two looks for due work, a dead replica's is taken over within 10 s, on a busy machine too."""
