@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +14,7 @@ import structlog
 from aiohttp import web
 
 from bot.audit.chain import seal
+from bot.chores import chores_of
 from bot.clock import BusinessClock, RealTime, ScaledTime, utc_now
 from bot.credentials import (
     GRAPH_SCOPE,
@@ -34,6 +35,7 @@ from bot.domain.tasks import Audience
 from bot.domain.tenant import TenantFacts
 from bot.domain.tenant_facts import parse_tenant_facts
 from bot.execution.assent import Approval
+from bot.execution.chores import ChoreLoop
 from bot.execution.outbox import OutboxLoop, OutboxSettings
 from bot.execution.pace import Pace
 from bot.execution.runner import Runner, RunnerSettings
@@ -109,8 +111,13 @@ class Service:
         await self.desk.db.close()
 
 
-def build(settings: Settings, clock: BusinessClock | None = None, pace: Pace | None = None) -> Service:
-    """Wire a service from its settings; touches no network.
+def build(
+    settings: Settings,
+    clock: BusinessClock | None = None,
+    pace: Pace | None = None,
+    chores: Collection[str] | None = None,
+) -> Service:
+    """Wire a service from its settings; touches no network. `chores` names those it does; None: all.
 
     Raises `Misconfigured` for a policy, a tenant file or a table of the catalogue that cannot be used.
     """
@@ -121,13 +128,34 @@ def build(settings: Settings, clock: BusinessClock | None = None, pace: Pace | N
     tokens = Credentials(acquire_for(settings))
     graph = Graph(settings.graph_url, tokens)
     bell = _Bell()
-    desk = Desk(db, graph, PolicyBook(policy), facts, settings.admin_group, bell.ring, settings.billing_group)
+    desk = _desk(settings, db, graph, PolicyBook(policy), facts, bell.ring)
     boundary = TeamsBoundary(_teams_config(settings), settings.tenant, db, tokens)
-    runner = _runner(settings, desk, boundary, pace)
+    runner = _runner(settings, desk, boundary, pace, _chores(settings, desk, chores))
     bell.runner = runner
     conversation = DeskConversation(desk, boundary.states)
     app = create_app(boundary.adapter, boundary.handler(conversation), _readiness(db, tokens))
     return Service(settings, desk, boundary, runner, app)
+
+
+def _desk(
+    settings: Settings,
+    db: Database,
+    graph: Graph,
+    policies: PolicyBook,
+    facts: TenantFacts,
+    wake: Callable[[], None],
+) -> Desk:
+    return Desk(
+        db,
+        graph,
+        policies,
+        facts,
+        settings.admin_group,
+        wake,
+        billing_group=settings.billing_group,
+        auditor_group=settings.auditor_group,
+        owner_group=settings.owner_group,
+    )
 
 
 def _readiness(db: Database, tokens: Credentials) -> Callable[[], Awaitable[list[str]]]:
@@ -211,7 +239,14 @@ def read_facts(settings: Settings) -> TenantFacts:
     return parse_tenant_facts(text_of(path, "SWITCHBOARD_TENANT_FACTS")) if path else TenantFacts()
 
 
-def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace | None) -> Runner:
+def _chores(settings: Settings, desk: Desk, names: Collection[str] | None) -> ChoreLoop:
+    wanted = [chore for chore in chores_of(settings, desk) if names is None or chore.name in names]
+    return ChoreLoop(desk.db, wanted, lease_for=timedelta(seconds=settings.lease_seconds))
+
+
+def _runner(
+    settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace | None, chores: ChoreLoop
+) -> Runner:
     async def admins() -> tuple[str, ...]:
         return await admins_of(desk)
 
@@ -252,6 +287,7 @@ def _runner(settings: Settings, desk: Desk, boundary: TeamsBoundary, pace: Pace 
         members=members,
         approval=Approval(tend_to, confirm),
         outbox=outbox,
+        chores=chores,
         settings=RunnerSettings(
             concurrency=settings.concurrency,
             lease_for=lease_for,
@@ -288,8 +324,13 @@ async def check_policy(desk: Desk) -> None:
             raise Misconfigured(f"policy.toml: {says}")
         log.warning("policy.unfit", reason=says)
     await _check_group(desk, desk.admin_group, "SWITCHBOARD_ADMIN_GROUP")
-    if desk.billing_group:
-        await _check_group(desk, desk.billing_group, "SWITCHBOARD_BILLING_GROUP")
+    for group_id, setting in (
+        (desk.billing_group, "SWITCHBOARD_BILLING_GROUP"),
+        (desk.auditor_group, "SWITCHBOARD_AUDITOR_GROUP"),
+        (desk.owner_group, "SWITCHBOARD_OWNER_GROUP"),
+    ):
+        if group_id:
+            await _check_group(desk, group_id, setting)
 
 
 async def _check_group(desk: Desk, group_id: str, setting: str) -> None:
@@ -301,7 +342,7 @@ async def _check_group(desk: Desk, group_id: str, setting: str) -> None:
         log.warning("policy.unchecked", approvers=group_id, reason=str(problem))
         return
     if not any(person.enabled and not person.guest for person in people):
-        raise Misconfigured(f"{setting}: nobody of {group_id} can decide; add an enabled member")
+        raise Misconfigured(f"{setting}: nobody of {group_id} can act; add an enabled member")
 
 
 @contextmanager

@@ -30,6 +30,10 @@ _FAMILIES = {
     "REQ": "The life of a request",
     "UP": "Microsoft's services",
     "PRP": "Waiting for Teams",
+    "ADM": "Roles and commands of admins",
+    "AUD": "The audit log",
+    "WCH": "What the watch finds",
+    "REP": "Reports",
 }
 _CODES_HEAD = """# Codes
 

@@ -89,6 +89,11 @@ class Settings(BaseSettings):
     """Object id of the voice admins' Entra group."""
     billing_group: str = ""
     """Object id of the Entra group that buys licences and credits; the voice admins where there is none."""
+    auditor_group: str = ""
+    """Object id of the Entra group that reads the audit log, and has no hand in what it is about; may be left
+    out. Whoever also runs the desk is no auditor."""
+    owner_group: str = ""
+    """Object id of the Entra group of those who answer for the service; may be left out."""
     policy: Path | None = None
     """policy.toml: who approves what."""
     tenant_facts: Path | None = None

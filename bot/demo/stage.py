@@ -114,6 +114,8 @@ def _settings(sandbox: SandboxServer, database_url: str, port: int, authenticati
         app_password=sandbox.identity.app.password,
         app_tenant_id=sandbox.tenant.id,
         admin_group=group_id("Voice Admins"),
+        auditor_group=group_id("Auditors"),
+        owner_group=group_id("Owners"),
         database_url=database_url,
         host="127.0.0.1",
         port=port,

@@ -118,6 +118,10 @@ class Outside:
             yield self.settings.admin_group, "voice admins"
         if self.settings.billing_group:
             yield self.settings.billing_group, "billing admins"
+        if self.settings.auditor_group:
+            yield self.settings.auditor_group, "auditors"
+        if self.settings.owner_group:
+            yield self.settings.owner_group, "owners"
         for source in sources_of_policy(self.settings):
             if isinstance(source, GroupApprovers):
                 yield source.id, "approvers of the policy"

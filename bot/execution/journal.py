@@ -15,7 +15,7 @@ from uuid import uuid4
 from bot.domain.messages import Template
 from bot.domain.plans import Notice, WaitReason
 from bot.domain.requests import Outcome, Request, RequestState, StepRecord
-from bot.execution import chores, records
+from bot.execution import handing_out, records
 from bot.execution.journey import Place, Stored
 from bot.execution.readings import Act, Alert, Blocked, Freed, Holds, Lost, Proposal, Refused, Underway
 from bot.store import holds, outbox, pools, queue, requests, resting
@@ -150,7 +150,7 @@ def step_done(tx: Transaction, place: Place, reading: Holds) -> Stored:
     saved = _save(tx, place, _RUNNING, outcome=outcome)
     requests.save_step(tx, saved.id, record)
     if record.kind == "human_task":
-        chores.confirm(tx, saved.id, record.index)
+        handing_out.confirm(tx, saved.id, record.index)
     queue.set_failures(tx, saved.id, 0)
     if reading.gives_back == "seat":
         pools.give_back_seats(tx, saved.id)
@@ -208,7 +208,7 @@ def wait(tx: Transaction, place: Place, reading: Blocked) -> Stored:
     standing = _Standing(reading.reason, pool, reading.notices)
     stored = _stand(tx, place, record, reading.after, standing)
     if reading.task:
-        chores.ask(tx, stored.request.id, record.index, reading.task)
+        handing_out.ask(tx, stored.request.id, record.index, reading.task)
     queue.set_failures(tx, place.request.id, 0)
     if reading.gives_back:
         holds.release(tx, place.request.id, reading.gives_back)

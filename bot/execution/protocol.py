@@ -15,7 +15,7 @@ from bot.domain.aftermath import past_return
 from bot.domain.errors import Bug, Throttled, TransientUpstream, UnknownOutcome, UpstreamRefused
 from bot.domain.plans import Notice, Step
 from bot.domain.requests import StepState
-from bot.execution import chores, ending, journal, reconfirm, records
+from bot.execution import ending, handing_out, journal, reconfirm, records
 from bot.execution.failures import facts_of
 from bot.execution.journey import StepWork
 from bot.execution.pace import Pace, after
@@ -218,7 +218,7 @@ async def _call_people(work: StepWork[Any], waiting: Blocked | Parked) -> None:
     await _alert(work, waiting.alert)
     if waiting.task is not None:
         asked = await work.bench.members(waiting.task.audience)
-        await work.bench.db.transact(chores.send, work.place, waiting.task, asked)
+        await work.bench.db.transact(handing_out.send, work.place, waiting.task, asked)
 
 
 async def _alert(work: StepWork[Any], alert: Alert | None) -> None:

@@ -15,6 +15,7 @@ from bot.domain.tenant import TenantFacts
 from bot.execution.assent import Approval, confirmed
 from bot.execution.bench import Bench
 from bot.execution.carry import carry_on
+from bot.execution.chores import ChoreLoop
 from bot.execution.journey import Journey
 from bot.execution.leases import Lease
 from bot.execution.loop import LeasedLoop
@@ -105,7 +106,7 @@ class RequestTrade:
 class Runner:
     """Carries requests out and, with an outbox loop, brings people the news."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the loops, and whom they ask
         self,
         db: Database,
         graph: Graph,
@@ -115,6 +116,7 @@ class Runner:
         members: Callable[[Audience], Awaitable[Sequence[str]]],
         approval: Approval,
         outbox: OutboxLoop | None = None,
+        chores: ChoreLoop | None = None,
         settings: RunnerSettings | None = None,
     ) -> None:
         """`admins` answers with the object ids of those who hear what needs an admin, `members` with those
@@ -122,6 +124,7 @@ class Runner:
         self._settings = settings or RunnerSettings()
         self._db = db
         self._outbox = outbox
+        self.chores = chores
         trade = RequestTrade(Bench(db, graph, facts, admins, members, self._settings.pace), approval)
         self._loop: LeasedLoop[str, str] = LeasedLoop(
             db, trade, slots=self._settings.concurrency, lease_for=self._settings.lease_for
@@ -133,18 +136,24 @@ class Runner:
         self._loop.wake()
         if self._outbox is not None:
             self._outbox.wake()
+        if self.chores is not None:
+            self.chores.wake()
 
     async def start(self) -> None:
         """Begin to work, until `stop`."""
         await self._loop.start()
         if self._outbox is not None:
             await self._outbox.start()
+        if self.chores is not None:
+            await self.chores.start()
         self._listening = asyncio.create_task(listen(self._db, self.wake))
 
     async def stop(self) -> None:
         """Claim nothing more, bring what is under way to a safe point, give the rest back."""
         if self._listening is not None:
             self._listening.cancel()
+        if self.chores is not None:
+            await self.chores.stop(self._settings.grace)
         await self._loop.stop(self._settings.grace)
         if self._outbox is not None:
             await self._outbox.stop(self._settings.grace)
@@ -153,6 +162,8 @@ class Runner:
         """Do whatever is due now, requests and messages, until nothing is. Instead of `start`, for tests."""
         while True:
             done = await self._loop.run_until_idle()
+            if self.chores is not None:
+                done += await self.chores.run_until_idle()
             if self._outbox is not None:
                 done += await self._outbox.run_until_idle()
             if not done:

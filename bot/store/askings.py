@@ -11,9 +11,10 @@ from bot.domain.requests import Request
 from bot.domain.states import RequestState
 from bot.store.approval_tables import askings
 from bot.store.database import Transaction
+from bot.store.tables import decisions
 from bot.store.upsert import upsert
 
-__all__ = ["Asking", "count_for", "follow", "is_waiting_for", "tell", "waiting_for"]
+__all__ = ["Asking", "count_for", "ever_asked", "follow", "is_waiting_for", "tell", "waiting_for"]
 
 Asking = tuple[str, datetime]
 """A request's id, and since when it waits for the person."""
@@ -40,6 +41,13 @@ def count_for(tx: Transaction, person_id: str, *, most: int = 1000) -> int:
     """How many requests wait for somebody; whoever has more than `most` is said to have as many."""
     found = sa.select(askings.c.request_id).where(askings.c.person_id == person_id).limit(most).subquery()
     return int(tx.conn.scalar(sa.select(sa.func.count()).select_from(found)) or 0)
+
+
+def ever_asked(tx: Transaction, person_id: str) -> bool:
+    """Whether something waits for somebody's decision, or he has ever decided."""
+    waits = sa.exists().where(askings.c.person_id == person_id)
+    decided = sa.exists().where(decisions.c.approver_id == person_id)
+    return bool(tx.conn.scalar(sa.select(waits | decided)))
 
 
 def is_waiting_for(tx: Transaction, request_id: str, person_id: str) -> bool:

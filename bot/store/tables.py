@@ -169,6 +169,7 @@ decisions = sa.Table(
         postgresql_where=sa.text("void = ''"),
     ),
     sa.Index("ix_decisions_request_id", "request_id"),
+    sa.Index("ix_decisions_approver_id", "approver_id"),
 )
 
 # One row a promise: a seat of a SKU, or a number. Active while released_at is NULL.

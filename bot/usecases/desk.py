@@ -31,6 +31,10 @@ class Desk:
     """Tells the runner of this process that something became due."""
     billing_group: str = ""
     """Entra group that buys licences and credits; empty: the voice admins do."""
+    auditor_group: str = ""
+    """Entra group that reads and keeps the audit log; empty: nobody."""
+    owner_group: str = ""
+    """Entra group of those who answer for the service; empty: nobody."""
     answers: Answers = field(default_factory=Answers)
     """What the directory said within the last minute of who may decide."""
     out_of_office: OutOfOffice = field(default_factory=OutOfOffice)

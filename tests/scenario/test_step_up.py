@@ -16,7 +16,7 @@ from bot.domain.wishes import NumberWish
 from bot.sandbox.people import card_of, text_of
 from bot.sandbox.seed import group_id
 from bot.store.database import Transaction
-from bot.store.tables import metadata
+from bot.store.every_table import metadata
 from bot.usecases.submit import submit
 from tests.support.world import World, buttons, running_world, shown
 

@@ -15,8 +15,9 @@ import sqlalchemy as sa
 
 from bot.audit.chain import GENESIS
 from bot.store.engines import parse_url
+from bot.store.every_table import metadata
 from bot.store.migrations import upgrade
-from bot.store.tables import audit_head, metadata
+from bot.store.tables import audit_head
 
 TEST_SERVER = "SWITCHBOARD_TEST_DATABASE_URL"
 

@@ -147,7 +147,7 @@ class Deployment:
         review = await self.reviewed(person, **inputs)
         sent = await self.insist(lambda: person.clicks(review, "wish.submit"))
         found = re.search(r"SB-\w{5}", text_of(sent.activity or {}))
-        assert found, sent.body
+        assert found, f"{sent.body}\n{self._logs()}"
         return found.group()
 
     async def asked_about(self, approver: PersonClient, request_id: str) -> Json:

@@ -7,7 +7,7 @@ alike; the runner works when the scenario says so, until nothing is due.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from aiohttp import web
 
 from bot.audit.verify import Broken, Verified, verify
 from bot.bootstrap import Service, build
+from bot.chores import chores_of
 from bot.domain.approval import parse_policy
 from bot.domain.requests import Request
 from bot.execution.pace import Pace
@@ -27,7 +28,7 @@ from bot.sandbox.people import People, PersonClient, Reply, card_of, text_of
 from bot.sandbox.seed import group_id, manifest_id
 from bot.sandbox.server import SandboxServer
 from bot.settings import Profile, Settings
-from bot.store import outbox, queue, requests
+from bot.store import chores, outbox, queue, requests
 from bot.store.database import Transaction
 from bot.store.tables import audit_entries
 from bot.usecases.policy_change import activate
@@ -69,13 +70,15 @@ class World:
     clock: ShiftedTime
     folder: Path
     """For the files that admins write."""
+    chores: Collection[str] = ()
+    """Those that run at their times; the others only when the scenario says so (`does`)."""
     service: Service = field(init=False)
     _site: web.AppRunner = field(init=False)
     _known: dict[str, PersonClient] = field(default_factory=dict)
 
     async def start(self) -> None:
         """Start the service on its port; also after `crash`."""
-        self.service = build(self.settings, self.clock, Pace(quick_looks=()))
+        self.service = build(self.settings, self.clock, Pace(quick_looks=()), self.chores)
         await self.service.put_policy_on_record()
         await self.service.boundary.start()
         self._site = web.AppRunner(self.service.app, access_log=None, shutdown_timeout=1)
@@ -109,6 +112,12 @@ class World:
     async def settle(self) -> None:
         """Let the runner do everything that is due now."""
         await self.service.runner.run_until_idle()
+
+    async def does(self, name: str) -> None:
+        """The service does one of its chores now, whenever it is due, and then whatever follows from it."""
+        known = {chore.name: chore for chore in chores_of(self.settings, self.service.desk)}
+        await known[name].do()
+        await self.settle()
 
     async def pass_time(self, **by: float) -> None:
         """Move both clocks by `timedelta(**by)` in one jump, then let the runner work."""
@@ -168,7 +177,7 @@ class World:
         """When the runner or the outbox has something to do next."""
 
         def read(tx: Transaction) -> datetime | None:
-            moments = [queue.next_due(tx), outbox.next_due(tx)]
+            moments = [queue.next_due(tx), outbox.next_due(tx), chores.next_due(tx, list(self.chores))]
             return min((one for one in moments if one is not None), default=None)
 
         return await self.service.desk.db.read(read)
@@ -335,14 +344,18 @@ def told(person: PersonClient) -> str:
 
 @asynccontextmanager
 async def running_world(
-    database_url: str, *, installed: Iterable[str] = EVERYBODY, authentication: bool = True
+    database_url: str,
+    *,
+    installed: Iterable[str] = EVERYBODY,
+    authentication: bool = True,
+    chores: Collection[str] = (),
 ) -> AsyncIterator[World]:
-    """A fresh tenant and a service on `database_url`, with authentication on."""
+    """A fresh tenant and a service on `database_url`, with authentication on, which does these `chores`."""
     async with SandboxServer(pacing=False, installed=installed) as sandbox:
         settings = sandbox_settings(sandbox, database_url, authentication=authentication)
         async with aiohttp.ClientSession() as http, People(sandbox.url, "") as people:
             with TemporaryDirectory() as folder:
-                world = World(sandbox, settings, http, people, ShiftedTime(), Path(folder))
+                world = World(sandbox, settings, http, people, ShiftedTime(), Path(folder), chores)
                 await world.start()
                 try:
                     yield world
@@ -362,6 +375,8 @@ def sandbox_settings(
         app_password=sandbox.identity.app.password,
         app_tenant_id=sandbox.tenant.id,
         admin_group=group_id("Voice Admins"),
+        auditor_group=group_id("Auditors"),
+        owner_group=group_id("Owners"),
         database_url=database_url,
         host="127.0.0.1",
         port=0,

@@ -92,7 +92,7 @@ async def test_a_group_that_does_not_exist(settings: Settings) -> None:
 
 
 async def test_a_group_without_members(settings: Settings, sandbox: SandboxServer) -> None:
-    key = group_id("Auditors")
+    key = group_id("Field sales France")
     sandbox.tenant.groups[key] = replace(sandbox.tenant.groups[key], members=[])
     assert f"FAIL group {key} (voice admins): has no enabled member" in await troubles(
         but(settings, admin_group=key)

@@ -14,8 +14,9 @@ from alembic.migration import MigrationContext
 
 from bot.domain.errors import Misconfigured
 from bot.store.engines import writing_engine
+from bot.store.every_table import metadata
 from bot.store.migrations import _config, check_schema, current, newest, prepare, upgrade
-from bot.store.tables import card_copies, metadata
+from bot.store.tables import card_copies
 
 
 def definitions(engine: sa.Engine) -> set[str]:

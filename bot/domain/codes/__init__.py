@@ -7,13 +7,15 @@ shown as the reader's own name of the country; those in `PRODUCT_PARAMS` English
 One module a family: WHO the person, LIC licences, CONF audio conferencing, NUM numbers, LOC usage and
 emergency location, SVC service numbers, voice applications and rooms, CRE Communications Credits, ORD
 orders and ports of numbers, TSK tasks for people, APP approval, REQ the life of a request, UP Microsoft's
-services, PRP waiting for Teams.
+services, PRP waiting for Teams, ADM roles and admins' commands, AUD the audit log, WCH
+what the watch finds, REP reports.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.domain.codes.admins import ADM
 from bot.domain.codes.approvals import APP
 from bot.domain.codes.approvals_authority import APP_AUTHORITY
 from bot.domain.codes.approvals_card import APP_CARD
@@ -21,14 +23,17 @@ from bot.domain.codes.approvals_changes import APP_CHANGES
 from bot.domain.codes.approvals_delivery import APP_DELIVERY
 from bot.domain.codes.approvals_silence import APP_SILENCE
 from bot.domain.codes.approvals_standing_in import APP_STANDING_IN
+from bot.domain.codes.audit import AUD
 from bot.domain.codes.conferencing import CONF
 from bot.domain.codes.credits import CRE
 from bot.domain.codes.licences import LIC
 from bot.domain.codes.locations import LOC
 from bot.domain.codes.numbers import NUM
 from bot.domain.codes.orders import ORD
+from bot.domain.codes.oversight import WCH
 from bot.domain.codes.people import WHO
 from bot.domain.codes.propagation import PRP
+from bot.domain.codes.reports import REP
 from bot.domain.codes.requests import REQ
 from bot.domain.codes.rows import Code
 from bot.domain.codes.services import SVC
@@ -66,4 +71,8 @@ CODES: Mapping[str, Code] = {
     **REQ,
     **UP,
     **PRP,
+    **ADM,
+    **AUD,
+    **WCH,
+    **REP,
 }

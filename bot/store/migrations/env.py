@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.store.approval_tables import metadata
+from bot.store.every_table import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,7 @@
+"""Tables of what the watch has found. See `tables` for how values are stored."""
+
+from __future__ import annotations
+
+from bot.store.tables import metadata
+
+__all__ = ["metadata"]

@@ -1,0 +1,135 @@
+"""Work that comes back: at its times, by one replica, again after a failure, and never twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.audit.chain import seal
+from bot.domain.cadence import every, hourly, nightly
+from bot.execution.chores import AFTER_TROUBLE, Chore, ChoreLoop
+from bot.store import chores
+from bot.store.chores import ChoreState
+from bot.store.database import Database, open_database
+from tests.support.shifted_time import ShiftedTime
+
+LEASE = timedelta(seconds=6)
+
+
+class Work:
+    """Counts how often it was done, and fails as often as it is told."""
+
+    def __init__(self, failing: int = 0) -> None:
+        self.done = 0
+        self._failing = failing
+
+    async def __call__(self) -> None:
+        if self._failing:
+            self._failing -= 1
+            raise RuntimeError("the line is dead")
+        self.done += 1
+
+
+class Office:
+    """A database whose clock the test moves."""
+
+    def __init__(self, url: str) -> None:
+        self.clock = ShiftedTime()
+        self.db: Database = open_database(url, seal, self.clock)
+
+    def loop(self, *known: Chore) -> ChoreLoop:
+        return ChoreLoop(self.db, known, lease_for=LEASE)
+
+    async def after(self, loop: ChoreLoop, **by: float) -> int:
+        """How many chores are done when so much time has passed."""
+        self.clock.advance(timedelta(**by))
+        return await loop.run_until_idle()
+
+    async def state(self, name: str) -> ChoreState:
+        return {one.name: one for one in await self.db.read(chores.states)}[name]
+
+
+@pytest.fixture
+def office(database_url: str) -> Iterator[Office]:
+    found = Office(database_url)
+    yield found
+    found.db.close_now()
+
+
+async def test_a_chore_is_done_at_its_times_and_not_before(office: Office) -> None:
+    work = Work()
+    loop = office.loop(Chore("count", every(timedelta(hours=1)), work))
+    assert await loop.run_until_idle() == 0
+    assert await office.after(loop, minutes=59) == 0
+    assert await office.after(loop, minutes=2) == 1
+    assert await office.after(loop, minutes=2) == 0
+    assert await office.after(loop, hours=1) == 1
+    assert work.done == 2
+
+
+async def test_what_was_missed_while_nobody_was_there_is_done_once(office: Office) -> None:
+    work = Work()
+    loop = office.loop(Chore("count", every(timedelta(hours=1)), work))
+    await loop.put_on_record()
+    assert await office.after(loop, days=3) == 1
+    assert work.done == 1
+
+
+async def test_a_chore_that_fails_is_tried_again_and_its_trouble_is_on_record(office: Office) -> None:
+    work = Work(failing=1)
+    loop = office.loop(Chore("count", every(timedelta(hours=1)), work))
+    await loop.put_on_record()
+    await office.after(loop, hours=1)
+    assert work.done == 0
+    assert "the line is dead" in (await office.state("count")).trouble
+    await office.after(loop, seconds=AFTER_TROUBLE.total_seconds() + 1)
+    assert work.done == 1
+    assert (await office.state("count")).trouble == ""
+
+
+async def test_two_replicas_do_a_chore_once(office: Office) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> None:
+        begun.set()
+        await go_on.wait()
+
+    first, second = (office.loop(Chore("count", every(timedelta(hours=1)), slow)) for _ in range(2))
+    await first.put_on_record()
+    office.clock.advance(timedelta(hours=1))
+    working = asyncio.create_task(first.run_until_idle())
+    await begun.wait()
+    assert await second.run_until_idle() == 0
+    go_on.set()
+    assert await working == 1
+    assert await second.run_until_idle() == 0
+
+
+async def test_a_chore_can_be_had_at_once(office: Office) -> None:
+    work = Work()
+    loop = office.loop(Chore("count", every(timedelta(hours=1)), work))
+    await loop.put_on_record()
+    await office.db.transact(chores.make_due, "count")
+    assert await loop.run_until_idle() == 1
+
+
+async def test_chores_this_service_does_not_know_are_left_alone(office: Office) -> None:
+    await office.loop(Chore("of a newer version", every(timedelta(hours=1)), Work())).put_on_record()
+    assert await office.after(office.loop(Chore("count", nightly(2), Work())), minutes=61) == 0
+
+
+def test_two_chores_cannot_have_one_name(office: Office) -> None:
+    with pytest.raises(ValueError, match="same name"):
+        office.loop(Chore("count", hourly, Work()), Chore("count", hourly, Work()))
+
+
+def test_the_next_hour_and_the_next_night_are_always_later() -> None:
+    full = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+    assert hourly(full) == full + timedelta(hours=1)
+    assert hourly(full + timedelta(minutes=59, seconds=59)) == full + timedelta(hours=1)
+    assert nightly(2)(full) == full + timedelta(days=1)
+    assert nightly(2, 30)(full) == full + timedelta(minutes=30)
+    assert nightly(1)(full) == full + timedelta(hours=23)
