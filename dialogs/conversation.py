@@ -19,6 +19,7 @@ from cards.elements import Card
 from dialogs.approvals_flow import ApprovalsFlow
 from dialogs.asked_flow import AskedFlow
 from dialogs.channels_flow import ChannelsFlow
+from dialogs.commands.dispatch import TypedCommands
 from dialogs.confirm_flow import ConfirmFlow
 from dialogs.delegation_flow import DelegationFlow
 from dialogs.delegation_words import delegation_text
@@ -30,7 +31,6 @@ from dialogs.intents import Intent, Kind
 from dialogs.lists_flow import ListsFlow
 from dialogs.pasted_lists import meaning_of
 from dialogs.policy_flow import PolicyFlow
-from dialogs.policy_words import policy_command
 from dialogs.queue_flow import QueueFlow
 from dialogs.queue_words import channel_command, queue_command
 from dialogs.reassign_flow import ReassignFlow
@@ -94,12 +94,12 @@ class DeskConversation:
             Kind.TEXT: self._by_text,
             Kind.UNSURE: self._unsure,
         }
+        self._typed = TypedCommands(desk)
         # Plain commands, each with a small parser of its own; tried before anything is guessed.
         self._commands: tuple[tuple[Callable[[str], Any], OnCommand], ...] = (
             (task_command, self._tasks.on_text),
             (queue_command, self._queue.on_text),
             (remind_command, self._remind.on_text),
-            (policy_command, self._policy.on_text),
             (delegation_text, self._delegations.on_text),
             (reassign_command, self._reassign.on_text),
         )
@@ -206,6 +206,8 @@ class DeskConversation:
         intent = meaning_of(turn.text)
         if turn.scope is not Scope.PERSONAL:
             await self._in_public(turn, words, intent)
+            return
+        if await self._typed.answer(turn, words):
             return
         for parse, answer in self._commands:
             command = parse(turn.text)

@@ -11,7 +11,6 @@ from cards import policy as policy_card
 from cards import policy_change as change_card
 from cards.codes import in_one_line
 from dialogs.inputs import text_in, whole_number_in
-from dialogs.policy_words import PolicyCommand
 
 __all__ = ["PolicyFlow"]
 
@@ -22,7 +21,7 @@ class PolicyFlow:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def on_text(self, turn: Turn, words: Words, _command: PolicyCommand) -> None:
+    async def send(self, turn: Turn, words: Words) -> None:
         """The policy, and below it the change that waits, on a card that follows it."""
         view = await policy_change.in_force(self._desk, turn.actor)
         card = policy_card.build(view, words)

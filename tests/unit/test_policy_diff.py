@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.policy_diff import Difference, change_needs, policy_diff
-from dialogs.policy_words import PolicyCommand, policy_command
 
 OLD = """
 digest_above = 5
@@ -83,16 +82,3 @@ def test_the_same_text_differs_in_nothing() -> None:
 )
 def test_what_a_change_takes_is_read_from_the_text_alone(text: str, needs: int) -> None:
     assert change_needs(text) == needs
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["policy", " Policy? ", "show the policy", "Politique", "règles d'approbation", "审批策略", "策略。"],
-)
-def test_the_command(text: str) -> None:
-    assert policy_command(text) == PolicyCommand()
-
-
-@pytest.mark.parametrize("text", ["policies", "a policy for Dora", "emergency policy", "", "policy " * 50])
-def test_what_is_not_the_command(text: str) -> None:
-    assert policy_command(text) is None

@@ -9,7 +9,6 @@ import pytest
 from bot.domain.channels import ChannelRole, recipient_of, role_of
 from bot.words import words_for
 from dialogs.delegation_words import delegation_text
-from dialogs.policy_words import policy_command
 from dialogs.queue_words import ChannelCommand, QueueCommand, channel_command, queue_command
 from dialogs.task_words import task_command
 
@@ -35,7 +34,6 @@ def test_what_waits(text: str) -> None:
     [
         ("approvals", queue_command),
         ("undelivered", queue_command),
-        ("policy", policy_command),
         ("tasks", task_command),
         ("delegations", delegation_text),
         ("delegate to Anna until Friday", delegation_text),

@@ -1,0 +1,1 @@
+"""What people type as commands. How to add one: `dialogs.commands.registry`."""
