@@ -6,17 +6,22 @@ arrive late, twice and in any order. Amounts are integer minor units; currencies
 Money bought on a day is there for charges of that day, and is forfeited at the beginning of the day twelve
 months later (R46). A charge takes from the oldest purchase that still has money (R47). What no purchase
 covers stays uncovered: Microsoft lets nobody call on credit, so an entry is missing.
+
+Nobody but the admin centre knows the true balance. What somebody read there is an entry as well: from the end
+of that day the ledger goes on from it, whatever it had expected, and the difference stays visible.
 """
 
 from __future__ import annotations
 
+from bisect import insort
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot.domain.catalogue.limits import credits_months
 from bot.domain.values import Money, Value
@@ -24,11 +29,13 @@ from bot.domain.values import Money, Value
 __all__ = [
     "Balance",
     "Charge",
+    "Check",
     "Correction",
     "Entry",
     "Expiry",
     "Lot",
     "Purchase",
+    "Seen",
     "balances",
     "expires_on",
     "expiries",
@@ -75,7 +82,27 @@ class Correction(_Entry):
     """Minor units of the entry's currency, more or less."""
 
 
-Entry = Annotated[Purchase | Charge | Correction, Field(discriminator="kind")]
+class Seen(_Dated):
+    """What was left at the end of a day, as somebody read it in the admin centre; 0 is an amount, too.
+
+    What the ledger had beyond it is taken off, oldest money first. What it lacked is added as a lot of its
+    own, and so is whatever must have paid for charges that were uncovered until then.
+    """
+
+    kind: Literal["seen"] = "seen"
+    bought_on: date | None = None
+    """When the money was bought that the ledger lacked; None: not known, so it counts from that day."""
+    includes: tuple[str, ...] = ()
+    """Ids of the purchases of that same day whose money was in it already; others are added to it."""
+
+    @model_validator(mode="after")
+    def _not_forfeited_yet(self) -> Self:
+        if self.bought_on and not self.bought_on <= self.on < expires_on(self.bought_on):
+            raise ValueError("money that is left was bought within the twelve months before")
+        return self
+
+
+Entry = Annotated[Purchase | Charge | Correction | Seen, Field(discriminator="kind")]
 
 
 class Lot(Value):
@@ -90,6 +117,21 @@ class Lot(Value):
     left: Money
 
 
+class Check(Value):
+    """The ledger held against the admin centre."""
+
+    id: str
+    on: date
+    seen: Money
+    expected: Money
+    """What the ledger would have said, by all that is known of the time before."""
+
+    @property
+    def difference(self) -> Money:
+        """Above zero where more was left than expected."""
+        return Money(minor=self.seen.minor - self.expected.minor, currency=self.seen.currency)
+
+
 class Balance(Value):
     """The money of one currency on one day."""
 
@@ -98,6 +140,8 @@ class Balance(Value):
     """Oldest first."""
     uncovered: Money
     """Charges no purchase had money for: something was not recorded."""
+    checks: tuple[Check, ...] = ()
+    """Oldest first."""
 
     @property
     def left(self) -> Money:
@@ -123,15 +167,11 @@ def balances(entries: Iterable[Entry], today: date) -> tuple[Balance, ...]:
 
     Raises `ValueError` where two different entries have one id.
     """
-    found: dict[str, tuple[list[Purchase], list[Charge]]] = defaultdict(lambda: ([], []))
+    found: dict[str, list[_Fact]] = defaultdict(list)
     for entry in _corrected(_by_id(entries)):
         if entry.on <= today:
-            purchases, charges = found[entry.amount.currency]
-            if isinstance(entry, Purchase):
-                purchases.append(entry)
-            else:
-                charges.append(entry)
-    return tuple(_balance(currency, *found[currency], today) for currency in sorted(found))
+            found[entry.amount.currency].append(entry)
+    return tuple(_balance(currency, found[currency], today) for currency in sorted(found))
 
 
 def expires_on(bought_on: date) -> date:
@@ -178,7 +218,10 @@ def _by_id(entries: Iterable[Entry]) -> Mapping[str, Entry]:
     return found
 
 
-def _corrected(entries: Mapping[str, Entry]) -> Iterable[Purchase | Charge]:
+_Fact = Purchase | Charge | Seen
+
+
+def _corrected(entries: Mapping[str, Entry]) -> Iterable[_Fact]:
     changes: dict[str, int] = defaultdict(int)
     for entry in entries.values():
         if isinstance(entry, Correction):
@@ -189,42 +232,106 @@ def _corrected(entries: Mapping[str, Entry]) -> Iterable[Purchase | Charge]:
             yield entry.model_copy(update={"amount": Money(minor=right, currency=entry.amount.currency)})
 
 
-def _balance(currency: str, purchases: Sequence[Purchase], charges: Sequence[Charge], today: date) -> Balance:
+@dataclass(slots=True)
+class _Pile:
+    """A lot while it is being spent."""
+
+    id: str
+    on: date
+    bought: int
+    spent: int = 0
+    found: bool = False
+    """No purchase of it is known; it was seen."""
+
+    @property
+    def rest(self) -> int:
+        return self.bought - self.spent
+
+    def is_there(self, day: date) -> bool:
+        return self.on <= day < expires_on(self.on)
+
+    def take(self, due: int) -> int:
+        """Spend at most `due`; how much it was."""
+        taken = min(due, self.rest)
+        self.spent += taken
+        return taken
+
+
+@dataclass(slots=True)
+class _Purse:
+    """One currency, while the days go by."""
+
+    piles: list[_Pile]
+    """Oldest first."""
+    uncovered: int = 0
+    checks: list[Check] = field(default_factory=list)
+
+    def pay(self, charge: Charge) -> None:
+        self.uncovered += _spend(
+            charge.amount.minor, [pile for pile in self.piles if pile.is_there(charge.on)]
+        )
+
+    def check(self, look: Seen) -> None:
+        """Go on from what was seen."""
+        counted = [pile for pile in self.piles if pile.is_there(look.on) and not _came_later(pile, look)]
+        expected = sum(pile.rest for pile in counted)
+        _spend(max(expected - look.amount.minor, 0), counted)
+        missing = max(look.amount.minor - expected, 0) + self.uncovered
+        if missing:
+            pile = _Pile(look.id, look.bought_on or look.on, missing, self.uncovered, found=True)
+            insort(self.piles, pile, key=_age)
+        self.uncovered = 0
+        there = Money(minor=expected, currency=look.amount.currency)
+        self.checks.append(Check(id=look.id, on=look.on, seen=look.amount, expected=there))
+
+
+def _age(pile: _Pile) -> tuple[date, str]:
+    return pile.on, pile.id
+
+
+def _spend(due: int, piles: Iterable[_Pile]) -> int:
+    """Take `due` from the first that has money, then from the next; what nothing was left for."""
+    for pile in piles:
+        due -= pile.take(due)
+    return due
+
+
+def _came_later(pile: _Pile, look: Seen) -> bool:
+    return pile.on == look.on and not pile.found and pile.id not in look.includes
+
+
+def _balance(currency: str, facts: Sequence[_Fact], today: date) -> Balance:
     """Charges in the order of their days, each from the oldest money that was there on its day."""
-    lots = sorted(purchases, key=lambda one: (one.on, one.id))
-    spent = dict.fromkeys((lot.id for lot in lots), 0)
-    uncovered = 0
-    for charge in sorted(charges, key=lambda one: (one.on, one.id)):
-        due = charge.amount.minor
-        for lot in lots:
-            if lot.on <= charge.on < expires_on(lot.on):
-                taken = min(due, lot.amount.minor - spent[lot.id])
-                spent[lot.id] += taken
-                due -= taken
-        uncovered += due
+    bought = (_Pile(one.id, one.on, one.amount.minor) for one in facts if isinstance(one, Purchase))
+    purse = _Purse(sorted(bought, key=_age))
+    for fact in sorted(facts, key=lambda one: (one.on, isinstance(one, Seen), one.id)):
+        if isinstance(fact, Charge):
+            purse.pay(fact)
+        elif isinstance(fact, Seen):
+            purse.check(fact)
     return Balance(
         currency=currency,
-        lots=tuple(_lot(lot, spent[lot.id], today) for lot in lots),
-        uncovered=Money(minor=uncovered, currency=currency),
+        lots=tuple(_lot(pile, currency, today) for pile in purse.piles),
+        uncovered=Money(minor=purse.uncovered, currency=currency),
+        checks=tuple(purse.checks),
     )
 
 
-def _lot(purchase: Purchase, spent: int, today: date) -> Lot:
-    end = expires_on(purchase.on)
-    rest = purchase.amount.minor - spent
-    gone = rest if today >= end else 0
+def _lot(pile: _Pile, currency: str, today: date) -> Lot:
+    end = expires_on(pile.on)
+    gone = pile.rest if today >= end else 0
 
     def money(minor: int) -> Money:
-        return Money(minor=minor, currency=purchase.amount.currency)
+        return Money(minor=minor, currency=currency)
 
     return Lot(
-        id=purchase.id,
-        on=purchase.on,
+        id=pile.id,
+        on=pile.on,
         expires_on=end,
-        bought=purchase.amount,
-        spent=money(spent),
+        bought=money(pile.bought),
+        spent=money(pile.spent),
         forfeited=money(gone),
-        left=money(rest - gone),
+        left=money(pile.rest - gone),
     )
 
 
