@@ -18,7 +18,7 @@ import os
 import random
 import time
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -99,12 +99,11 @@ class Office:
     async def _until_ready(self, running: psutil.Process, url: str) -> None:
         async with asyncio.timeout(PATIENCE):
             while running.status() != psutil.STATUS_ZOMBIE:
-                try:
+                # Nobody listens yet while it is starting.
+                with suppress(aiohttp.ClientError):
                     async with self.http.get(url) as answer:
                         if answer.status == 200:
                             return
-                except aiohttp.ClientError:
-                    pass
                 await asyncio.sleep(0.01)
         raise RuntimeError("the service has ended; `switchboard serve` says why")
 

@@ -274,3 +274,16 @@ async def test_in_a_channel_only_directions_are_given(database_url: str) -> None
             await ana.hears("I am the phone desk.")
         assert await world.all_requests() == []
         assert all(card_of(message) is None for message in ana.chat)
+
+
+async def test_somebody_who_was_just_deleted_gets_an_answer_and_nothing_is_asked_for(
+    database_url: str,
+) -> None:
+    """His chat outlives his account by a while: the form he already has leads nowhere, in plain words."""
+    async with running_world(database_url) as world:
+        ana = await world.person("ana")
+        form = await world.form("ana")
+        await world.control("DELETE", "people/ana")
+        reply = await ana.clicks(form, "wish.review", {})
+        assert "directory does not know that" in json.dumps(reply.body)
+        assert not await world.all_requests()
