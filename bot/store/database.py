@@ -10,6 +10,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -125,6 +126,18 @@ class Database:
         # Where there are many writers, all of them may be waiting for one row that everybody wants: what is
         # claimed and kept alive meanwhile must not stand behind them.
         self._noters = self._pool if self.is_sqlite else Lanes(_NOTERS, "store-note")
+        self._end = _commit
+
+    def rehearsing(self) -> Database:
+        """The same database, where every transaction does all of its work and is then taken back.
+
+        What it returns is what would have been; nothing is stored, nobody is told, and `after_commit` is
+        left out. A transaction sees nothing of those before it. Shares connections and threads: close the
+        original only.
+        """
+        twin = copy(self)
+        twin._end = _take_back
+        return twin
 
     async def transact(
         self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
@@ -184,7 +197,7 @@ class Database:
             result = work(tx)
             if tx.entries:
                 self._seal(tx, tx.entries)
-            _commit(conn)
+            self._end(tx)
         return tx, result
 
     def _look(self, work: Callable[[Transaction], T]) -> T:
@@ -229,9 +242,14 @@ def open_database(url: str, seal: Seal, clock: BusinessClock | None = None) -> D
     return Database(engine, seal, clock, reading_engine(engine), noting_engine(engine))
 
 
-def _commit(conn: sa.Connection) -> None:
+def _take_back(tx: Transaction) -> None:
+    tx.conn.rollback()
+    tx.after_commit.clear()
+
+
+def _commit(tx: Transaction) -> None:
     try:
-        conn.commit()
+        tx.conn.commit()
     except DBAPIError as error:
         if error.connection_invalidated:
             raise CommitUnknown("the connection to the database was lost during a commit") from error

@@ -298,3 +298,21 @@ def test_postgres_ends_sessions_that_freeze_in_a_transaction(postgres_db: Databa
 
     assert postgres_db.run(settings) == ["read committed", "15s"]
     assert postgres_db.run_read(settings) == ["repeatable read", "15s"]
+
+
+async def test_a_rehearsal_does_everything_and_leaves_nothing(db: Database) -> None:
+    told: list[str] = []
+
+    def work(tx: Transaction) -> set[str]:
+        put(tx, "a")
+        tx.audit("thing.done", "ana")
+        tx.after_commit.append(lambda: told.append("a"))
+        return keys(tx)
+
+    assert await db.rehearsing().transact(work) == {"a"}
+    assert (await db.read(keys), told) == (set(), [])
+    await db.transact(work)
+    assert (await db.read(keys), told) == ({"a"}, ["a"])
+    found = verify(db)
+    assert isinstance(found, Verified)
+    assert found.count == 1, "of the two entries, one was taken back"
