@@ -14,7 +14,7 @@ from babel.numbers import get_currency_precision
 
 from bot.domain.values import Money
 
-__all__ = ["CallCharge", "Usage", "rounded", "total"]
+__all__ = ["MILLION", "CallCharge", "Usage", "rounded", "total"]
 
 MILLION = 1_000_000
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from types import TracebackType
 
 from bot.credentials import GRAPH_SCOPE, TokenSource
@@ -11,8 +12,9 @@ from bot.domain.people import AutomaticReplies, Holdings, Person
 from bot.domain.planning import Needs
 from bot.domain.plans import LicenceAdd
 from bot.domain.tenant import Sku, TenantView
-from bot.graph import apps, holdings, licences, numbers, people, stock
+from bot.graph import apps, calls, holdings, licences, numbers, people, stock
 from bot.graph.apps import Organisation
+from bot.graph.calls import CallPage
 from bot.graph.numbers import NumberOperation, NumberOrder
 from bot.graph.pacing import Pressure
 from bot.graph.receipts import WriteReceipt
@@ -139,6 +141,18 @@ class Graph:
     async def organisation(self) -> Organisation:
         """The tenant the application is signed in to."""
         return await apps.organisation(self._wire)
+
+    async def calls(self, since: datetime, until: datetime) -> CallPage:
+        """The first page of what calls cost, at most 90 days from end to end. Raises `Forbidden`."""
+        return await calls.first_page(self._wire, since, until)
+
+    async def more_calls(self, link: str) -> CallPage:
+        """The page of calls that a page's link leads to."""
+        return await calls.call_page(self._wire, link)
+
+    async def dialled_out(self, day: date) -> Mapping[str, int]:
+        """What dial-out from meetings cost on a day, in millionths by currency. Raises `UpstreamRefused`."""
+        return await calls.dialled_out(self._wire, day)
 
     async def granted_roles(self) -> frozenset[str]:
         """Application permissions an admin has consented to."""

@@ -176,12 +176,12 @@ class Transport:
             link = answer.body.get("@odata.nextLink")
             if not link:
                 return found
-            answer = await self.read(Call("GET", self._own(str(link)), headers=call.headers))
+            answer = await self.read(Call("GET", self.own(str(link)), headers=call.headers))
             found += items(answer)
         raise UpstreamRefused(f"Graph's listing of {call.path} does not end", answer.evidence)
 
-    def _own(self, link: str) -> str:
-        # A link elsewhere would carry the application's token to a stranger.
+    def own(self, link: str) -> str:
+        """A link Graph gave us. Raises `UpstreamRefused` when it leads elsewhere, with our token."""
         if _origin(link) != self._origin:
             raise UpstreamRefused("Graph answered with a link to another host")
         return link

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
@@ -17,7 +17,8 @@ from bot.domain.credits import Charge, Check, Correction, Entry, Purchase, Seen,
 from bot.domain.errors import Conflict
 from bot.domain.usage import Usage, rounded
 from bot.domain.values import Money
-from bot.store.credit_tables import credit_days, credit_entries, credit_people, credit_readings, credit_usage
+from bot.store import credit_readings
+from bot.store.credit_tables import credit_days, credit_entries, credit_people, credit_usage
 from bot.store.database import Transaction
 from bot.store.holds import one_at_a_time
 
@@ -123,13 +124,8 @@ def usage(tx: Transaction, since: date, until: date) -> tuple[Usage, ...]:
 
 def read_until(tx: Transaction) -> datetime | None:
     """The moment up to which call records have been read without a gap; None: never."""
-    done = credit_readings.c.done_at.is_not(None)
-    return cast(
-        "datetime | None",
-        tx.conn.scalar(
-            sa.select(credit_readings.c.until).where(done).order_by(credit_readings.c.until.desc()).limit(1)
-        ),
-    )
+    done = credit_readings.last_done(tx)
+    return done.until if done else None
 
 
 def reconciled(tx: Transaction, on: date, seen: Money, actor: str, bought_on: date | None = None) -> Check:
