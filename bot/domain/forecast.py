@@ -107,8 +107,6 @@ class Forfeit(Value):
 class Outlook(Value):
     """What becomes of the money that is there, if nothing is bought."""
 
-    month: Span
-    """What the days after the last known one cost, `MONTH_DAYS` of them."""
     gone_on: date
     """The day on which the last of it is spent or forfeited."""
     gone_first: date
@@ -116,6 +114,8 @@ class Outlook(Value):
     gone_last: date
     """The same, if as little is spent as should happen once in twenty times."""
     forfeits: tuple[Forfeit, ...]
+    course: tuple[Money, ...]
+    """What is left at the end of each day until then, as expected."""
 
 
 class Advice(Value):
@@ -151,7 +151,7 @@ def burn_of(spent: Mapping[date, int], currency: str, since: date, until: date) 
 
 def spending(burn: Burn, days: int) -> Span:
     """What so many days after the last known one cost altogether."""
-    path = list(_cumulated(burn, days))
+    path = list(_cumulated(burn, burn.until, days))
     expected, strays = path[-1] if path else (0.0, 0.0)
     return Span(
         low=_money(max(expected - strays, 0), burn.currency),
@@ -160,20 +160,24 @@ def spending(burn: Burn, days: int) -> Span:
     )
 
 
-def outlook(balance: Balance, burn: Burn) -> Outlook | None:
-    """What becomes of a balance that was struck on the last known day; None where nothing is left."""
+def outlook(balance: Balance, burn: Burn, after: date) -> Outlook | None:
+    """What becomes of a balance that holds everything spent up to a day; None where nothing is left."""
     lots = [_Lot(lot.id, lot.expires_on, lot.left.minor) for lot in balance.lots if lot.left.minor]
     if not lots:
         return None
-    days = (lots[-1].ends - burn.until).days
-    path = list(_cumulated(burn, days))
-    gone_on, forfeits = _spent(lots, burn, [expected for expected, _ in path])
+    path = list(_cumulated(burn, after, (lots[-1].ends - after).days))
+    expected = _spent(lots, after, [mean for mean, _ in path])
+    dear = _spent(lots, after, [mean + strays for mean, strays in path])
+    cheap = _spent(lots, after, _never_falling(mean - strays for mean, strays in path))
     return Outlook(
-        month=spending(burn, MONTH_DAYS),
-        gone_on=gone_on,
-        gone_first=_spent(lots, burn, [expected + strays for expected, strays in path])[0],
-        gone_last=_spent(lots, burn, _never_falling(expected - strays for expected, strays in path))[0],
-        forfeits=forfeits,
+        gone_on=after + timedelta(days=len(expected.lefts)),
+        gone_first=after + timedelta(days=len(dear.lefts)),
+        gone_last=after + timedelta(days=len(cheap.lefts)),
+        forfeits=tuple(
+            Forfeit(lot_id=lot.id, on=lot.ends, amount=_money(lot.left, burn.currency))
+            for lot in expected.forfeited
+        ),
+        course=tuple(_money(left, burn.currency) for left in expected.lefts),
     )
 
 
@@ -206,15 +210,15 @@ def _next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def _cumulated(burn: Burn, days: int) -> Iterator[tuple[float, float]]:
-    """By day: all that is expected to be spent until its end, and how far that may stray either way.
+def _cumulated(burn: Burn, after: date, days: int) -> Iterator[tuple[float, float]]:
+    """By day after one: all that is expected to be spent until its end, and how far it may stray either way.
 
     It strays because weeks differ, and because their mean is known from a few of them only.
     """
     factor = _student(burn.weeks - 1) * burn.spread
     expected = 0.0
     for day in range(1, days + 1):
-        expected += burn.by_weekday[(burn.until + timedelta(days=day)).weekday()]
+        expected += burn.by_weekday[(after + timedelta(days=day)).weekday()]
         weeks = day / 7
         yield expected, factor * sqrt(weeks + weeks**2 / burn.weeks)
 
@@ -223,22 +227,27 @@ def _never_falling(sums: Iterable[float]) -> list[float]:
     return list(accumulate(sums, max, initial=0.0))[1:]
 
 
-def _spent(lots: Sequence[_Lot], burn: Burn, path: Sequence[float]) -> tuple[date, tuple[Forfeit, ...]]:
-    """When money is gone on a path of cumulated sums, and what of it expires before."""
-    purse, forfeits, day = list(lots), list[Forfeit](), burn.until
-    for before, after in pairwise([0.0, *path]):
-        day += timedelta(days=1)
-        gone = [lot for lot in purse if lot.ends <= day]
-        forfeits += [
-            Forfeit(lot_id=lot.id, on=lot.ends, amount=_money(lot.left, burn.currency)) for lot in gone
-        ]
-        purse = _after([lot for lot in purse if lot.ends > day], after - before)
+class _Way(NamedTuple):
+    """What becomes of money, day by day until it is gone."""
+
+    lefts: list[float]
+    forfeited: list[_Lot]
+
+
+def _spent(lots: Sequence[_Lot], after: date, path: Sequence[float]) -> _Way:
+    """Spend money along a path of cumulated sums; what is left on the day it expires is forfeited."""
+    purse, way = list(lots), _Way([], [])
+    for day, (before, now) in enumerate(pairwise([0.0, *path]), start=1):
+        today = after + timedelta(days=day)
+        way.forfeited.extend(lot for lot in purse if lot.ends <= today)
+        purse = _paid([lot for lot in purse if lot.ends > today], now - before)
+        way.lefts.append(sum(lot.left for lot in purse))
         if not purse:
             break
-    return day, tuple(forfeits)
+    return way
 
 
-def _after(purse: Sequence[_Lot], due: float) -> list[_Lot]:
+def _paid(purse: Sequence[_Lot], due: float) -> list[_Lot]:
     """What is left once so much was paid from the oldest money (R47)."""
     kept = []
     for lot in purse:

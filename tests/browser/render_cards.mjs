@@ -5,6 +5,7 @@
 //   node tests/browser/render_cards.mjs build/cards
 //
 // Reads <folder>/*.json, writes <folder>/<name>-light.png and -dark.png. CHROMIUM names another browser.
+// Cards with charts come twice: as Teams draws them, roughly, and as <name>-tables for clients that cannot.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -14,7 +15,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const folder = resolve(process.argv[2] ?? "build/cards");
 const wanted = process.argv.slice(3);
-const modules = join(process.env.NODE_MODULES ?? join(dirname(fileURLToPath(import.meta.url)), "node_modules"));
+const here = dirname(fileURLToPath(import.meta.url));
+const modules = join(process.env.NODE_MODULES ?? join(here, "node_modules"));
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const WIDTH = 480;
 const themes = { light: "#ffffff", dark: "#292929" };
@@ -22,6 +24,9 @@ const scratch = mkdtempSync(join(tmpdir(), "cards-"));
 
 const asset = (path) => pathToFileURL(join(modules, path)).href;
 const inline = (value) => JSON.stringify(value).replaceAll("<", "\\u003c");
+
+const charts = readFileSync(join(here, "charts.js"), "utf8");
+const TABLES = "-tables";
 
 function page(theme, cards) {
   const config = JSON.parse(
@@ -45,10 +50,14 @@ function page(theme, cards) {
   AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {
     result.outputHtml = markdown.render(text); result.didProcess = true;
   };
+  const knowsNoCharts = new AdaptiveCards.CardObjectRegistry();
+  AdaptiveCards.GlobalRegistry.defaultElements.copyTo(knowsNoCharts);
+  { ${charts} }
   for (const [name, json] of ${inline(cards)}) {
     const card = new AdaptiveCards.AdaptiveCard();
     card.hostConfig = new AdaptiveCards.HostConfig(${inline(config)});
     const context = new AdaptiveCards.SerializationContext();
+    if (name.endsWith("${TABLES}")) context.setElementRegistry(knowsNoCharts);
     card.parse(json, context);
     const problems = [...Array(context.eventCount).keys()].map((at) => context.getEventAt(at).message);
     const box = document.createElement("div");
@@ -74,7 +83,9 @@ function run(theme, cards, ...flags) {
 const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
 const cards = files
   .map((file) => [basename(file, ".json"), JSON.parse(readFileSync(join(folder, file), "utf8"))])
-  .filter(([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
+  .filter(([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
+  .flatMap(([name, card]) =>
+    JSON.stringify(card).includes('"Chart.') ? [[name, card], [name + TABLES, card]] : [[name, card]]);
 
 // One run measures every card, so that each picture is exactly as tall as its card.
 const dom = run("light", cards, `--window-size=${WIDTH},800`, "--dump-dom");

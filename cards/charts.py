@@ -1,0 +1,112 @@
+"""Charts that Teams draws, each with a table that says the same where a client cannot draw them.
+
+Teams' charts are elements of their own beside the Adaptive Cards schema; a client that does not know them
+shows the `fallback`. What a chart shows by colour and place, the table says in words and figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from microsoft_teams.cards.core import (
+    ChartColor,
+    ColumnDefinition,
+    DonutChart,
+    DonutChartData,
+    LineChart,
+    LineChartData,
+    LineChartValue,
+    Table,
+    TableCell,
+    TableRow,
+    TextBlock,
+    VerticalBarChart,
+    VerticalBarChartDataValue,
+)
+
+__all__ = ["Point", "Series", "bars", "donut", "line", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value of a chart."""
+
+    at: str
+    """Where it stands: a day as `2026-11-21` in a line, a name elsewhere."""
+    value: float
+    label: str
+    """`at` as the reader reads it; Markdown, safe to show."""
+    shown: str
+    """`value` as the reader reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line of a chart."""
+
+    name: str
+    points: Sequence[Point]
+    color: ChartColor
+
+
+def line(heading: str, across: str, series: Sequence[Series]) -> LineChart:
+    """Lines over days, from nothing upwards. `across` says what the days are, for the table."""
+    return LineChart(
+        title=heading,
+        y_min=0,
+        data=[
+            LineChartData(
+                legend=one.name,
+                color=one.color,
+                values=[LineChartValue(x=point.at, y=point.value) for point in one.points],
+            )
+            for one in series
+        ],
+        fallback=table([across, *(one.name for one in series)], _by_place(series)),
+    )
+
+
+def _by_place(series: Sequence[Series]) -> list[list[str]]:
+    """One row a place, in the order of places, with the value of each line there."""
+    labels = {point.at: point.label for one in series for point in one.points}
+    values = [{point.at: point.shown for point in one.points} for one in series]
+    return [[labels[at], *(found.get(at, "–") for found in values)] for at in sorted(labels)]
+
+
+def bars(heading: str, columns: tuple[str, str], points: Sequence[Point]) -> VerticalBarChart:
+    """Columns side by side, in the order given. `columns` are the names of the table's."""
+    return VerticalBarChart(
+        title=heading,
+        y_min=0,
+        data=[VerticalBarChartDataValue(x=point.at, y=point.value) for point in points],
+        fallback=table(columns, [[point.label, point.shown] for point in points]),
+    )
+
+
+def donut(heading: str, columns: tuple[str, str], points: Sequence[Point], whole: str) -> DonutChart:
+    """Parts of a whole, which is written in the middle. `columns` are the names of the table's."""
+    return DonutChart(
+        title=heading,
+        value=whole,
+        data=[DonutChartData(legend=point.at, value=point.value) for point in points],
+        fallback=table(columns, [[point.label, point.shown] for point in points]),
+    )
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """Figures in columns, the first of which says what they are of."""
+    return Table(
+        first_row_as_headers=True,
+        show_grid_lines=False,
+        columns=[_column(at) for at in range(len(columns))],
+        rows=[_row(cells) for cells in (columns, *rows)],
+    )
+
+
+def _column(at: int) -> ColumnDefinition:
+    return ColumnDefinition(width=1, horizontal_cell_content_alignment="Right" if at else "Left")
+
+
+def _row(cells: Sequence[str]) -> TableRow:
+    return TableRow(cells=[TableCell(items=[TextBlock(text=text, wrap=True)]) for text in cells])
