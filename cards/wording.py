@@ -69,6 +69,9 @@ _WAITS = {
         "Microsoft's services are busy or do not answer. It is tried again by itself; nobody has to do "
         "anything."
     ),
+    WaitReason.PAUSED: N_(
+        "Switchboard carries nothing out for now; it goes on by itself once work is resumed."
+    ),
 }
 
 _PRODUCTS = (

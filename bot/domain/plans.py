@@ -48,6 +48,8 @@ class WaitReason(StrEnum):
     """Nothing is due before a day that people chose."""
     UPSTREAM = "upstream"
     """Graph is throttling or down; nobody has to do anything."""
+    PAUSED = "paused"
+    """An admin has stopped carrying out for now (`domain/pause.py`)."""
 
 
 class NoticeLevel(StrEnum):

@@ -31,6 +31,7 @@ __all__ = [
     "resolve",
     "resolve_missing",
     "rest",
+    "stay",
     "step_done",
     "strike",
     "tell_admins",
@@ -232,7 +233,7 @@ def _ask(tx: Transaction, request: Request, key: str) -> None:
 
 def strike(tx: Transaction, place: Place, after: timedelta) -> Stored:
     """Our own code broke: try again later, but not for ever."""
-    return _stay(tx, place, records.crashed(place.record, tx.now), after)
+    return stay(tx, place, records.crashed(place.record, tx.now), after)
 
 
 def out_of_reach(tx: Transaction, place: Place, after: timedelta, failures: int, notice: Notice) -> Stored:
@@ -241,14 +242,14 @@ def out_of_reach(tx: Transaction, place: Place, after: timedelta, failures: int,
     if place.request.waiting in (None, WaitReason.UPSTREAM):
         stored = _stand(tx, place, record, after, _Standing(WaitReason.UPSTREAM, None, (notice,)))
     else:
-        stored = _stay(tx, place, record, after)
+        stored = stay(tx, place, record, after)
     queue.set_failures(tx, place.request.id, failures)
     return stored
 
 
 def throttled(tx: Transaction, place: Place, after: timedelta, failures: int) -> Stored:
     """Graph asked for a little patience: nothing people need to see."""
-    stored = _stay(tx, place, records.started(place.record, tx.now), after)
+    stored = stay(tx, place, records.started(place.record, tx.now), after)
     queue.set_failures(tx, place.request.id, failures)
     return stored
 
@@ -277,7 +278,8 @@ def unchecked(
     return saved
 
 
-def _stay(tx: Transaction, place: Place, record: StepRecord, pause: timedelta) -> Stored:
+def stay(tx: Transaction, place: Place, record: StepRecord, pause: timedelta) -> Stored:
+    """Look again later; people see what they saw."""
     request = place.request
     standing = _Standing(request.waiting, request.pool, _notices(request))
     return _stand(tx, place, record, pause, standing)

@@ -15,7 +15,7 @@ from bot.domain.aftermath import past_return
 from bot.domain.errors import Bug, Throttled, TransientUpstream, UnknownOutcome, UpstreamRefused
 from bot.domain.plans import Notice, Step
 from bot.domain.requests import StepState
-from bot.execution import ending, handing_out, journal, reconfirm, records
+from bot.execution import ending, handing_out, journal, pausing, records
 from bot.execution.failures import facts_of
 from bot.execution.journey import StepWork
 from bot.execution.pace import Pace, after
@@ -132,7 +132,7 @@ async def _write(work: StepWork[Any], handler: StepHandler[Any]) -> Reading:
     work.journey.lease.check()
     proposal = await handler.propose(work)
     stored, decision = await work.bench.db.transact(
-        reconfirm.propose, work.place, proposal, work.bench.facts.approval_days
+        pausing.propose, work.place, proposal, work.bench.facts.approval_days, work.bench.pace.stock
     )
     work.take(stored)
     match decision:

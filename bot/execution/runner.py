@@ -21,6 +21,7 @@ from bot.execution.leases import Lease
 from bot.execution.loop import LeasedLoop
 from bot.execution.outbox import OutboxLoop
 from bot.execution.pace import Pace
+from bot.execution.pausing import held_back
 from bot.graph import Graph
 from bot.store import queue, requests
 from bot.store.database import STORE_FAILURE, Database, Transaction
@@ -74,9 +75,7 @@ class RequestTrade:
                 return
             if journey.request.state is RequestState.SUBMITTED:
                 await self.approval.tend(item)
-            elif journey.request.state is not RequestState.APPROVED or await confirmed(
-                journey, self.approval
-            ):
+            elif await self._may_go_on(journey):
                 await carry_on(journey)
         except Conflict as conflict:
             # Withdrawn, or out-raced: whoever came first is right, and the queue knows what is next.
@@ -90,6 +89,12 @@ class RequestTrade:
         except Exception:
             log.exception("%s cannot be carried on", item)
             await self.bench.db.transact(self._postpone, item, lease.token, self.bench.pace.trouble)
+
+    async def _may_go_on(self, journey: Journey) -> bool:
+        """An approved request is begun while work goes on, and everybody who approved it still may."""
+        if journey.request.state is not RequestState.APPROVED:
+            return True
+        return not await held_back(journey) and await confirmed(journey, self.approval)
 
     def _load(self, tx: Transaction, request_id: str, lease: Lease) -> Journey | None:
         request = requests.by_id(tx, request_id)

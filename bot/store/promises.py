@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from bot.domain.tenant import TenantFacts, TenantView
-from bot.store import holds, resting
+from bot.store import holds, withheld
 from bot.store.database import Transaction
 
 __all__ = ["promises"]
 
 
 def promises(tx: Transaction, facts: TenantFacts, *, except_request: str | None = None) -> TenantView:
-    """A tenant without its stock: what is held for others than `except_request`, and what rests."""
+    """A tenant without its stock: what others than `except_request` hold, and what nobody is offered."""
     return TenantView(
         skus=(),
         facts=facts,
         reserved_seats=holds.active_seats(tx, except_request=except_request),
         held_numbers=holds.active_numbers(tx, except_request=except_request),
-        resting=resting.active(tx),
+        resting=withheld.not_offered(tx),
     )

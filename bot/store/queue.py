@@ -42,6 +42,7 @@ __all__ = [
     "waiting",
     "waiting_before",
     "wake",
+    "wake_paused",
     "wake_pool",
     "wake_waiting",
 ]
@@ -293,6 +294,21 @@ def wake_pool(tx: Transaction, pool: str, limit: int | None = None) -> None:
     )
     tx.conn.execute(sa.update(requests).where(requests.c.id.in_(first)).values(due_at=tx.now))
     ring(tx)
+
+
+def wake_paused(tx: Transaction) -> int:
+    """Make everything look again now that was not begun or carried on during a pause; how many these are."""
+    stands_still = sa.or_(
+        requests.c.waiting == WaitReason.PAUSED.value, requests.c.state == RequestState.APPROVED.value
+    )
+    woken = tx.conn.scalars(
+        sa.update(requests)
+        .where(stands_still, requests.c.due_at > tx.now)
+        .values(due_at=tx.now)
+        .returning(requests.c.id)
+    ).all()
+    ring(tx)
+    return len(woken)
 
 
 def in_pool(pool: str) -> sa.ColumnElement[bool]:

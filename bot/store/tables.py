@@ -109,6 +109,8 @@ requests = sa.Table(
     sa.Index("ix_requests_requester_id", "requester_id", "created_at"),
     sa.Index("ix_requests_beneficiary_id", "beneficiary_id"),
     sa.Index("ix_requests_state", "state"),
+    # Everybody's, newest first.
+    sa.Index("ix_requests_created_at", "created_at", "id"),
     # Who waits for the same thing, first approved first.
     sa.Index(
         "ix_requests_line",

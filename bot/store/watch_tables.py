@@ -1,4 +1,4 @@
-"""Tables of what the service does by itself: periodic chores, alerts, switches. See `tables` for values."""
+"""Tables of what the service does by itself, and of what admins have set. See `tables` for values."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bot.store.tables import Moment, metadata
 
-__all__ = ["alerts", "chores", "metadata", "switches"]
+__all__ = ["alerts", "chores", "metadata", "switches", "withheld_numbers"]
 
 # Work that comes back: when each is due next, and who is at it.
 chores = sa.Table(
@@ -42,4 +42,15 @@ switches = sa.Table(
     sa.Column("value", sa.JSON, nullable=False),
     sa.Column("set_by", sa.String(64), nullable=False),
     sa.Column("set_at", Moment, nullable=False),
+)
+
+# Free numbers that an admin keeps back, and why.
+withheld_numbers = sa.Table(
+    "withheld_numbers",
+    metadata,
+    sa.Column("telephone_number", sa.String(16), primary_key=True),
+    sa.Column("until", Moment, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("kept_by", sa.JSON, nullable=False),
+    sa.Column("since", Moment, nullable=False),
 )

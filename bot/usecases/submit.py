@@ -10,7 +10,7 @@ from bot.domain.plans import Refusal
 from bot.domain.requests import Request, RequestState
 from bot.domain.sameness import same_thing
 from bot.domain.wishes import Wish
-from bot.store import holds, queue, requests
+from bot.store import holds, pauses, queue, requests
 from bot.store.database import Transaction
 from bot.store.requests import KeyTaken
 from bot.usecases.desk import Desk
@@ -118,6 +118,7 @@ def _store(tx: Transaction, actor: Actor, prepared: Prepared, key: str) -> Reque
             policy_version=request.policy_version,
             per_person_a_month=route.auto.per_person_a_month,
         )
+    pauses.tell(tx, request)
     queue.notify(tx)
     return request
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.codes.admins import ADM
+from bot.domain.codes.admins_desk import ADM_DESK
 from bot.domain.codes.approvals import APP
 from bot.domain.codes.approvals_authority import APP_AUTHORITY
 from bot.domain.codes.approvals_card import APP_CARD
@@ -72,6 +73,7 @@ CODES: Mapping[str, Code] = {
     **UP,
     **PRP,
     **ADM,
+    **ADM_DESK,
     **AUD,
     **WCH,
     **REP,

@@ -17,7 +17,7 @@ from bot.domain.tenant import Resting, TenantView
 from bot.execution import errands
 from bot.execution.journey import StepWork
 from bot.execution.readings import Alert, Blocked
-from bot.store import holds, queue, resting
+from bot.store import holds, queue, withheld
 from bot.store.database import Transaction
 
 __all__ = ["gone", "held_number", "none_free", "take"]
@@ -43,7 +43,7 @@ def take(
     free = [number for number in view.free_numbers if number.telephone_number not in promised]
     if held is not None:
         return next((number for number in free if number.telephone_number == held), None)
-    at_rest = resting.active(tx)
+    at_rest = withheld.not_offered(tx)
     left = _served(tx, work, step, free, at_rest)
     number = choose_number(step, left, (), spread=work.user_id, resting=at_rest)
     if number is not None and not holds.take_number(tx, work.request.id, number.telephone_number):

@@ -15,7 +15,7 @@ from bot.execution import errands
 from bot.execution.journey import StepWork
 from bot.execution.readings import Alert, Blocked
 from bot.execution.steps.taking import held_number
-from bot.store import holds, queue, resting
+from bot.store import holds, queue, withheld
 from bot.store.database import Transaction
 
 __all__ = ["no_service_number", "take_service"]
@@ -39,7 +39,7 @@ def take_service(tx: Transaction, work: StepWork[Any], need: NumberNeed, view: T
         need = need.model_copy(update={"telephone_number": None})
     promised = holds.active_numbers(tx, except_request=work.request.id)
     free = [number for number in view.service_numbers if number.telephone_number not in promised]
-    at_rest = resting.active(tx)
+    at_rest = withheld.not_offered(tx)
     for theirs in _before_us(tx, work.request.id):
         number = choose_service_number(theirs, free, (), resting=at_rest)
         if number is not None:
