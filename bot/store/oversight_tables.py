@@ -2,6 +2,61 @@
 
 from __future__ import annotations
 
-from bot.store.tables import metadata
+import sqlalchemy as sa
 
-__all__ = ["metadata"]
+from bot.store.tables import Moment, metadata
+
+__all__ = ["agreed", "drifts", "metadata", "told", "watch_marks"]
+
+# What is to be so, since it was approved and done: the newest word on each thing, as
+# bot/domain/drift/agreed.py tells it.
+agreed = sa.Table(
+    "agreed",
+    metadata,
+    sa.Column("key", sa.String(160), primary_key=True),
+    sa.Column("person_id", sa.String(64), nullable=False),
+    # Whether anything is expected at all; what is not is kept, so that older words do not come back.
+    sa.Column("expected", sa.Boolean, nullable=False),
+    sa.Column("fact", sa.JSON, nullable=False),
+    sa.Index("ix_agreed_person_id", "person_id", "expected"),
+)
+
+# What was found to be otherwise, and what became of that.
+drifts = sa.Table(
+    "drifts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("key", sa.String(160), nullable=False),
+    sa.Column("finding", sa.JSON, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("found_at", Moment, nullable=False),
+    sa.Column("closed_at", Moment),
+    sa.Column("closed_by", sa.String(64)),
+    # The request that is to put it right.
+    sa.Column("request_id", sa.ForeignKey("requests.id")),
+    # One at a time about each thing.
+    sa.Index(
+        "uq_drifts_key",
+        "key",
+        unique=True,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    ),
+)
+
+# How far the watch has looked.
+watch_marks = sa.Table(
+    "watch_marks",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+)
+
+# Requests that stand still and messages that did not arrive, of which people were told.
+told = sa.Table(
+    "told",
+    metadata,
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("subject", sa.String(64), primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+)
