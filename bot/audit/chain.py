@@ -1,17 +1,21 @@
 """The chain: every entry carries the hash of the one before, so nothing can be changed unnoticed.
 
-    body = RFC 8785 canonical JSON of {seq, at, actor, action, request_id, details}
+    body = RFC 8785 canonical JSON of {seq, at, actor, action, request_id, details, salt}
     hash = SHA-256(the 32 bytes of the previous hash || the UTF-8 bytes of body), in hexadecimal
 
 Entries are numbered from 1 without gaps. The first one follows the genesis: number 0 with a hash of 32
 zero bytes. `at` is business time, which in production is real time. The head (number and hash of the
 last entry) is kept apart, so that entries cut off at the end are missed as well. Whoever can rewrite the
-whole log and its head can forge all of it: write the head's hash down elsewhere now and then.
+whole log and its head can forge all of it: checkpoints kept elsewhere show that (`bot.audit.checkpoints`).
+
+The salt is 16 random bytes in hexadecimal. Without it, whoever knows the hashes of an entry whose personal
+words were erased (`bot.audit.erasure`) could try one name after the other. Entries of old have none.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import datetime
 from typing import Any
 
@@ -20,9 +24,12 @@ import rfc8785
 from bot.store.audit_log import Head, Row, append, lock_head
 from bot.store.database import AuditEntry, Transaction
 
-__all__ = ["GENESIS", "link", "seal"]
+__all__ = ["ERASED", "GENESIS", "link", "seal", "worded"]
 
 GENESIS = Head(seq=0, hash="0" * 64)
+ERASED = "audit.erased"
+"""The action of the entry that says which entries lost personal words."""
+_SALT_BYTES = 16
 
 
 def seal(tx: Transaction, entries: list[AuditEntry]) -> None:
@@ -67,7 +74,13 @@ def _body(seq: int, at: datetime, entry: AuditEntry) -> bytes:
         "action": entry.action,
         "request_id": entry.request_id,
         "details": entry.details,
+        "salt": os.urandom(_SALT_BYTES).hex(),
     }
+    return worded(fields)
+
+
+def worded(fields: dict[str, Any]) -> bytes:
+    """The canonical bytes of an entry."""
     return rfc8785.dumps(fields)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -41,8 +41,7 @@ class Row:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """One entry exactly as the database holds it, whatever somebody may have put there."""
 
     seq: int
@@ -123,17 +122,23 @@ def heads(conn: sa.Connection) -> list[tuple[bytes | None, ...]]:
     return [tuple(map(_bytes, row)) for row in conn.execute(sa.select(*columns))]
 
 
-def raw_chunks(conn: sa.Connection, size: int) -> Iterator[list[RawRow]]:
-    """The whole log in the order of `seq`, `size` entries at a time."""
-    columns = [_raw(conn, audit_entries.c[name]) for name in RawRow.__slots__[1:]]
+def raw_chunks(
+    conn: sa.Connection, size: int, after: int | None = None, until: int | None = None
+) -> Iterator[list[RawRow]]:
+    """The log in the order of `seq`, `size` entries at a time; `after` one number, `until` another."""
+    columns = [_raw(conn, audit_entries.c[name]) for name in RawRow._fields[1:]]
     query = sa.select(audit_entries.c.seq, *columns).order_by(audit_entries.c.seq).limit(size)
-    rows = _raw_rows(conn, query)
+    if until is not None:
+        query = query.where(audit_entries.c.seq <= until)
+    rows = _raw_rows(conn, query if after is None else query.where(audit_entries.c.seq > after))
     while rows:
         yield rows
         rows = _raw_rows(conn, query.where(audit_entries.c.seq > rows[-1].seq))
 
 
 def _raw_rows(conn: sa.Connection, query: sa.Select[Any]) -> list[RawRow]:
+    if conn.dialect.name == "sqlite":
+        return list(map(RawRow._make, conn.execute(query)))
     return [RawRow(seq, *map(_bytes, texts)) for seq, *texts in conn.execute(query)]
 
 

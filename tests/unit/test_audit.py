@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from bot.audit import verify as verify_module
 from bot.audit.chain import GENESIS, link, seal
+from bot.audit.merkle import leaf_hash, root_of
 from bot.audit.reading import entries, latest
 from bot.audit.verify import Broken, Verified, verify
 from bot.domain.errors import Bug
@@ -65,7 +66,8 @@ def test_the_chain_can_be_recomputed_from_its_description(log: Database) -> None
         assert row["prev_hash"] == previous.hex()
         previous = hashlib.sha256(previous + row["body"].encode()).digest()
         assert row["hash"] == previous.hex()
-    assert verify(log) == Verified(LOG, previous.hex())
+    root = root_of([leaf_hash(row["body"].encode()) for row in rows(log)])
+    assert verify(log) == Verified(LOG, previous.hex(), root)
 
 
 def test_an_entry_says_everything_that_was_recorded(db: Database, clock: ShiftedTime) -> None:
@@ -78,10 +80,33 @@ def test_an_entry_says_everything_that_was_recorded(db: Database, clock: Shifted
         return tx.now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
     at = db.run(work)
-    assert rows(db)[0]["body"] == (
+    body = rows(db)[0]["body"]
+    salt = json.loads(body)["salt"]
+    assert body == (
         '{"action":"graph.intent","actor":"switchboard","at":"' + at + '",'
-        '"details":{"intent":"ab","seats":[1,null,{"a":0.5,"b":true}]},"request_id":"SB-00001","seq":1}'
+        '"details":{"intent":"ab","seats":[1,null,{"a":0.5,"b":true}]},"request_id":"SB-00001",'
+        '"salt":"' + salt + '","seq":1}'
     )
+
+
+def test_no_two_entries_have_the_same_salt(log: Database) -> None:
+    """It keeps the hashes of an entry from telling what stood in it."""
+    salts = [bytes.fromhex(json.loads(row["body"])["salt"]) for row in rows(log)]
+    assert {len(salt) for salt in salts} == {16}
+    assert len({*salts}) == LOG
+
+
+def test_entries_from_before_there_were_salts_are_as_good_as_any(db: Database) -> None:
+    db.run(record)
+    said = json.loads(rows(db)[0]["body"])
+    del said["salt"]
+    body = rfc8785.dumps(said)
+    old = {"body": body.decode(), "hash": link(GENESIS.hash, body)}
+    tamper(db, "UPDATE audit_entries SET body = :body, hash = :hash", **old)
+    tamper(db, "UPDATE audit_head SET hash = :hash", hash=old["hash"])
+    assert isinstance(verify(db), Verified)
+    db.run(record)
+    assert verify(db) == Verified(2, rows(db)[1]["hash"], verify(db).root)
 
 
 def test_the_first_writers_make_the_head_themselves(db: Database) -> None:
