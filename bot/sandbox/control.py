@@ -13,6 +13,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.sandbox import shaping, telephony
+from bot.sandbox.call_control import CALL_ROUTES
 from bot.sandbox.clock import stamp
 from bot.sandbox.faults import Effect, Match
 from bot.sandbox.graph.http import GRAPH
@@ -42,7 +43,7 @@ class FaultWish(BaseModel):
 
 def register_control(app: web.Application) -> None:
     """Add the routes; the Graph side must be registered."""
-    for method, path, answer in _TABLE:
+    for method, path, answer in (*_TABLE, *CALL_ROUTES):
         app.router.add_route(method, f"/sandbox/{path}", _plain(answer))
 
 

@@ -1,4 +1,4 @@
-"""Judges a request against Microsoft's published description of Graph v1.0.
+"""Judges a request against Microsoft's published description of Graph v1.0, or of its beta version.
 
 Strict where Graph is strict: path, method, query options and their names, properties in `$select`, `$filter`
 and bodies, types, required members, enumerations. `$batch` is judged item by item.
@@ -23,10 +23,11 @@ from referencing.jsonschema import DRAFT4
 
 from bot.sandbox.journal import Entry
 
-__all__ = ["GraphContract", "check_journal", "graph_contract", "shared_folder"]
+__all__ = ["GraphContract", "check_journal", "graph_contract", "shared_folder", "version_of"]
 
 Json = dict[str, Any]
 _ROOT = "urn:graph"
+_DOCUMENTS = {"v1.0": "openapi-v1.json", "beta": "openapi-beta.json"}
 _METHODS = ("get", "post", "put", "patch", "delete")
 _OPAQUE_OPTIONS = {"$skiptoken", "$deltatoken"}
 """Options Graph puts into the links it hands out; they are sent back as they came."""
@@ -45,9 +46,9 @@ def shared_folder() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def graph_contract() -> GraphContract:
-    """The contract of Graph v1.0; skips the calling test where the description is absent."""
-    contract = _contract_here()
+def graph_contract(version: str = "v1.0") -> GraphContract:
+    """The contract of a version of Graph; skips the calling test where the description is absent."""
+    contract = _contract_here(version)
     if contract is None:
         pytest.skip("Microsoft's description of Graph is not here")
     return contract
@@ -58,21 +59,26 @@ def check_journal(entries: Iterable[Entry]) -> None:
 
     For whatever our own client did in a test; without Microsoft's description nothing is judged.
     """
-    contract = _contract_here()
-    if contract is None:
-        return
+    contracts = {version: _contract_here(version) for version in _DOCUMENTS}
     asked = {
         (one.method, f"{one.path}?{one.query}" if one.query else one.path, json.dumps(one.body))
         for one in entries
     }
     for method, url, body in asked:
-        contract.check(method, url, json.loads(body))
+        contract = contracts[version_of(url)]
+        if contract is not None:
+            contract.check(method, url, json.loads(body))
+
+
+def version_of(url: str) -> str:
+    """The version of Graph a path belongs to; one without a version is of v1.0."""
+    return "beta" if url.startswith("/beta/") else "v1.0"
 
 
 @cache
-def _contract_here() -> GraphContract | None:
+def _contract_here(version: str) -> GraphContract | None:
     folder = shared_folder()
-    path = folder / "graph" / "openapi-v1.json" if folder else None
+    path = folder / "graph" / _DOCUMENTS[version] if folder else None
     return GraphContract(path) if path is not None and path.is_file() else None
 
 
@@ -103,7 +109,7 @@ class GraphContract:
         parts = urlsplit(url)
         path = self._below_root(parts.path)
         operation = self._find(path)
-        assert operation, f"no such path in Graph v1.0: {path}"
+        assert operation, f"no such path in Graph's {self._root_path}: {path}"
         described = operation.item.get(method.lower())
         assert described, f"{operation.template} does not take {method}"
         options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))

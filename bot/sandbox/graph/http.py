@@ -14,13 +14,13 @@ GRAPH = web.AppKey("graph", GraphService)
 
 
 def register_graph_paths(app: web.Application, service: GraphService) -> None:
-    """Answer everything under `/v1.0`; other versions are refused."""
+    """Answer everything under `/v1.0`, and what is known of `/beta`; other versions are refused."""
     app[GRAPH] = service
-    app.router.add_route("*", "/v1.0/{tail:.*}", _v1)
-    app.router.add_route("*", "/{version:beta|v2\\.0}/{tail:.*}", _other_version)
+    app.router.add_route("*", "/{version:v1\\.0|beta}/{tail:.*}", _graph)
+    app.router.add_route("*", "/{version:v2\\.0}/{tail:.*}", _other_version)
 
 
-async def _v1(request: web.Request) -> web.StreamResponse:
+async def _graph(request: web.Request) -> web.StreamResponse:
     service, incoming = request.app[GRAPH], await _incoming(request)
 
     def is_gone() -> bool:
@@ -40,7 +40,8 @@ async def _incoming(request: web.Request) -> Incoming:
         query=tuple(request.query.items()),
         headers={name.lower(): value for name, value in request.headers.items()},
         payload=await request.read(),
-        root=f"{request.url.origin()}/v1.0",
+        root=f"{request.url.origin()}/{request.match_info['version']}",
+        version=request.match_info["version"],
     )
 
 

@@ -73,6 +73,9 @@ class GraphService:
         self.tenant.on_operation.append(self._operation_done)
         for route in self._routes():
             self._router.add(route)
+        self._beta = Router()
+        for route in usage.beta_routes(self.calls, self.tenant):
+            self._beta.add(route)
 
     def _routes(self) -> list[Route]:
         return [
@@ -121,7 +124,7 @@ class GraphService:
                 seq=0,
                 at=self.tenant.clock.now(),
                 method=incoming.method,
-                path=f"/v1.0{incoming.path}",
+                path=f"/{incoming.version}{incoming.path}",
                 query=urlencode(incoming.query),
                 body=_loggable(incoming.payload),
                 client_request_id=incoming.client_request_id,
@@ -193,7 +196,8 @@ class GraphService:
 
     async def _dispatch(self, incoming: Incoming, entry: Entry, effect: Effect | None) -> Reply:
         claims = self._authenticate(incoming)
-        route, params = self._router.find(incoming.method, incoming.path)
+        router = self._beta if incoming.version == "beta" else self._router
+        route, params = router.find(incoming.method, incoming.path)
         self.throttle.admit(incoming, route.access.family, claims)
         authorise(route.access, claims)
         check_options(incoming.query, route.options)

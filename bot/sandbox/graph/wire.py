@@ -34,6 +34,7 @@ class Incoming:
     payload: bytes
     root: str
     """`http://host:port/v1.0`, what links in answers begin with."""
+    version: str = "v1.0"
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     @property
