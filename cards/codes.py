@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 
 from bot.domain.acknowledgements import ACKNOWLEDGED
-from bot.domain.codes import CODES, COUNTRY_PARAMS, PRODUCT_PARAMS
+from bot.domain.amounts import amount_of
+from bot.domain.codes import CODES, COUNTRY_PARAMS, DAY_PARAMS, MONEY_PARAMS, PRODUCT_PARAMS
 from bot.domain.codes.rows import NOBODY
 from bot.domain.plans import Notice, NoticeLevel, Refusal
 from bot.words import Words
@@ -14,6 +17,7 @@ from cards.markdown import plain
 __all__ = ["acknowledged_line", "explain", "in_one_line", "needs_nobody", "notice_line"]
 
 _DETAIL = 300
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def explain(code: str, params: Mapping[str, str], words: Words) -> tuple[str, ...]:
@@ -66,6 +70,10 @@ def _shown(params: Mapping[str, str], words: Words) -> dict[str, str]:
 def _value(name: str, value: str, words: Words) -> str:
     if name in COUNTRY_PARAMS:
         return words.country(value)
+    if name in MONEY_PARAMS and (money := amount_of(value)):
+        return words.money(money.minor, money.currency)
+    if name in DAY_PARAMS and _DAY.fullmatch(value):
+        return words.day(date.fromisoformat(value))
     return plain(_products(value, words) if name in PRODUCT_PARAMS else value, _DETAIL)
 
 

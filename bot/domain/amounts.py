@@ -12,10 +12,11 @@ from babel.numbers import get_currency_precision
 
 from bot.domain.values import Money
 
-__all__ = ["money_text", "read_amount"]
+__all__ = ["amount_of", "money_text", "read_amount", "with_currency"]
 
 _GROUPING = dict.fromkeys(map(ord, " \u00a0\u2009\u202f'\u2019"))
 """Blanks, also those that keep figures together, and apostrophes."""
+_KEPT = re.compile(r"(?P<amount>-?[0-9]+(?:\.[0-9]+)?) (?P<currency>[A-Z]{3})")
 _AMOUNT = re.compile(r"(?P<whole>[0-9]{1,12})(?:[.,](?P<part>[0-9]{1,4}))?")
 
 
@@ -23,6 +24,20 @@ def money_text(amount: Money) -> str:
     """The amount in whole units of its currency, such as `800.00` for 80,000 cents."""
     places = get_currency_precision(amount.currency)
     return f"{Decimal(amount.minor).scaleb(-places):.{places}f}"
+
+
+def with_currency(amount: Money) -> str:
+    """The amount as it is kept in parameters of codes: `800.00 EUR`; `amount_of` reads it again."""
+    return f"{money_text(amount)} {amount.currency}"
+
+
+def amount_of(text: str) -> Money | None:
+    """The amount that `with_currency` wrote; None for anything else."""
+    found = _KEPT.fullmatch(text)
+    if found is None:
+        return None
+    places = get_currency_precision(found["currency"])
+    return Money(minor=int(Decimal(found["amount"]).scaleb(places)), currency=found["currency"])
 
 
 def read_amount(text: str, currency: str) -> Money | None:

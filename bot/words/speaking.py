@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from datetime import date as Day
+from decimal import Decimal
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.lists import format_list
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
 from bot.words.catalogues import translations
 from bot.words.languages import language_of
@@ -17,6 +19,10 @@ from bot.words.languages import language_of
 __all__ = ["Words", "words_for"]
 
 _DATE_PATTERN = {"en": "d MMM yyyy, HH:mm", "fr": "d MMM yyyy, HH:mm", "zh_CN": "yyyy年M月d日 HH:mm"}
+
+_DAY_PATTERN = {"en": "d MMM yyyy", "fr": "d MMM yyyy", "zh_CN": "yyyy年M月d日"}
+_SHORT_PATTERN = {"en": "d MMM", "fr": "d MMM", "zh_CN": "M月d日"}
+_MONTH_PATTERN = {"en": "MMM yyyy", "fr": "MMM yyyy", "zh_CN": "yyyy年M月"}
 
 
 class _Params(dict[str, object]):
@@ -50,6 +56,18 @@ class Words:
         )
         return f"{shown} UTC"
 
+    def day(self, day: Day) -> str:
+        """A day with its year."""
+        return str(format_date(day, _DAY_PATTERN[self.locale], locale=self._cldr))
+
+    def short_day(self, day: Day) -> str:
+        """A day of a year that is clear from what stands around it."""
+        return str(format_date(day, _SHORT_PATTERN[self.locale], locale=self._cldr))
+
+    def month(self, day: Day) -> str:
+        """The month of a day, with its year."""
+        return str(format_date(day, _MONTH_PATTERN[self.locale], locale=self._cldr))
+
     def country(self, iso2: str) -> str:
         """A country's name; the code itself when there is no such country."""
         return str(self._cldr.territories.get(iso2, iso2))
@@ -58,6 +76,16 @@ class Words:
         """An amount given in minor units of an ISO 4217 currency."""
         amount = minor / 10 ** get_currency_precision(currency)
         return str(format_currency(amount, currency, locale=self._cldr))
+
+    def plain_money(self, minor: int, currency: str) -> str:
+        """An amount as a spreadsheet of the reader's reads it: no currency and nothing between thousands."""
+        places = get_currency_precision(currency)
+        amount = Decimal(minor).scaleb(-places)
+        return str(format_decimal(amount, f"0.{'0' * places}" if places else "0", locale=self._cldr))
+
+    def percent(self, part: float) -> str:
+        """A part of one, as whole per cent."""
+        return str(format_percent(part, locale=self._cldr))
 
     def listing(self, items: list[str]) -> str:
         """Several things in a sentence: `a, b and c`."""

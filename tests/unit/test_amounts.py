@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.amounts import money_text, read_amount
+from bot.domain.amounts import amount_of, money_text, read_amount, with_currency
 from bot.domain.values import Money
 
 CURRENCIES = ("EUR", "USD", "JPY", "KWD")
@@ -16,6 +16,17 @@ CURRENCIES = ("EUR", "USD", "JPY", "KWD")
 def test_what_was_written_is_read_back(minor: int, currency: str) -> None:
     amount = Money(minor=minor, currency=currency)
     assert read_amount(money_text(amount), currency) == amount
+
+
+@given(st.integers(-(10**12), 10**12), st.sampled_from(CURRENCIES))
+def test_what_was_kept_with_its_currency_is_read_back(minor: int, currency: str) -> None:
+    amount = Money(minor=minor, currency=currency)
+    assert amount_of(with_currency(amount)) == amount
+
+
+@pytest.mark.parametrize("text", ["", "800", "800 €", "800,00 EUR", "800.00 EUR or so", "EUR 800"])
+def test_what_was_not_kept_so_is_no_amount(text: str) -> None:
+    assert amount_of(text) is None
 
 
 @given(st.text(max_size=30), st.sampled_from(CURRENCIES))

@@ -66,6 +66,13 @@ def test_countries_are_told_by_name() -> None:
     assert "France" in explain("SB-NUM-03", {"country": "FR"}, words_for("en"))[0]
 
 
+def test_amounts_and_days_are_told_as_the_reader_writes_them() -> None:
+    params = {"amount": "1234.50 EUR", "day": "2026-11-02"}
+    assert "1\u202f234,50\xa0€" in " ".join(explain("SB-CRE-24", params, words_for("fr")))
+    assert "€1,234.50" in " ".join(explain("SB-CRE-24", params, words_for("en")))
+    assert "about 5" in " ".join(explain("SB-CRE-24", {"amount": "about 5"}, words_for("en")))
+
+
 def _calls() -> Iterator[tuple[str, str, set[str]]]:
     """Every `Notice(code="...", params={...})` and `Refusal(...)` written out: place, code, parameters."""
     for path in _sources():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -54,6 +54,24 @@ def test_plurals() -> None:
     words = words_for("en")
     assert words.plural("{n} more person", "{n} more people", 1) == "1 more person"
     assert words.plural("{n} more person", "{n} more people", 2) == "2 more people"
+
+
+@pytest.mark.parametrize(
+    ("tag", "day", "short", "month", "part", "plain"),
+    [
+        ("en", "2 Nov 2026", "2 Nov", "Nov 2026", "35%", "-1234.50"),
+        ("fr", "2 nov. 2026", "2 nov.", "nov. 2026", "35\N{NO-BREAK SPACE}%", "-1234,50"),
+        ("zh-CN", "2026年11月2日", "11月2日", "2026年11月", "35%", "-1234.50"),
+    ],
+)
+def test_days_and_figures_are_the_readers(
+    tag: str, day: str, short: str, month: str, part: str, plain: str
+) -> None:
+    words, on = words_for(tag), date(2026, 11, 2)
+    assert (words.day(on), words.short_day(on), words.month(on)) == (day, short, month)
+    assert words.percent(0.347) == part
+    assert words.plain_money(-123450, "EUR") == plain
+    assert words.plain_money(5, "JPY") == "5"
 
 
 def test_every_marked_text_is_collected() -> None:

@@ -41,7 +41,7 @@ from bot.domain.codes.services import SVC
 from bot.domain.codes.tasks import TSK
 from bot.domain.codes.upstream import UP
 
-__all__ = ["CODES", "COUNTRY_PARAMS", "PRODUCT_PARAMS", "Code"]
+__all__ = ["CODES", "COUNTRY_PARAMS", "DAY_PARAMS", "MONEY_PARAMS", "PRODUCT_PARAMS", "Code"]
 
 COUNTRY_PARAMS = frozenset({"country", "location_country"})
 """Names of parameters that hold a country code."""
@@ -51,6 +51,12 @@ PRODUCT_PARAMS = frozenset(
     | {"plan", "plans", "product", "products", "replaced", "source"}
 )
 """Names of parameters that hold names of products, parted by commas."""
+
+MONEY_PARAMS = frozenset({"amount", "left", "paid", "spent", "trigger", "usual"})
+"""Names of parameters that hold an amount as `bot.domain.amounts.with_currency` writes it."""
+
+DAY_PARAMS = frozenset({"day"})
+"""Names of parameters that hold a day as `2026-11-21`."""
 
 CODES: Mapping[str, Code] = {
     **WHO,
