@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from types import TracebackType
 
 from bot.credentials import GRAPH_SCOPE, TokenSource
+from bot.domain.drift.compare import Shown
 from bot.domain.numbers import NumberType, PhoneNumber
 from bot.domain.people import AutomaticReplies, Holdings, Person
 from bot.domain.planning import Needs
 from bot.domain.plans import LicenceAdd
 from bot.domain.tenant import Sku, TenantView
-from bot.graph import apps, calls, holdings, licences, numbers, people, stock
+from bot.graph import apps, calls, holdings, licences, numbers, people, stock, watching
 from bot.graph.apps import Organisation
 from bot.graph.calls import CallPage
 from bot.graph.numbers import NumberOperation, NumberOrder
@@ -114,6 +115,10 @@ class Graph:
         """Numbers of a country that nobody holds and a person may be given."""
         return await numbers.free_numbers(self._wire, country, number_type, city)
 
+    async def numbers(self) -> tuple[PhoneNumber, ...]:
+        """Every number of the tenant: many pages where there are thousands."""
+        return await numbers.every_number(self._wire)
+
     async def stock(self, needs: Needs) -> TenantView:
         """What the tenant has to give, as far as `needs` asks for it; nothing is subtracted from it."""
         return await stock.stock(self._wire, needs)
@@ -125,6 +130,10 @@ class Graph:
     async def numbers_of(self, user_id: str) -> tuple[PhoneNumber, ...]:
         """The numbers assigned to a user."""
         return await numbers.numbers_of(self._wire, user_id)
+
+    async def shown(self, people: Sequence[str], numbers: Collection[str]) -> Shown:
+        """What there is now of these people and numbers, in few requests; for comparing, not for deciding."""
+        return await watching.shown(self._wire, people, numbers)
 
     async def operation(self, operation_id: str) -> NumberOperation:
         """How far an accepted number write is. Raises `NotFound`."""

@@ -27,9 +27,11 @@ __all__ = [
     "OperationStatus",
     "acquired",
     "assign_number",
+    "every_number",
     "free_numbers",
     "free_service_numbers",
     "held_call",
+    "inventory_call",
     "number",
     "numbers_of",
     "operation",
@@ -131,6 +133,11 @@ def _listing_call(condition: str) -> Call:
     return Call("GET", with_query(_ASSIGNMENTS, {"$filter": condition, "$top": _PAGE}))
 
 
+def inventory_call() -> Call:
+    """Asks for every number of the tenant, in pages as large as Graph makes them."""
+    return Call("GET", with_query(_ASSIGNMENTS, {"$top": _PAGE}))
+
+
 def held_call(user_id: str) -> Call:
     """Asks for the numbers assigned to a user."""
     return _listing_call(f"assignmentTargetId eq {literal(user_id)}")
@@ -150,6 +157,13 @@ async def free_numbers(
     found = await _matching(graph, condition)
     # The city is among the few properties Graph cannot filter by.
     return tuple(number for number in found if city is None or number.city == city)
+
+
+async def every_number(graph: Transport) -> tuple[PhoneNumber, ...]:
+    """All numbers of the tenant, assigned or not: a page a thousand. Not by country, which Graph does not
+    know of numbers of an own carrier."""
+    listing = Call("GET", with_query(_ASSIGNMENTS, {"$top": _PAGE}))
+    return parse_numbers(await graph.listing(listing))
 
 
 async def free_service_numbers(graph: Transport, country: str) -> tuple[PhoneNumber, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -169,15 +169,19 @@ class Transport:
         return answer
 
     async def listing(self, call: Call) -> list[Json]:
-        """Every entry of a collection, page after page, following Graph's links as they are."""
+        """Every entry of a collection."""
+        return [entry async for page in self.pages(call) for entry in page]
+
+    async def pages(self, call: Call) -> AsyncIterator[list[Json]]:
+        """A collection, page after page, following Graph's links as they are."""
         answer = await self.read(call)
-        found = items(answer)
+        yield items(answer)
         for _ in range(_MOST_PAGES):
             link = answer.body.get("@odata.nextLink")
             if not link:
-                return found
+                return
             answer = await self.read(Call("GET", self.own(str(link)), headers=call.headers))
-            found += items(answer)
+            yield items(answer)
         raise UpstreamRefused(f"Graph's listing of {call.path} does not end", answer.evidence)
 
     def own(self, link: str) -> str:
