@@ -7,7 +7,7 @@ from datetime import date, datetime
 from types import TracebackType
 
 from bot.credentials import GRAPH_SCOPE, TokenSource
-from bot.domain.drift.compare import Shown
+from bot.domain.drift.compare import Account
 from bot.domain.numbers import NumberType, PhoneNumber
 from bot.domain.people import AutomaticReplies, Holdings, Person
 from bot.domain.planning import Needs
@@ -131,9 +131,15 @@ class Graph:
         """The numbers assigned to a user."""
         return await numbers.numbers_of(self._wire, user_id)
 
-    async def shown(self, people: Sequence[str], numbers: Collection[str]) -> Shown:
-        """What there is now of these people and numbers, in few requests; for comparing, not for deciding."""
-        return await watching.shown(self._wire, people, numbers)
+    async def accounts(self, people: Sequence[str]) -> dict[str, Account]:
+        """These people's accounts, in few requests; who is not in the directory is left out."""
+        return await watching.accounts(self._wire, people)
+
+    async def numbers_about(
+        self, numbers: Collection[str], people: Collection[str]
+    ) -> dict[str, PhoneNumber]:
+        """These numbers, and all that these people have, as far as they are the tenant's."""
+        return await watching.numbers_about(self._wire, numbers, people)
 
     async def operation(self, operation_id: str) -> NumberOperation:
         """How far an accepted number write is. Raises `NotFound`."""

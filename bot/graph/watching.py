@@ -5,9 +5,9 @@ A thousand people take four round trips, a thousand numbers one.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import Collection, Sequence
 
-from bot.domain.drift.compare import Account, Shown
+from bot.domain.drift.compare import Account
 from bot.domain.numbers import PhoneNumber
 from bot.graph import fields
 from bot.graph.batch import LARGEST, read_together
@@ -18,7 +18,7 @@ from bot.graph.odata import literal, with_query
 from bot.graph.transport import Transport
 from bot.graph.wire import Answer, Call, Json, items
 
-__all__ = ["accounts", "shown"]
+__all__ = ["accounts", "numbers_about"]
 
 _TOGETHER = 15
 """As many ids as one `in (...)` may name."""
@@ -26,14 +26,16 @@ _TOGETHER = 15
 _ACCOUNT_FIELDS = f"id,accountEnabled,usageLocation,{LICENCE_FIELDS}"
 
 
-async def shown(graph: Transport, people: Sequence[str], numbers: Collection[str]) -> Shown:
-    """These people's accounts; these numbers, and all that these people have."""
-    watched = frozenset(people)
+async def numbers_about(
+    graph: Transport, numbers: Collection[str], people: Collection[str]
+) -> dict[str, PhoneNumber]:
+    """These numbers, and all that these people have: of tens of thousands most are nobody's concern here."""
     found = {}
-    async for number in _inventory(graph):
-        if number.telephone_number in numbers or number.target_id in watched:
-            found[number.telephone_number] = number
-    return Shown(await accounts(graph, people), found)
+    async for page in graph.pages(inventory_call()):
+        for number in parse_numbers(page):
+            if number.telephone_number in numbers or number.target_id in people:
+                found[number.telephone_number] = number
+    return found
 
 
 async def accounts(graph: Transport, people: Sequence[str]) -> dict[str, Account]:
@@ -65,10 +67,3 @@ def _account(user: Json) -> Account:
         licences=parse_licences(user),
         plans=parse_enabled_plans(user),
     )
-
-
-async def _inventory(graph: Transport) -> AsyncIterator[PhoneNumber]:
-    """Every number of the tenant, a page at a time: of tens of thousands, most are nobody's concern here."""
-    async for page in graph.pages(inventory_call()):
-        for number in parse_numbers(page):
-            yield number

@@ -15,10 +15,10 @@ agreed = sa.Table(
     metadata,
     sa.Column("key", sa.String(160), primary_key=True),
     sa.Column("person_id", sa.String(64), nullable=False),
-    # Whether anything is expected at all; what is not is kept, so that older words do not come back.
-    sa.Column("expected", sa.Boolean, nullable=False),
+    # NULL: nothing is expected any more, which is kept so that older words do not come back.
+    sa.Column("want", sa.Text),
     sa.Column("fact", sa.JSON, nullable=False),
-    sa.Index("ix_agreed_person_id", "person_id", "expected"),
+    sa.Index("ix_agreed_person_id", "person_id"),
 )
 
 # What was found to be otherwise, and what became of that.

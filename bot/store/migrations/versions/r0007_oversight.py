@@ -18,11 +18,11 @@ def upgrade() -> None:
         "agreed",
         sa.Column("key", sa.String(length=160), nullable=False),
         sa.Column("person_id", sa.String(length=64), nullable=False),
-        sa.Column("expected", sa.Boolean(), nullable=False),
+        sa.Column("want", sa.Text(), nullable=True),
         sa.Column("fact", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_agreed")),
     )
-    op.create_index(op.f("ix_agreed_person_id"), "agreed", ["person_id", "expected"])
+    op.create_index(op.f("ix_agreed_person_id"), "agreed", ["person_id"])
     op.create_table(
         "drifts",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
