@@ -14,7 +14,7 @@ import phonenumbers
 
 from bot.domain.values import E164, CountryCode
 
-__all__ = ["is_of_country", "is_toll_free"]
+__all__ = ["as_e164", "is_of_country", "is_toll_free"]
 
 _KINDS = (
     "fixed_line",
@@ -41,6 +41,17 @@ class _Plan:
     toll_free: re.Pattern[str]
     neighbours: tuple[CountryCode, ...]
     """Countries with the same calling code."""
+
+
+def as_e164(typed: str) -> E164 | None:
+    """A number as people write it in international form, with + or 00; None for what is none."""
+    try:
+        number = phonenumbers.parse(re.sub(r"^\s*00", "+", typed))
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def is_of_country(number: E164, iso2: CountryCode) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.people import PersonRef
 from bot.domain.plans import Notice, NoticeLevel
-from bot.domain.values import Instant, Value
+from bot.domain.values import Instant, ObjectId, Value
 
 __all__ = ["PAUSED", "Pause"]
 
@@ -15,7 +14,8 @@ PAUSED = "SB-ADM-30"
 class Pause(Value):
     """Who has stopped carrying out, why, and since when."""
 
-    by: PersonRef
+    by: ObjectId
+    name: str
     reason: str
     """In the admin's own words, for everybody to read."""
     since: Instant
@@ -28,6 +28,5 @@ class Pause(Value):
     @property
     def notice(self) -> Notice:
         """What a request waits with."""
-        return Notice(
-            code=PAUSED, level=NoticeLevel.WARN, params={"name": self.by.name, "reason": self.reason}
-        )
+        params = {"name": self.name, "reason": self.reason}
+        return Notice(code=PAUSED, level=NoticeLevel.WARN, params=params)

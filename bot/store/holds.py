@@ -20,6 +20,7 @@ __all__ = [
     "HoldKind",
     "active_numbers",
     "active_seats",
+    "holders",
     "of_request",
     "one_at_a_time",
     "release",
@@ -98,6 +99,12 @@ def active_numbers(tx: Transaction, *, except_request: str | None = None) -> fro
     """Numbers promised, in E.164; what `except_request` itself holds is left out."""
     query = sa.select(holds.c.key).where(holds.c.kind == "number", _ACTIVE, _of_others(except_request))
     return frozenset(tx.conn.scalars(query))
+
+
+def holders(tx: Transaction) -> dict[str, str]:
+    """The request each promised number is promised to, by number in E.164."""
+    query = sa.select(holds.c.key, holds.c.request_id).where(holds.c.kind == "number", _ACTIVE)
+    return {row.key: row.request_id for row in tx.conn.execute(query)}
 
 
 def _of_others(request_id: str | None) -> sa.ColumnElement[bool]:

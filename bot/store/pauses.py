@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.domain.messages import Template
 from bot.domain.pause import Pause
-from bot.domain.people import PersonRef
+from bot.domain.people import Actor
 from bot.domain.requests import Request
 from bot.store import outbox
 from bot.store.database import Transaction
@@ -39,13 +39,13 @@ def held(tx: Transaction) -> Pause | None:
     return current(tx)
 
 
-def begin(tx: Transaction, by: PersonRef, reason: str) -> tuple[Pause, bool]:
+def begin(tx: Transaction, by: Actor, reason: str) -> tuple[Pause, bool]:
     """Stop carrying out; the pause that lasts now, and whether it is this one."""
     _lock(tx, sa.func.pg_advisory_xact_lock)
     lasting = current(tx)
     if lasting is not None:
         return lasting, False
-    pause = Pause(by=by, reason=reason, since=tx.now)
+    pause = Pause(by=by.id, name=by.name, reason=reason, since=tx.now)
     tx.conn.execute(
         upsert(tx, switches).values(
             name=_NAME, value=pause.model_dump(mode="json"), set_by=by.id, set_at=tx.now

@@ -15,11 +15,11 @@ import sqlalchemy as sa
 
 from bot.domain.errors import Conflict, LeaseLost
 from bot.domain.plans import Plan, WaitReason
-from bot.domain.requests import RequestState
+from bot.domain.requests import RequestState, StepState
 from bot.store import holds
 from bot.store.bell import ring
 from bot.store.database import Transaction
-from bot.store.tables import Moment, requests, writer_locks
+from bot.store.tables import Moment, requests, steps, writer_locks
 from bot.store.upsert import upsert
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "wake_paused",
     "wake_pool",
     "wake_waiting",
+    "with_open_writes",
 ]
 
 # Names the advisory lock under which stock is looked at, taken and given back.
@@ -215,6 +216,12 @@ def ask_to_stop(tx: Transaction, request_id: str) -> None:
 def asked_to_stop(tx: Transaction, request_id: str) -> bool:
     """Whether the request was withdrawn while a change was on its way (J14b)."""
     return bool(tx.conn.scalar(sa.select(requests.c.stop_asked).where(requests.c.id == request_id)))
+
+
+def with_open_writes(tx: Transaction) -> tuple[str, ...]:
+    """Requests of which a change is on its way, so that nobody knows yet what became of it."""
+    query = sa.select(steps.c.request_id).where(steps.c.state == StepState.INTENDED.value)
+    return tuple(tx.conn.scalars(query.distinct().order_by(steps.c.request_id)))
 
 
 def set_failures(tx: Transaction, request_id: str, failures: int) -> None:

@@ -37,6 +37,8 @@ class Desk:
     """Entra group of those who answer for the service; empty: nobody."""
     answers: Answers = field(default_factory=Answers)
     """What the directory said within the last minute of who may decide."""
+    inventory: Answers = field(default_factory=lambda: Answers(most=8))
+    """What Graph said within the last minute of all products and all numbers, for whoever looks at stock."""
     out_of_office: OutOfOffice = field(default_factory=OutOfOffice)
     """Who is away."""
 

@@ -10,7 +10,7 @@ from bot.domain.plans import Refusal
 from bot.domain.requests import Request, RequestState
 from bot.domain.sameness import same_thing
 from bot.domain.wishes import Wish
-from bot.store import holds, pauses, queue, requests
+from bot.store import holds, pauses, queue, requests, withheld
 from bot.store.database import Transaction
 from bot.store.requests import KeyTaken
 from bot.usecases.desk import Desk
@@ -135,5 +135,5 @@ def reserve(tx: Transaction, request: Request, prepared: Prepared) -> None:
         if planned and not holds.take_seat(tx, request.id, sku_id, capacity):
             raise _Taken(sku_id)
     number = request.plan.chosen_number
-    if number and not holds.take_number(tx, request.id, number):
+    if number and (withheld.of_number(tx, number) or not holds.take_number(tx, request.id, number)):
         raise _Taken(number)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.pause import PAUSED
-from bot.domain.people import PersonRef
+from bot.domain.people import Actor
 from bot.domain.plans import WaitReason
 from bot.domain.requests import RequestState, StepState
 from bot.sandbox.faults import EffectKind
@@ -18,7 +18,7 @@ from bot.store.database import Database, Transaction
 from tests.support.carrying import ASSIGN_LICENSE, ASSIGN_NUMBER, Rig, running_rig
 from tests.support.shifted_time import ShiftedTime
 
-PRIYA = PersonRef(id=person_id("priya"), name="Priya Patel", upn="priya@contoso.com")
+PRIYA = Actor(id=person_id("priya"), name="Priya Patel")
 DORA = person_id("dora")
 
 on_one_database = pytest.mark.either_database("postgres")
@@ -55,7 +55,7 @@ def test_a_pause_is_one_whoever_else_wants_one(db: Database) -> None:
     assert not pause(db, "something else")
     lasting = db.run_read(pauses.current)
     assert lasting is not None
-    assert (lasting.by, lasting.reason) == (PRIYA, "carrier maintenance")
+    assert (lasting.by, lasting.reason) == (PRIYA.id, "carrier maintenance")
     assert db.run(pauses.end) == lasting
     assert db.run(pauses.end) is None
     assert db.run_read(pauses.current) is None
