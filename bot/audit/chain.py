@@ -24,11 +24,13 @@ import rfc8785
 from bot.store.audit_log import Head, Row, append, lock_head
 from bot.store.database import AuditEntry, Transaction
 
-__all__ = ["ERASED", "GENESIS", "link", "seal", "worded"]
+__all__ = ["CONSOLE", "ERASED", "GENESIS", "link", "seal", "worded"]
 
 GENESIS = Head(seq=0, hash="0" * 64)
 ERASED = "audit.erased"
 """The action of the entry that says which entries lost personal words."""
+CONSOLE = "console"
+"""The actor of what is done at the command line, where nobody is signed in."""
 _SALT_BYTES = 16
 
 

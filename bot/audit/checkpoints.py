@@ -171,16 +171,21 @@ def following(before: Signed | None) -> tuple[int, str]:
 
 
 def trusted_keys(chain: Sequence[Signed], trusted: Sequence[PublicKey]) -> tuple[list[PublicKey], int]:
-    """The keys that may sign, and how many checkpoints of `chain` stand on the signature of one of them.
+    """The keys that may sign now, and how many checkpoints of `chain` stand on a signature of such a key.
 
-    A key that a trusted one hands over to is trusted. A checkpoint before one that is signed needs no
-    signature that we know: what is signed names it, digest by digest.
+    A key that a trusted one hands over to is trusted; once it signs alone, the one before is not any more. A
+    checkpoint before one that is signed needs no signature that we know: what is signed names it, digest by
+    digest.
     """
-    keys, signed = list(trusted), 0
+    keys, heirs, signed = list(trusted), dict[PublicKey, PublicKey](), 0
     for number, one in enumerate(chain, start=1):
-        if one.note.signed_by(keys) is None:
+        signer = one.note.signed_by(keys)
+        if signer is None:
             continue
         signed = number
-        if one.checkpoint.key is not None:
+        if one.checkpoint.key is not None and one.checkpoint.key not in keys:
+            heirs[one.checkpoint.key] = signer
             keys.append(one.checkpoint.key)
+        elif signer in heirs and heirs[signer] in keys:
+            keys.remove(heirs[signer])
     return keys, signed

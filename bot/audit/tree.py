@@ -6,6 +6,8 @@ level below on the others. Only full tiles are kept. They follow from the entrie
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 
 from bot.audit.merkle import EMPTY_ROOT, HASH_BYTES, leaf_hash, node_hash, root_of, split
@@ -19,7 +21,7 @@ __all__ = ["LogBroken", "Tree", "lay_tiles"]
 
 _WIDTH = 256
 _HEIGHT = 8
-_TILES_AT_ONCE = 32
+_TILES_AT_ONCE = 8
 _TOP = 7
 """Levels of tiles that 2^56 entries need."""
 
@@ -85,35 +87,39 @@ def lay_tiles(db: Database, size: int) -> None:
 
     Raises `LogBroken` when the entries they are made of are not chained.
     """
-    while db.run(_lay_some, size // _WIDTH):
-        pass
-    db.run(_lay_upper)
+    while new := db.run_read(_next_tiles, size // _WIDTH):
+        db.run(_keep, 0, new)
+    for level in range(1, _TOP):
+        db.run(_keep, level, db.run_read(_next_upper, level))
 
 
-def _lay_some(tx: Transaction, full: int) -> bool:
-    """Lay the next tiles of leaves; False when there are none to lay."""
+def _keep(tx: Transaction, level: int, new: Mapping[int, bytes]) -> None:
+    for place, hashes in new.items():
+        proofs.put_tile(tx, level, place, hashes)
+
+
+def _next_tiles(tx: Transaction, full: int) -> dict[int, bytes]:
+    """The next tiles of leaves, by their place; none when there are none to lay."""
     first = proofs.tiles(tx.conn, 0)
     until = min(first + _TILES_AT_ONCE, full)
     if first >= until:
-        return False
+        return {}
     leaves = _leaves_after(tx.conn, first * _WIDTH, until * _WIDTH)
-    for place in range(first, until):
-        own = leaves[(place - first) * _WIDTH : (place - first + 1) * _WIDTH]
-        if len(own) < _WIDTH:
-            raise LogBroken(f"entry {place * _WIDTH + len(own) + 1} of the audit log is missing")
-        proofs.put_tile(tx, 0, place, b"".join(own))
-    return True
+    if len(leaves) < (until - first) * _WIDTH:
+        raise LogBroken(f"entry {first * _WIDTH + len(leaves) + 1} of the audit log is missing")
+    parts = (leaves[at : at + _WIDTH] for at in range(0, len(leaves), _WIDTH))
+    return {place: b"".join(own) for place, own in enumerate(parts, start=first)}
 
 
-def _lay_upper(tx: Transaction) -> None:
-    for level in range(1, _TOP):
-        below = proofs.tiles(tx.conn, level - 1)
-        for place in range(proofs.tiles(tx.conn, level), below // _WIDTH):
-            roots = (
-                root_of(_parted(proofs.tile(tx.conn, level - 1, one) or b""))
-                for one in range(place * _WIDTH, (place + 1) * _WIDTH)
-            )
-            proofs.put_tile(tx, level, place, b"".join(roots))
+def _next_upper(tx: Transaction, level: int) -> dict[int, bytes]:
+    """The tiles of a level that those below it fill, and that are not there yet."""
+    first, below = proofs.tiles(tx.conn, level), proofs.tiles(tx.conn, level - 1)
+    return {place: _over(tx, level - 1, place) for place in range(first, below // _WIDTH)}
+
+
+def _over(tx: Transaction, level: int, place: int) -> bytes:
+    tiles = (proofs.tile(tx.conn, level, one) for one in range(place * _WIDTH, (place + 1) * _WIDTH))
+    return b"".join(root_of(_parted(tile or b"")) for tile in tiles)
 
 
 def _leaves_after(conn: sa.Connection, first: int, until: int) -> list[bytes]:

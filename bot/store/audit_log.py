@@ -14,7 +14,19 @@ from bot.store.database import Transaction
 from bot.store.tables import audit_entries, audit_head
 from bot.store.upsert import upsert
 
-__all__ = ["Head", "RawRow", "Row", "append", "count", "heads", "lock_head", "newest", "oldest", "raw_chunks"]
+__all__ = [
+    "Head",
+    "RawRow",
+    "Row",
+    "append",
+    "count",
+    "head",
+    "heads",
+    "lock_head",
+    "newest",
+    "oldest",
+    "raw_chunks",
+]
 
 _HEAD_ID = 1
 
@@ -114,6 +126,33 @@ def _page(
     if request_id is not None:
         query = query.where(audit_entries.c.request_id == request_id)
     return [Row(**row._mapping) for row in tx.conn.execute(query)]
+
+
+def head(conn: sa.Connection) -> Head:
+    """The last entry, for whoever appends nothing; number 0 of an empty log."""
+    row = conn.execute(
+        sa.select(audit_head.c.seq, audit_head.c.hash).where(audit_head.c.id == _HEAD_ID)
+    ).first()
+    return Head(row.seq, row.hash) if row else Head(0, "0" * 64)
+
+
+def of_request(conn: sa.Connection, request_id: str, until: int) -> list[RawRow]:
+    """The entries of a request up to a number, in order."""
+    columns = [_raw(conn, audit_entries.c[name]) for name in RawRow._fields[1:]]
+    own = audit_entries.c.request_id == request_id
+    query = sa.select(audit_entries.c.seq, *columns).where(own, audit_entries.c.seq <= until)
+    return _raw_rows(conn, query.order_by(audit_entries.c.seq))
+
+
+def of_actor(conn: sa.Connection, actor: str, action: str, until: int) -> list[RawRow]:
+    """What an actor did of a kind up to an entry, in order."""
+    columns = [_raw(conn, audit_entries.c[name]) for name in RawRow._fields[1:]]
+    query = sa.select(audit_entries.c.seq, *columns).where(
+        audit_entries.c.actor == actor,
+        audit_entries.c.action == action,
+        audit_entries.c.seq <= until,
+    )
+    return _raw_rows(conn, query.order_by(audit_entries.c.seq))
 
 
 def heads(conn: sa.Connection) -> list[tuple[bytes | None, ...]]:

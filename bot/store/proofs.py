@@ -43,9 +43,10 @@ def put_tile(tx: Transaction, level: int, place: int, hashes: bytes) -> None:
     tx.conn.execute(row.on_conflict_do_nothing())
 
 
-def checkpoints(conn: sa.Connection) -> list[tuple[int, str]]:
-    """Every checkpoint by its number, as it was written."""
+def checkpoints(conn: sa.Connection, after: int = -1) -> list[tuple[int, str]]:
+    """Every checkpoint `after` a number, by its own, as it was written."""
     query = sa.select(audit_checkpoints.c.number, audit_checkpoints.c.note)
+    query = query.where(audit_checkpoints.c.number > after)
     return [(number, note) for number, note in conn.execute(query.order_by(audit_checkpoints.c.number))]
 
 
