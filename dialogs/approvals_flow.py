@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.approval import Verdict
+from bot.domain.messages import Template
 from bot.domain.plans import Refusal
 from bot.domain.views import RequestView
-from bot.teams.turn import CardAction, CardAnswer, Turn
-from bot.usecases import ask, decide, listing
+from bot.teams.turn import Card, CardAction, CardAnswer, Turn
+from bot.usecases import ask, channel_cards, copies, decide, listing
 from bot.usecases.desk import Desk
 from bot.words import Words
 from cards import approval, progress, question
 from cards.approval import COMMENT, MAX_COMMENT
 from cards.codes import in_one_line
 from dialogs.confirm_flow import asking_card
-from dialogs.inputs import request_id_in, text_in, whole_number_in
+from dialogs.inputs import as_text, request_id_in, text_in, whole_number_in
 
 __all__ = ["ApprovalsFlow"]
 
@@ -43,6 +44,30 @@ class ApprovalsFlow:
     async def on_reject(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
         return await self._decide(turn, words, action.data, Verdict.REJECT)
 
+    async def decide(self, turn: Turn, words: Words, request_id: str, verdict: Verdict, comment: str) -> None:
+        """By text, on what is asked now; what takes more than a word is put right on the card that comes."""
+        view = await channel_cards.seen_by(self._desk, turn.actor, request_id)
+        asked = decide.Asked(view.request.stage_index, view.request.round)
+        answer = decide.Answer(verdict, as_text(comment, MAX_COMMENT))
+        result = await decide.decide(self._desk, turn.actor, request_id, answer, asked)
+        if result.needs_code:
+            card = asking_card(result, words)
+            await turn.send_card(card, card["fallbackText"])
+            return
+        refusal = Refusal(code=result.refusal, params=dict(result.params)) if result.refusal else None
+        card = self._build(turn, words, result.view, refusal, {COMMENT: answer.comment})
+        activity_id = await turn.send_card(card, card["fallbackText"])
+        await copies.remember(
+            self._desk,
+            request_id,
+            Template.APPROVAL,
+            turn.actor.id,
+            turn.conversation_id,
+            turn.service_url,
+            activity_id,
+            result.view.request.version,
+        )
+
     async def _decide(self, turn: Turn, words: Words, data: dict[str, Any], verdict: Verdict) -> CardAnswer:
         request_id = request_id_in(data)
         comment = text_in(data, COMMENT, MAX_COMMENT)
@@ -56,17 +81,16 @@ class ApprovalsFlow:
             return CardAnswer(card=asking_card(result, words))
         typed = {COMMENT: comment, **_chosen(data)}
         refusal = Refusal(code=result.refusal, params=dict(result.params)) if result.refusal else None
-        return self._card(turn, words, result.view, refusal, typed)
+        return CardAnswer(card=self._build(turn, words, result.view, refusal, typed))
 
-    def _card(
+    def _build(
         self, turn: Turn, words: Words, view: RequestView, refusal: Refusal | None, typed: Mapping[str, str]
-    ) -> CardAnswer:
+    ) -> Card:
         """The card as it stands; what can be put right on it stands at the inputs, with what was typed."""
         said = in_one_line(refusal, words) if refusal else None
         here = refusal is not None and refusal.code in _INCOMPLETE
         remark, error = (None, said) if here else (said, None)
-        card = approval.build(view, turn.actor.id, words, remark=remark, error=error, typed=typed)
-        return CardAnswer(card=card)
+        return approval.build(view, turn.actor.id, words, remark=remark, error=error, typed=typed)
 
     async def on_ask(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
         """What stands in the comment is a question; switches and ticks are for later."""
@@ -75,7 +99,7 @@ class ApprovalsFlow:
         result = await ask.ask(self._desk, turn.actor, request_id_in(action.data), text, asked)
         refusal = Refusal(code=result.refusal) if result.refusal else None
         typed = {COMMENT: text[:MAX_COMMENT] if refusal else "", **_chosen(action.data)}
-        return self._card(turn, words, result.view, refusal, typed)
+        return CardAnswer(card=self._build(turn, words, result.view, refusal, typed))
 
     async def on_answer(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
         """The requester's."""

@@ -13,7 +13,6 @@ from bot.words import N_, Words
 from cards import channel_approval
 from cards.codes import in_one_line
 from dialogs.inputs import request_id_in, whole_number_in
-from dialogs.queue_words import ChannelCommand
 
 __all__ = ["ChannelsFlow"]
 
@@ -38,16 +37,8 @@ class ChannelsFlow:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def on_text(self, turn: Turn, words: Words, command: ChannelCommand) -> None:
-        """Do what was typed."""
-        if turn.scope is not Scope.CHANNEL:
-            await turn.say(in_one_line(Refusal(code="SB-APP-76"), words))
-        elif command.here:
-            await self._use(turn, words, command.role)
-        else:
-            await self._leave(turn, words, command.role)
-
-    async def _use(self, turn: Turn, words: Words, role: ChannelRole) -> None:
+    async def use(self, turn: Turn, words: Words, role: ChannelRole) -> None:
+        """Give this channel a part."""
         channel = Channel(
             role=role,
             conversation_id=_channel_of(turn),
@@ -58,7 +49,8 @@ class ChannelsFlow:
         refusal = await channels.use(self._desk, turn.actor, channel)
         await turn.say(in_one_line(refusal, words) if refusal else words(_HERE[role]))
 
-    async def _leave(self, turn: Turn, words: Words, role: ChannelRole) -> None:
+    async def leave(self, turn: Turn, words: Words, role: ChannelRole) -> None:
+        """Take the part away."""
         left = await channels.leave(self._desk, turn.actor, role, _channel_of(turn))
         if isinstance(left, Refusal):
             await turn.say(in_one_line(left, words))

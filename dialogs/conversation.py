@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from botbuilder.core import StatePropertyAccessor
 from botbuilder.dialogs import DialogContext, DialogSet
@@ -22,7 +21,6 @@ from dialogs.channels_flow import ChannelsFlow
 from dialogs.commands.dispatch import TypedCommands
 from dialogs.confirm_flow import ConfirmFlow
 from dialogs.delegation_flow import DelegationFlow
-from dialogs.delegation_words import delegation_text
 from dialogs.duplicates_flow import DuplicatesFlow
 from dialogs.edit_flow import EditFlow
 from dialogs.forms import FORMS
@@ -31,15 +29,12 @@ from dialogs.intents import Intent, Kind
 from dialogs.lists_flow import ListsFlow
 from dialogs.pasted_lists import meaning_of
 from dialogs.policy_flow import PolicyFlow
+from dialogs.purchase_order_flow import PurchaseOrderFlow
 from dialogs.queue_flow import QueueFlow
-from dialogs.queue_words import channel_command, queue_command
 from dialogs.reassign_flow import ReassignFlow
-from dialogs.reassign_words import reassign_command
 from dialogs.remind_flow import RemindFlow
-from dialogs.remind_words import remind_command
 from dialogs.requests_flow import RequestsFlow
 from dialogs.speech import FOR_PEOPLE, UnknownDraft, carry_turn, sorry
-from dialogs.task_words import task_command
 from dialogs.tasks_flow import TasksFlow
 from dialogs.undo_flow import UndoFlow
 from dialogs.wish_dialog import WISH_DIALOG, WishDialog
@@ -55,8 +50,6 @@ _QUESTIONS = frozenset({Kind.HOLDINGS, Kind.WHY, Kind.PIN, Kind.LIST})
 
 OnAction = Callable[[Turn, Words, CardAction], Awaitable[CardAnswer]]
 OnIntent = Callable[[Turn, Words, Intent], Awaitable[None]]
-OnCommand = Callable[[Turn, Words, Any], Awaitable[None]]
-"""Answers what its own parser has read."""
 
 
 class DeskConversation:
@@ -95,14 +88,6 @@ class DeskConversation:
             Kind.UNSURE: self._unsure,
         }
         self._typed = TypedCommands(desk)
-        # Plain commands, each with a small parser of its own; tried before anything is guessed.
-        self._commands: tuple[tuple[Callable[[str], Any], OnCommand], ...] = (
-            (task_command, self._tasks.on_text),
-            (queue_command, self._queue.on_text),
-            (remind_command, self._remind.on_text),
-            (delegation_text, self._delegations.on_text),
-            (reassign_command, self._reassign.on_text),
-        )
         self._verbs: dict[str, OnAction] = {
             **self._of_wishes(desk),
             **self._of_approvals(),
@@ -157,6 +142,7 @@ class DeskConversation:
             "request.undo": undo.on_undo,
             "number.pick": undo.on_pick,
             "request.withdraw": self._requests.on_withdraw,
+            "request.purchase_order": PurchaseOrderFlow(desk, self._requests).on_click,
             "request.remind": self._remind.on_remind,
             "requests.list": self._requests.on_list,
             "requests.show": self._requests.on_show,
@@ -203,17 +189,13 @@ class DeskConversation:
         return await handle(turn, words, action)
 
     async def _answer(self, turn: Turn, words: Words) -> None:
+        # What is plainly a command is nothing else, wherever it is said.
+        if await self._typed.answer(turn, words):
+            return
         intent = meaning_of(turn.text)
         if turn.scope is not Scope.PERSONAL:
             await self._in_public(turn, words, intent)
             return
-        if await self._typed.answer(turn, words):
-            return
-        for parse, answer in self._commands:
-            command = parse(turn.text)
-            if command is not None:
-                await answer(turn, words, command)
-                return
         if intent.kind in self._at_once:
             await self._at_once[intent.kind](turn, words, intent)
             return
@@ -246,11 +228,7 @@ class DeskConversation:
         return True
 
     async def _in_public(self, turn: Turn, words: Words, intent: Intent) -> None:
-        """Requests are between a person and the desk; a channel gets directions, and may be given a part."""
-        command = channel_command(turn.text)
-        if command is not None:
-            await self._channels.on_text(turn, words, command)
-            return
+        """Requests are between a person and the desk; a channel gets directions."""
         if intent.kind in (Kind.HELP, Kind.GREETING, Kind.UNSURE):
             await turn.say(
                 words("I am the phone desk. Write to me in a chat of our own, and I get you a phone number.")

@@ -18,7 +18,7 @@ from bot.domain.delegations import SCOPES
 from dialogs.days import blank, fold, period_in
 from dialogs.normalise import normalise
 
-__all__ = ["DelegationCommand", "delegation_command", "delegation_text"]
+__all__ = ["DelegationCommand", "delegation_command"]
 
 _LONGEST = 300
 
@@ -97,11 +97,6 @@ class DelegationCommand:
     """None: all requests."""
     unread: bool = False
     """Something was said that was not understood."""
-
-
-def delegation_text(text: str) -> str | None:
-    """The text, if it is a command about delegations: what it says depends on whoever wrote it, and when."""
-    return None if delegation_command(text, date(2000, 1, 1), "en") is None else text
 
 
 def delegation_command(text: str, today: date, locale: str) -> DelegationCommand | None:

@@ -16,7 +16,6 @@ from cards import approval, digest
 from cards import undelivered as undelivered_card
 from cards.codes import in_one_line
 from dialogs.inputs import request_id_in, whole_number_in
-from dialogs.queue_words import QueueCommand
 
 __all__ = ["QueueFlow"]
 
@@ -29,15 +28,7 @@ class QueueFlow:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def on_text(self, turn: Turn, words: Words, command: QueueCommand) -> None:
-        """Do what was typed."""
-        match command.verb:
-            case "approvals":
-                await self._send_pending(turn, words)
-            case "undelivered":
-                await self._send_undelivered(turn, words)
-
-    async def _send_pending(self, turn: Turn, words: Words) -> None:
+    async def send_pending(self, turn: Turn, words: Words) -> None:
         """The list, which follows what waits from now on; one that was sent before says so."""
         view = await pending.my_pending(self._desk, turn.actor)
         card = digest.build(view, words)
@@ -88,7 +79,8 @@ class QueueFlow:
         view = await pending.my_pending(self._desk, turn.actor, _offset(action))
         return digest.build(view, words, remark=remark)
 
-    async def _send_undelivered(self, turn: Turn, words: Words) -> None:
+    async def send_undelivered(self, turn: Turn, words: Words) -> None:
+        """What has not reached people."""
         view = await undelivered.listed(self._desk, turn.actor)
         if not isinstance(view, UndeliveredList):
             await turn.say(in_one_line(view, words))

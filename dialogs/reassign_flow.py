@@ -16,8 +16,8 @@ from cards.codes import in_one_line
 from cards.markdown import plain
 from cards.reassign import COLLEAGUE, MAX_REASON, REASON
 from dialogs.colleagues import Found, colleague
+from dialogs.commands.grammar import Said
 from dialogs.inputs import as_text, person_id_in, request_id_in, text_in, whole_number_in
-from dialogs.reassign_words import ReassignCommand
 
 __all__ = ["ReassignFlow"]
 
@@ -54,29 +54,25 @@ class ReassignFlow:
         problem = in_one_line(result, words)
         return CardAnswer(card=cards.build(found.request, words, reason=to.reason, problem=problem))
 
-    async def on_text(self, turn: Turn, words: Words, command: ReassignCommand) -> None:
-        found = await colleague(self._desk, turn, command.to)
-        holder = (await self._named(turn, command.of)).one if command.of else None
-        reason = as_text(command.reason, MAX_REASON)
+    async def hand_over(self, turn: Turn, words: Words, said: Said) -> None:
+        """What was typed: `request`, `to` whom, whose part it is as `of`, and why as `text`."""
+        found = await colleague(self._desk, turn, said["to"])
+        holder = (await self._named(turn, said["of"])).one if "of" in said else None
         meant = found.one
-        if meant is None or (command.of and holder is None):
-            problem = in_one_line(Refusal(code="SB-APP-59"), words) if command.to else ""
-            await self._ask(turn, words, command, found, problem)
+        if meant is None or ("of" in said and holder is None):
+            problem = in_one_line(Refusal(code="SB-APP-59"), words) if "to" in said else ""
+            await self._ask(turn, words, said, found, problem)
             return
-        to = HandOver(meant.id, reason, holder.id if holder else "")
-        result = await reassign.reassign(self._desk, turn.actor, command.request_id, to)
+        to = HandOver(meant.id, as_text(said["text"], MAX_REASON), holder.id if holder else "")
+        result = await reassign.reassign(self._desk, turn.actor, said["request"], to)
         if isinstance(result, Refusal):
             await turn.say(in_one_line(result, words))
             return
         name = plain(meant.name, 80)
-        await turn.say(
-            words("{id} was handed to {name}, who has been asked.", id=command.request_id, name=name)
-        )
+        await turn.say(words("{id} was handed to {name}, who has been asked.", id=said["request"], name=name))
 
-    async def _ask(
-        self, turn: Turn, words: Words, command: ReassignCommand, found: Found, problem: str
-    ) -> None:
-        view = await reassign.reassignable(self._desk, turn.actor, command.request_id)
+    async def _ask(self, turn: Turn, words: Words, said: Said, found: Found, problem: str) -> None:
+        view = await reassign.reassignable(self._desk, turn.actor, said["request"])
         if isinstance(view, Refusal):
             await turn.say(in_one_line(view, words))
             return
@@ -84,7 +80,7 @@ class ReassignFlow:
             view.request,
             words,
             offered=found.people,
-            reason=as_text(command.reason, MAX_REASON),
+            reason=as_text(said["text"], MAX_REASON),
             problem=problem,
         )
         await turn.send_card(card, card["fallbackText"])

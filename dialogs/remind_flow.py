@@ -11,7 +11,6 @@ from cards import progress
 from cards.codes import in_one_line
 from cards.markdown import plain
 from dialogs.inputs import request_id_in
-from dialogs.remind_words import RemindCommand
 from dialogs.requests_flow import RequestsFlow
 
 __all__ = ["RemindFlow"]
@@ -29,13 +28,13 @@ class RemindFlow:
         remark = _said(result, words)
         return CardAnswer(card=progress.build(result.view, turn.actor.id, words, remark=remark))
 
-    async def on_text(self, turn: Turn, words: Words, command: RemindCommand) -> None:
+    async def remind(self, turn: Turn, words: Words, request_id: str) -> None:
         """The answer is a line; the card, which says the rest, stands in the chat already."""
-        if not command.request_id:
+        if not request_id:
             await turn.say(words("Which one? Write **remind** with its id, such as **remind SB-4K7Q2**."))
             await self._requests.send_list(turn, words)
             return
-        await turn.say(_said(await remind.remind(self._desk, turn.actor, command.request_id), words))
+        await turn.say(_said(await remind.remind(self._desk, turn.actor, request_id), words))
 
 
 def _said(result: remind.RemindResult, words: Words) -> str:

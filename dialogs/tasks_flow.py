@@ -16,7 +16,6 @@ from cards import tasks_list
 from cards.codes import in_one_line
 from cards.task import EVIDENCE, MAX_EVIDENCE, MAX_REASON, REASON
 from dialogs.inputs import as_text, task_id_in, text_in, whole_number_in
-from dialogs.task_words import TaskCommand
 
 __all__ = ["TasksFlow"]
 
@@ -31,35 +30,21 @@ class TasksFlow:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def on_text(self, turn: Turn, words: Words, command: TaskCommand) -> None:
-        """Do what was typed."""
-        match command.verb:
-            case "list":
-                await self._send_list(turn, words)
-            case "show":
-                await self._show(turn, words, command.task_id)
-            case "claim":
-                await self._claim(turn, words, command.task_id)
-            case "done":
-                await self._done(turn, words, command.task_id)
-            case "cannot":
-                await self._cannot(turn, words, command.task_id, command.said)
-            case "numbers":
-                await self._numbers(turn, words, command.task_id)
-
-    async def _send_list(self, turn: Turn, words: Words) -> None:
+    async def send_list(self, turn: Turn, words: Words) -> None:
+        """Everything that is open."""
         card = await self._list(turn, words, 0)
         await turn.send_card(card, card["fallbackText"])
 
-    async def _show(self, turn: Turn, words: Words, task_id: str) -> None:
+    async def show(self, turn: Turn, words: Words, task_id: str) -> None:
         """The card, in the chat; it follows the task from now on."""
         await self._send(turn, words, await tasks.view(self._desk, turn.actor, task_id))
 
-    async def _claim(self, turn: Turn, words: Words, task_id: str) -> None:
+    async def claim(self, turn: Turn, words: Words, task_id: str) -> None:
+        """Take it on."""
         result = await tasks.claim(self._desk, turn.actor, task_id)
         await self._send(turn, words, result.view, _remark(result, words))
 
-    async def _done(self, turn: Turn, words: Words, task_id: str) -> None:
+    async def done(self, turn: Turn, words: Words, task_id: str) -> None:
         """What has to be put on record is asked for on the card."""
         view = await tasks.view(self._desk, turn.actor, task_id)
         if view.task.ended or view.text.evidence:
@@ -68,13 +53,14 @@ class TasksFlow:
         result = await tasks.finish(self._desk, turn.actor, task_id, {}, view.task.version)
         await self._send(turn, words, result.view, _remark(result, words))
 
-    async def _cannot(self, turn: Turn, words: Words, task_id: str, reason: str) -> None:
+    async def cannot(self, turn: Turn, words: Words, task_id: str, reason: str) -> None:
+        """Say that it cannot be done, and why."""
         view = await tasks.view(self._desk, turn.actor, task_id)
         said = as_text(reason, MAX_REASON)
         result = await tasks.cannot(self._desk, turn.actor, task_id, said, view.task.version)
         await self._send(turn, words, result.view, _remark(result, words))
 
-    async def _numbers(self, turn: Turn, words: Words, task_id: str) -> None:
+    async def numbers(self, turn: Turn, words: Words, task_id: str) -> None:
         """Every number of a port, as the lines of its file; a task without any is just shown."""
         view = await tasks.view(self._desk, turn.actor, task_id)
         if not view.numbers:
@@ -98,7 +84,7 @@ class TasksFlow:
 
     async def on_show(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
         task_id = task_id_in(action.data)
-        await self._show(turn, words, task_id)
+        await self.show(turn, words, task_id)
         return CardAnswer(message=words("{id} is shown below.", id=task_id))
 
     async def on_refresh(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:

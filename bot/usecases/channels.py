@@ -13,7 +13,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.reroute import admins_of
 from bot.usecases.voice_admins import refused_to
 
-__all__ = ["leave", "lost", "use"]
+__all__ = ["is_for_admins", "leave", "lost", "use"]
 
 
 async def use(desk: Desk, actor: Actor, channel: Channel) -> Refusal | None:
@@ -30,6 +30,13 @@ async def use(desk: Desk, actor: Actor, channel: Channel) -> Refusal | None:
 def _use(tx: Transaction, actor: Actor, channel: Channel) -> None:
     channels.put(tx, channel)
     tx.audit("channel.chosen", actor.id, role=channel.role.value, channel=channel.conversation_id)
+
+
+async def is_for_admins(desk: Desk, conversation_id: str) -> bool:
+    """Whether a conversation is the admins' channel, or a thread in it."""
+    channel = await desk.db.read(channels.by_role, ChannelRole.ADMINS)
+    # Each post in a channel is a conversation named after both.
+    return channel is not None and conversation_id.partition(";")[0] == channel.conversation_id
 
 
 async def leave(desk: Desk, actor: Actor, role: ChannelRole, conversation_id: str) -> Refusal | bool:

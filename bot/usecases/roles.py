@@ -9,12 +9,13 @@ from bot.domain.people import Actor
 from bot.domain.plans import Refusal
 from bot.domain.roles import RUNS_THE_DESK, Role
 from bot.store import askings
-from bot.usecases.authority import asked_lately
+from bot.usecases.authority import asked_lately, asked_now
 from bot.usecases.desk import Desk
+from bot.usecases.directory import Directory
 from bot.usecases.refusals import record_refusal
 from bot.usecases.reroute import members_of
 
-__all__ = ["NOT_YOURS", "people_of", "refused", "roles_of"]
+__all__ = ["NOT_YOURS", "people_of", "record_refused", "refused", "roles_of"]
 
 NOT_YOURS = "SB-ADM-01"
 """The code for whoever may not."""
@@ -22,8 +23,12 @@ NOT_YOURS = "SB-ADM-01"
 
 async def roles_of(desk: Desk, actor: Actor) -> frozenset[Role]:
     """As the directory said within the last minute. Raises `TransientUpstream` and `AdminError`."""
-    lately, groups = asked_lately(desk), _groups(desk)
-    inside = await asyncio.gather(*(lately.belongs(actor.id, group) for group in groups.values()))
+    return await _held(desk, actor, asked_lately(desk))
+
+
+async def _held(desk: Desk, actor: Actor, directory: Directory) -> frozenset[Role]:
+    groups = _groups(desk)
+    inside = await asyncio.gather(*(directory.belongs(actor.id, group) for group in groups.values()))
     held = {role for role, member in zip(groups, inside, strict=True) if member}
     if held & RUNS_THE_DESK:
         held.discard(Role.AUDITOR)
@@ -43,15 +48,33 @@ async def people_of(desk: Desk, role: Role) -> tuple[str, ...]:
     return await members_of(desk, group) if group else ()
 
 
-async def refused(desk: Desk, actor: Actor, allowed: frozenset[Role], attempt: str) -> Refusal | None:
-    """Why the actor may not, on the audit log as `<attempt>.refused`; None when he has one of these roles.
+async def refused(
+    desk: Desk,
+    actor: Actor,
+    allowed: frozenset[Role],
+    attempt: str,
+    *,
+    code: str = NOT_YOURS,
+    **details: str,
+) -> Refusal | None:
+    """Why the actor may not, as `code` and on the audit log as `<attempt>.refused`; None when he may.
 
-    Raises `TransientUpstream` and `AdminError`.
+    Whoever has just been given a role is not refused for what was known a minute ago: the directory is asked
+    again first. Raises `TransientUpstream` and `AdminError`.
     """
-    if await roles_of(desk, actor) & allowed:
+    if Role.EMPLOYEE in allowed or await roles_of(desk, actor) & allowed:
         return None
-    await desk.db.transact(lambda tx: record_refusal(tx, f"{attempt}.refused", actor.id, code=NOT_YOURS))
-    return Refusal(code=NOT_YOURS)
+    if await _held(desk, actor, asked_now(desk)) & allowed:
+        return None
+    await record_refused(desk, actor, attempt, code, **details)
+    return Refusal(code=code)
+
+
+async def record_refused(desk: Desk, actor: Actor, attempt: str, code: str, **details: str) -> None:
+    """Put a refused attempt on the audit log, as `<attempt>.refused`."""
+    await desk.db.transact(
+        lambda tx: record_refusal(tx, f"{attempt}.refused", actor.id, code=code, **details)
+    )
 
 
 def _groups(desk: Desk) -> Mapping[Role, str]:

@@ -9,9 +9,10 @@ from typing import Generic, Protocol, TypeVar
 
 from bot.domain.roles import Role
 from bot.teams.turn import Turn
+from bot.usecases.roles import NOT_YOURS
 from bot.words import Words
 
-__all__ = ["ADMINS", "EVERYBODY", "OWN_CHAT", "Command", "Place", "Reader"]
+__all__ = ["ADMINS", "ANYWHERE", "CHANNELS", "EVERYBODY", "OWN_CHAT", "Command", "Place", "Reader"]
 
 Read = TypeVar("Read")
 Read_co = TypeVar("Read_co", covariant=True)
@@ -25,13 +26,19 @@ class Place(StrEnum):
     ADMINS = "admins"
     """The channel that was made the admins': whoever reads there is meant to know."""
     CHANNEL = "channel"
-    """Any other channel, or a chat of several: what is said there, everybody sees."""
+    """Any other channel: what is said there, everybody sees."""
+    GROUP = "group"
+    """A chat of several people."""
 
 
 EVERYBODY = frozenset({Role.EMPLOYEE})
 OWN_CHAT = frozenset({Place.CHAT})
 ADMINS = frozenset({Place.CHAT, Place.ADMINS})
 """For commands whose answers admins may read together."""
+CHANNELS = frozenset({Place.ADMINS, Place.CHANNEL})
+"""For what is said about the channel itself."""
+ANYWHERE = frozenset(Place)
+"""For what is harmless for everybody to read."""
 
 
 class Reader(Protocol[Read_co]):
@@ -62,6 +69,8 @@ class Command(Generic[Read]):
     """Does it and answers. Its use case checks again who may: a command is not the only way to it."""
     roles: frozenset[Role] = EVERYBODY
     """Any of these may; to all others it is refused, and the refusal audited. Help shows it only to these."""
+    refusal: str = NOT_YOURS
+    """The code for all others, where there is one that says more."""
     places: frozenset[Place] = OWN_CHAT
     """Where it is answered; elsewhere it says where."""
     writes: bool = False

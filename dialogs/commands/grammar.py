@@ -5,12 +5,13 @@ A phrase is what somebody types, normalised as `dialogs.normalise` does it (smal
     Grammar("claim {task}", "take {task}", "prendre {task}", "认领 {task}")
     Grammar("requests [{state}] [for {person}]", state={"open": ("open", "ouvertes", "未完成")})
 
-`{slot}` is something to fill in, `[...]` may be left out, a `?` at the end may be typed. Slots:
+`{slot}` is something to fill in, `[...]` may be left out, of `(a|b)` one is said, a `?` at the end may be
+typed. Slots:
 
     request   SB-4K7Q2          task    TK-4K7Q2           number  +33 1 70 36 20 00
     person    a name, address or mention, as typed         text    everything up to the end, lines included
     word      one word          count   a whole number     month   2026-11      day   2026-11-21
-    amount    12.50, 1 000 EUR, € 40
+    amount    12.50, 1 000 EUR, € 40               aside   the same, where a comma or a colon stands before it
 
 `{to:person}` is a slot called `to` that is filled in as a person. A slot that is named as a keyword is a
 choice among its words and yields the key. Case, accents, width, punctuation between words and a leading
@@ -21,9 +22,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import lru_cache
 
 from bot.domain.request_ids import parse_request_id, parse_task_id
 from dialogs.days import fold
@@ -39,17 +41,18 @@ _SLOTS = {
     "request": r"#?(?P<0>sb" + _ID,
     "task": r"#?(?P<0>tk" + _ID,
     "number": r"(?P<0>\+?\(?\d[\d ().\-/\u2010-\u2015]{3,24}\d)",
-    "person": r"[@\"'“]?(?P<0>[^\W_][^\n]{0,99}?)[\"'”]?",
+    "person": r"[@\"'“]?(?P<0>[^\W_][^\n,;:]{0,99}?)[\"'”]?",
     "text": r"(?P<0>.{1,800})",
     "word": r"(?P<0>[^\W_]+)",
     "count": r"(?P<0>\d{1,6})",
     "month": r"(?P<0>\d{4}-\d\d)",
     "day": r"(?P<0>\d{4}-\d\d-\d\d)",
+    "aside": r"(?:(?<=[,;:])|(?<=[,;:] ))(?P<0>.{1,800})",
     "amount": r"(?P<0>(?:[a-z]{3}|[€$£])? ?-?\d[\d .,']{0,15} ?(?:[a-z]{3}|[€$£])?)",
 }
 _SELF_DELIMITING = frozenset({"request", "task", "number"})
 
-_GAP = r"[^\w+@#(\"'“€$£\-]"
+_GAP = r"(?:[^\w+@#(\"'“€$£\-]|-(?!\d))"
 """Between the words of a phrase and what is filled in."""
 _BETWEEN = r"[^\w+]{1,3}"
 _POLITE = re.compile(r"(?:(?:please|pls|svp|s'il (?:te|vous) plait)\W+|请 ?)")
@@ -59,7 +62,9 @@ _TRADITIONAL = str.maketrans(
     "号码电话请个给为帮单说这么样吗进开订撤销许证会议点数",
 )
 
-_TOKEN = re.compile(r"\{(?P<slot>[^}]+)\}|(?P<open>\[)|(?P<close>\])|(?P<literal>[^{}\[\]]+)")
+_TOKEN = re.compile(
+    r"\{(?P<slot>[^}]+)\}|\((?P<one_of>[^)]+)\)|(?P<open>\[)|(?P<close>\])|(?P<literal>[^{}\[\]()]+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +102,12 @@ class Grammar:
     @property
     def heads(self) -> tuple[str, ...]:
         """The words each phrase begins with: what a misspelt command is compared with."""
-        found = (normalise(re.split(r"[{\[]", phrase, maxsplit=1)[0]) for phrase in self.phrases)
+        found = (head for phrase in self.phrases for head in _heads(phrase))
         return tuple(dict.fromkeys(head for head in found if head))
 
     def read(self, text: str) -> Said | None:
         """What was said, or None when the text is about something else."""
-        said = _prepared(text)
-        folded = fold(said).translate(_TRADITIONAL)
+        said, folded = _prepared(text)
         start = polite.end() if (polite := _POLITE.match(folded)) else 0
         for phrase in self._read:
             found = phrase.pattern.fullmatch(folded, start)
@@ -141,8 +145,8 @@ class Grammar:
             if token["open"]:
                 inside = self._sequence(tokens, kinds, before)
                 parts.append(f"(?:{inside}{_GAP}{{0,5}})?" if before is _Before.NOTHING else f"(?:{inside})?")
-            elif token["slot"] or token["literal"].strip():
-                piece = self._slot(token["slot"], kinds) if token["slot"] else _literal(token["literal"])
+            elif token["slot"] or token["one_of"] or token["literal"].strip():
+                piece = self._slot(token["slot"], kinds) if token["slot"] else _words(token)
                 parts += [_gap(before, piece), piece.pattern]
                 before = piece.ends
         return "".join(parts)
@@ -151,8 +155,7 @@ class Grammar:
         name, _, kind = slot.partition(":")
         kinds[name] = "choice" if name in self._meant else kind or name
         if name in self._meant:
-            words = sorted(self._meant[name], key=len, reverse=True)
-            return _Piece(f"(?P<{name}>{'|'.join(_literal(word).pattern for word in words)})")
+            return _Piece(f"(?P<{name}>{_one_of(self._meant[name]).pattern})")
         if kinds[name] not in _SLOTS:
             raise ValueError(f"no such slot: {slot}")
         alone = _Before.ANYTHING if kinds[name] in _SELF_DELIMITING else _Before.WORD
@@ -174,6 +177,24 @@ class _Piece:
     ends: _Before = _Before.WORD
 
 
+def _heads(phrase: str) -> Iterator[str]:
+    """What stands before the first slot, with what may be left out left out."""
+    said = re.sub(r"\[[^\]]*\]", " ", phrase).split("{", maxsplit=1)[0]
+    choice = re.search(r"\(([^)]+)\)", said)
+    for one in choice[1].split("|") if choice else [""]:
+        yield normalise(said.replace(choice[0], one) if choice else said)
+
+
+def _words(token: re.Match[str]) -> _Piece:
+    return _one_of(token["one_of"].split("|")) if token["one_of"] else _literal(token["literal"])
+
+
+def _one_of(texts: Iterable[str]) -> _Piece:
+    """Any of several; the longest that is there is meant."""
+    pieces = [_literal(text) for text in sorted(texts, key=len, reverse=True)]
+    return _Piece(f"(?:{'|'.join(one.pattern for one in pieces)})", pieces[0].begins, pieces[0].ends)
+
+
 def _literal(text: str) -> _Piece:
     """Words as they stand, whatever is between them and wherever their accents are."""
     words = normalise(text).split()
@@ -191,10 +212,15 @@ def _gap(before: _Before, piece: _Piece) -> str:
     return _GAP + ("{1,5}" if before is piece.begins is _Before.WORD else "{0,5}")
 
 
-def _prepared(text: str) -> str:
-    """As typed, with single blanks; lines stay lines."""
+@lru_cache(maxsize=64)
+def _prepared(text: str) -> tuple[str, str]:
+    """As typed, with single blanks, lines being lines; and the same folded, letter by letter.
+
+    One message is read by every command.
+    """
     said = unicodedata.normalize("NFKC", text[:LONGEST]).strip()
-    return re.sub(r"\s*\n\s*", "\n", re.sub(r"[^\S\n]+", " ", said))
+    said = re.sub(r"\s*\n\s*", "\n", re.sub(r"[^\S\n]+", " ", said))
+    return said, fold(said).translate(_TRADITIONAL)
 
 
 def _canonical(kind: str, typed: str) -> str | None:
@@ -205,7 +231,7 @@ def _canonical(kind: str, typed: str) -> str | None:
             return parse_task_id(typed)
         case "person":
             return typed.strip(" @\"'“”,;:")
-        case "text":
+        case "text" | "aside":
             return typed.strip(' \n"“”')
         case _:
             return typed

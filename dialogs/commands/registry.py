@@ -20,8 +20,8 @@ To add one, write a module `dialogs/commands/<area>.py`:
             ),
         )
 
-and name its function in `_AREAS` below. That is all: help, did-you-mean, roles, places and `--dry-run` come
-from the entry.
+and name its function in `_AREAS` below, under a heading. That is all: help, did-you-mean, roles, places and
+`--dry-run` come from the entry.
 
 - `desk` is what everything must go through. The function is called twice: for the service, and with a desk
   that rehearses (`bot.usecases.rehearsal`), whose transactions are rolled back. So `--dry-run` shows what
@@ -37,18 +37,41 @@ from the entry.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from bot.usecases.desk import Desk
+from bot.words import N_
 from dialogs.commands.command import Command
+from dialogs.commands.decisions import decision_commands, delegation_commands
+from dialogs.commands.delivery import delivery_commands
+from dialogs.commands.orders import order_commands
 from dialogs.commands.policy import policy_commands
+from dialogs.commands.requests import request_commands
+from dialogs.commands.tasks import task_commands
 
-__all__ = ["commands_of"]
+__all__ = ["Area", "areas_of"]
 
-_AREAS: tuple[Callable[[Desk], tuple[Command[Any], ...]], ...] = (policy_commands,)
-"""In the order of the help."""
+_AREAS: tuple[tuple[str, Callable[[Desk], tuple[Command[Any], ...]]], ...] = (
+    (N_("Your requests"), request_commands),
+    (N_("Decisions"), decision_commands),
+    (N_("While you are away"), delegation_commands),
+    (N_("Work by hand"), task_commands),
+    (N_("The approval policy"), policy_commands),
+    (N_("Channels and delivery"), delivery_commands),
+    (N_("Orders of Communications Credits"), order_commands),
+)
+"""Commands that belong together, under their heading (a msgid), in the order of the help."""
 
 
-def commands_of(desk: Desk) -> tuple[Command[Any], ...]:
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Commands that belong together."""
+
+    title: str
+    commands: tuple[Command[Any], ...]
+
+
+def areas_of(desk: Desk) -> tuple[Area, ...]:
     """Every command, working with `desk`."""
-    return tuple(command for area in _AREAS for command in area(desk))
+    return tuple(Area(title, commands(desk)) for title, commands in _AREAS)

@@ -128,10 +128,11 @@ async def test_a_task_is_for_those_who_are_asked(database_url: str, who: str) ->
                 await person.says(text)
         seen = "\n".join(text_of(one) for one in await person.looks())
         assert "Once it is done" not in seen
-        refused = await refusals(it.world, "task.refused")
+        clicked, typed = [await refusals(it.world, one) for one in ("task.refused", "command.refused")]
+        assert (len(clicked), len(typed)) == (len(TASK_VERBS), 5)
+        refused = clicked + typed
         assert {actor for actor, _ in refused} == {person_id(who)}
         assert {code for _, code in refused} == {"SB-TSK-07"}
-        assert len(refused) == len(TASK_VERBS) + 5
 
 
 async def test_refusals_of_tasks_do_not_fill_the_audit_log(database_url: str) -> None:

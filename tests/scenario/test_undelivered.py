@@ -102,7 +102,8 @@ async def test_only_voice_admins_look_after_it(database_url: str) -> None:
             click["id"] = f"f:{verb}"
             answer = await dora.delivers(click)
             assert "Only voice admins" in answer.body["value"]["message"]
-        assert len(await audited(world, "undelivered.refused")) == 4
+        assert len(await audited(world, "undelivered.refused")) == 3
+        assert len(await audited(world, "command.refused")) == 1
         assert "Marc Dubois" in text_of(await undelivered(world, "tom"))
 
 

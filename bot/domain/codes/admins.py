@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.codes.rows import N_, VOICE, Code
+from bot.domain.codes.rows import N_, VOICE, YOU, Code
 
 __all__ = ["ADM"]
 
@@ -13,5 +13,20 @@ ADM: Mapping[str, Code] = {
         says=N_("This is not for your role."),
         next_step=N_("Nothing was done. Write **help** to see what you can do, or ask a voice admin."),
         who=VOICE,
+    ),
+    "SB-ADM-02": Code(
+        says=N_("Only commands can be tried with --dry-run, and I read none here, so I have done nothing."),
+        next_step=N_("Write **help** to see the commands, or the same without --dry-run."),
+        who=YOU,
+    ),
+    "SB-ADM-03": Code(
+        says=N_("What this would show is not for everybody's eyes, so I have done nothing."),
+        next_step=N_("Please write this to me in a chat of our own."),
+        who=YOU,
+    ),
+    "SB-ADM-04": Code(
+        says=N_("What this would change is not what you were shown any more, so I have done nothing yet."),
+        next_step=N_("Look at what it would change now, and confirm that."),
+        who=YOU,
     ),
 }

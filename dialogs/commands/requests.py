@@ -1,0 +1,89 @@
+"""Requests of one's own: see them, follow one, take one back, have those who decide reminded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.teams.turn import Turn
+from bot.usecases.desk import Desk
+from bot.words import N_, Words
+from dialogs.commands.command import Command
+from dialogs.commands.grammar import Grammar, Said
+from dialogs.remind_flow import RemindFlow
+from dialogs.requests_flow import RequestsFlow
+
+__all__ = ["request_commands"]
+
+_MINE = Grammar(
+    "[(show|list)] my (requests|request|tickets)",
+    "[(voir|affiche|afficher|liste de)] mes demandes",
+    "ma demande",
+    "[(查看|查询)]我的(申请|请求)",
+)
+_SHOW = Grammar("[(show|montre|affiche|voir)] {request}", "(查看|显示) {request}")
+_WITHDRAW = Grammar(
+    "(withdraw|cancel|revoke|retract|recall) [my] [request] {request}",
+    "(retirer|retire|annuler|annule|annulez) [ma] [la] [demande] {request}",
+    "(撤回|撤销|取消) [申请] {request}",
+)
+_REMIND = Grammar(
+    "(remind|send a reminder for|send reminder|reminder|chase|nudge) {request}",
+    "(remind|chase|nudge) [them]",
+    "remind [(the|my)] (approver|approvers)",
+    "send a reminder",
+    "(rappeler|rappelle|rappelez|relancer|relance|relancez|rappel|rappel pour) {request}",
+    "relancer",
+    "(relancer|rappeler) l approbateur",
+    "(提醒|催办|催一下) {request}",
+    "(提醒|提醒审批人|催办)",
+)
+
+
+def request_commands(desk: Desk) -> tuple[Command[Any], ...]:
+    flow = RequestsFlow(desk)
+    reminders = RemindFlow(desk, flow)
+
+    async def mine(turn: Turn, words: Words, _said: Said) -> None:
+        await flow.send_list(turn, words)
+
+    async def show(turn: Turn, words: Words, said: Said) -> None:
+        await flow.show(turn, words, said["request"])
+
+    async def withdraw(turn: Turn, words: Words, said: Said) -> None:
+        await flow.withdraw(turn, words, said["request"])
+
+    async def remind(turn: Turn, words: Words, said: Said) -> None:
+        await reminders.remind(turn, words, said["request"])
+
+    return (
+        Command(
+            name="my requests",
+            grammar=_MINE,
+            usage=N_("my requests"),
+            summary=N_("shows what you asked for"),
+            run=mine,
+        ),
+        Command(
+            name="show",
+            grammar=_SHOW,
+            usage=N_("show SB-4K7Q2"),
+            summary=N_("shows one request"),
+            run=show,
+        ),
+        Command(
+            name="withdraw",
+            grammar=_WITHDRAW,
+            usage=N_("withdraw SB-4K7Q2"),
+            summary=N_("takes a request back"),
+            run=withdraw,
+            writes=True,
+        ),
+        Command(
+            name="remind",
+            grammar=_REMIND,
+            usage=N_("remind SB-4K7Q2"),
+            summary=N_("reminds those who decide on it"),
+            run=remind,
+            writes=True,
+        ),
+    )
