@@ -22,13 +22,13 @@ from microsoft_teams.cards.core import (
 from bot.domain.acknowledgements import ACKNOWLEDGED
 from bot.domain.approval import votes_of
 from bot.domain.approval.parts import Part, parts
-from bot.domain.plans import Plan
+from bot.domain.plans import Plan, Refusal
 from bot.domain.requests import Request, RequestState
 from bot.domain.views import RequestView
 from bot.words import Words
 from cards import wording
 from cards.approval_state import again_lines, part_name, stage_facts, stage_lines, talk_elements, votes
-from cards.codes import acknowledged_line
+from cards.codes import acknowledged_line, explain
 from cards.confirm import second_person
 from cards.elements import Card, boxed, button, card, facts, moment, rows, subtle, text, title
 from cards.markdown import bare, plain
@@ -145,9 +145,18 @@ def left_out_in(data: Mapping[str, object]) -> tuple[str, ...]:
 
 def _inputs(request: Request, typed: Mapping[str, str], words: Words) -> list[CardElement]:
     plan, name = request.plan, bare(request.requester.name, 60)
+    if plan.lacks:
+        # Nothing to tick or to choose: it can be rejected, or asked about.
+        return [_incomplete(request, words), _comment(request, name, typed, words)]
     choice = parts(plan)
     included = [_include(choice, typed, words)] if choice else []
     return [*included, *_ticks(plan, typed, words), _comment(request, name, typed, words)]
+
+
+def _incomplete(request: Request, words: Words) -> CardElement:
+    """Why there is no button to approve it (J15)."""
+    about = Refusal(code="SB-CRE-44", params={"name": request.requester.name})
+    return boxed("attention", words("**Incomplete**"), *explain(about.code, about.params, words))
 
 
 def _include(choice: Sequence[Part], typed: Mapping[str, str], words: Words) -> ChoiceSetInput:
@@ -199,8 +208,9 @@ def _comment(request: Request, name: str, typed: Mapping[str, str], words: Words
 def _buttons(request: Request, words: Words) -> list[Action]:
     data = {"request": request.id, "stage": request.stage_index, "round": request.round}
     offered = {_OFFERED: ",".join(part.key for part in parts(request.plan))} if parts(request.plan) else {}
+    agree = button(words("Approve"), "request.approve", {**data, **offered}, style="positive", inputs="auto")
     return [
-        button(words("Approve"), "request.approve", {**data, **offered}, style="positive", inputs="auto"),
+        *([] if request.plan.lacks else [agree]),
         button(words("Reject"), "request.reject", data, style="destructive", inputs="auto"),
         button(words("Ask the requester"), "request.ask", data, inputs="auto"),
         *_hand_over(request, data, words),

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from microsoft_teams.cards.core import CardElement
 
+from bot.domain.amounts import read_amount
 from bot.domain.approval import Verdict
 from bot.domain.plans import Notice, NoticeLevel
 from bot.domain.requests import Request, RequestState
 from bot.domain.views import RequestView
-from bot.domain.wishes import FOR_THE_ORGANISATION
+from bot.domain.wishes import FOR_THE_ORGANISATION, Wish
 from bot.words import N_, Words
 from cards import wording
 from cards.codes import explain
@@ -35,7 +36,8 @@ _DONE = {
     "service_number": N_("The service number is ready"),
     "number_order": N_("The new phone numbers are there"),
     "number_port": N_("The phone numbers have been brought over"),
-    "credits": N_("Communications Credits have been added"),
+    "credits": N_("The order of Communications Credits is on record"),
+    "recharge": N_("Automatic recharging of Communications Credits has been changed"),
 }
 """What has come true, by kind of wish."""
 
@@ -104,6 +106,7 @@ def build(view: RequestView, viewer_id: str, words: Words) -> Card:
         body.append(text(_where_to_see(request, viewer_id, words)))
     elif request.state is RequestState.DONE:
         body.extend(_granted(request, viewer_id, words))
+        body.extend(_on_record(view, words))
     body.extend(_reasons(request, words))
     notices = request.outcome.notices if request.outcome else ()
     body.extend(boxed(_tone(notice), *explain(notice.code, notice.params, words)) for notice in notices)
@@ -129,7 +132,12 @@ def _done(request: Request, titles: Mapping[str, str], name: str, words: Words) 
     if _left_out(request):
         return words(_IN_PART if titles is _DONE else _IN_PART_FOR_OTHERS, name=name)
     product = wording.product(wish.product, words) if wish.kind == "licence" else ""
-    return words(titles[wish.kind], name=name, product=product)
+    return words(titles[_known_as(wish)], name=name, product=product)
+
+
+def _known_as(wish: Wish) -> str:
+    """Where nothing is bought, no order is on record."""
+    return "recharge" if wish.kind == "credits" and not wish.buys else wish.kind
 
 
 def _left_out(request: Request) -> bool:
@@ -147,6 +155,38 @@ def _granted(request: Request, viewer_id: str, words: Words) -> list[CardElement
     name = None if own else plain(request.beneficiary.name, 80)
     todo = [text(line) for line in what_next(request.plan, name, words)]
     return [*([facts(there)] if there else []), *todo]
+
+
+_ORDER: Mapping[str, str] = {
+    "order": N_("Order number"),
+    "amount": N_("Amount paid in"),
+    "bought_on": N_("Day of the purchase"),
+    "paid": N_("Paid in by all orders"),
+    "differs": N_("Why it is another amount"),
+}
+"""What is put on record of an order, by the field of its task."""
+
+
+def _on_record(view: RequestView, words: Words) -> list[CardElement]:
+    """Of an order: what whoever placed it has put on record. Nobody else has seen the money."""
+    if view.request.wish.kind != "credits":
+        return []
+    recorded = {name: value for one in view.steps for name, value in one.detail.items()}
+    currency = view.request.wish.amount.currency
+    told = [
+        (words(label), _recorded(name, recorded[name], currency, words))
+        for name, label in _ORDER.items()
+        if name in recorded
+    ]
+    return [text(words("As a billing administrator has recorded it:")), facts(told)] if told else []
+
+
+def _recorded(name: str, value: str, currency: str, words: Words) -> str:
+    """As the reader writes amounts and days."""
+    amount = read_amount(value, currency) if name in ("amount", "paid") else None
+    if amount is not None:
+        return words.money(amount.minor, amount.currency)
+    return f"{{{{DATE({value}T12:00:00Z, SHORT)}}}}" if name == "bought_on" else plain(value, 300)
 
 
 def _numbers(e164: str, words: Words) -> list[tuple[str, str]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from microsoft_teams.cards.core import Action, CardElement
+from microsoft_teams.cards.core import Action, CardElement, TextInput
 
 from bot.domain.approval import ResolvedStage, counted, votes_of
+from bot.domain.planning.purchase_orders import is_awaited
 from bot.domain.requests import Request, RequestState, StepState
 from bot.domain.views import RequestView
 from bot.words import Words
@@ -17,7 +18,10 @@ from cards.next_up import next_lines
 from cards.steps import step_lines
 from cards.wishes import spoken_title, wish_title
 
-__all__ = ["build"]
+__all__ = ["MAX_ORDER_NUMBER", "ORDER_NUMBER", "build"]
+
+ORDER_NUMBER = "purchase_order"
+MAX_ORDER_NUMBER = 60
 
 _MOST_VOTES = 6
 
@@ -35,9 +39,26 @@ def build(view: RequestView, viewer_id: str, words: Words, *, remark: str | None
     if request.outcome:
         body.extend(text(notice_line(notice, words)) for notice in request.outcome.notices)
     body.extend(talk_elements(view.remarks, words))
+    if _asks_for_order_number(request, viewer_id):
+        body.extend(_order_number(request, words))
     body.append(heading(words("Steps")))
     body.append(facts(_steps(view, words)))
     return card(_summary(request, words), body, _actions(request, viewer_id, words))
+
+
+def _asks_for_order_number(request: Request, viewer_id: str) -> bool:
+    return viewer_id == request.requester.id and is_awaited(request)
+
+
+def _order_number(request: Request, words: Words) -> list[CardElement]:
+    """J15: what the requester has yet to tell, before the approval or after it."""
+    needed = words("Nobody can approve this before the purchase order number is there.")
+    later = words("Nothing is ordered before the purchase order number is there.")
+    label = words("Purchase order number")
+    return [
+        boxed("warning", needed if request.plan.lacks else later),
+        TextInput(id=ORDER_NUMBER, label=label, max_length=MAX_ORDER_NUMBER),
+    ]
 
 
 def _tone(request: Request) -> Tone:
@@ -143,6 +164,9 @@ def _actions(request: Request, viewer_id: str, words: Words) -> list[Action]:
         if request.stage is not None:
             actions.append(button(words("Change"), "request.edit", data))
         actions.append(button(words("Withdraw"), "request.withdraw", data))
+    if _asks_for_order_number(request, viewer_id):
+        send = words("Send the number")
+        actions.insert(0, button(send, "request.purchase_order", data, style="positive", inputs="auto"))
     return actions
 
 

@@ -6,6 +6,7 @@ from bot.domain.plans import (
     AssignNumber,
     AwaitMoment,
     AwaitPlans,
+    AwaitPurchaseOrder,
     AwaitVoice,
     ChangeLicences,
     HumanTask,
@@ -38,7 +39,7 @@ def _step(wanted: Step, plan: Plan, words: Words) -> str:
             return words("Set the country of the licences to {country}", country=words.country(country))
         case ChangeLicences():
             return _licences(wanted, words)
-        case AwaitVoice() | AwaitPlans() | AwaitMoment():
+        case AwaitVoice() | AwaitPlans() | AwaitMoment() | AwaitPurchaseOrder():
             return _wait(wanted, words)
         case AssignNumber() | KeepNumber() | ReleaseNumber() | SetLocation():
             return _number(wanted, words)
@@ -61,12 +62,14 @@ def _by_hand(wanted: HumanTask, words: Words) -> str:
     return words("By hand: {task}", task=said(title, words))
 
 
-def _wait(wanted: AwaitVoice | AwaitPlans | AwaitMoment, words: Words) -> str:
+def _wait(wanted: AwaitVoice | AwaitPlans | AwaitMoment | AwaitPurchaseOrder, words: Words) -> str:
     match wanted:
         case AwaitVoice():
             return words("Wait until Teams can give a number: minutes to hours, up to 24 hours")
         case AwaitPlans():
             return words("Wait until the licences are in force: minutes to hours, up to 24 hours")
+        case AwaitPurchaseOrder():
+            return words("Wait until the purchase order number is there")
         case AwaitMoment(until=until):
             return words("Wait until {when}", when=moment(until))
 

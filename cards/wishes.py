@@ -30,6 +30,7 @@ from cards.markdown import bare, plain
 from cards.wording import number, place, product, spoken_product
 
 __all__ = [
+    "CREDITS_PURPOSES",
     "PLANS",
     "PURPOSES",
     "TARIFFS",
@@ -65,6 +66,14 @@ PLANS: Mapping[str, str] = {
     "none": N_("None: calls go over our own carrier"),
 }
 """What a Calling Plan is for."""
+
+CREDITS_PURPOSES: Mapping[str, str] = {
+    "set_up": N_("Set Communications Credits up, for the first time"),
+    "top_up": N_("Add money"),
+    "auto_recharge": N_("Switch automatic recharging on, or change its amounts"),
+    "recharge_off": N_("Switch automatic recharging off"),
+}
+"""What can be wished of Communications Credits."""
 
 _TITLES = {
     "number": N_("Phone number for {name}"),
@@ -272,7 +281,10 @@ def _numbers(wish: NumberOrderWish | NumberPortWish, words: Words) -> Details:
 
 
 def _credits(wish: CreditsWish, words: Words) -> Details:
-    details = [(words("Amount"), _money(wish.amount, words)), (words("Recharge"), _recharge(wish, words))]
+    details = [(words("To do"), words(CREDITS_PURPOSES[wish.purpose]))]
+    if wish.buys:
+        details.append((words("Amount"), _money(wish.amount, words)))
+    details.append((words("Recharge"), _recharge(wish, words)))
     if wish.usage:
         details.append((words("Spent lately"), "; ".join(_money(one, words) for one in wish.usage)))
     if wish.pay_by_agreement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -145,7 +146,14 @@ def _port(said: Said) -> dict[str, str]:
 
 
 def _credits(said: Said) -> dict[str, str]:
-    return {"amount": said.amount[0], "currency": said.amount[1]} if said.amount else {}
+    """Where money is to come by itself, the amount that was named is what is added each time."""
+    words = [said.reading.said(hit.first, hit.after) for hit in said.reading.of(Concept.TOP_UP)]
+    by_itself = any(_BY_ITSELF.search(one) for one in words)
+    purpose = {"purpose": "auto_recharge"} if by_itself else {}
+    if said.amount is None:
+        return purpose
+    amount, currency = said.amount
+    return {**purpose, "recharge" if by_itself else "amount": amount, "currency": currency}
 
 
 def _why(said: Said) -> dict[str, str]:
@@ -170,6 +178,8 @@ def left_over(said: Said) -> str:
         if reading.hit_at(position) is None and unit.said.casefold() not in name
     )
 
+
+_BY_ITSELF = re.compile(r"auto|自动", re.IGNORECASE)
 
 _FILLS: Mapping[str, Callable[[Said], dict[str, str]]] = {
     "number": _number,

@@ -34,6 +34,7 @@ def takes_one_click(request: Request) -> bool:
     return (
         stage is not None
         and not request.plan.acknowledge
+        and not request.plan.lacks
         and not stage.spec.comment_on_approve
         and stage.spec.step_up is None
     )

@@ -15,6 +15,7 @@ __all__ = [
     "AssignNumber",
     "AwaitMoment",
     "AwaitPlans",
+    "AwaitPurchaseOrder",
     "AwaitVoice",
     "ChangeLicences",
     "HumanTask",
@@ -123,6 +124,14 @@ class AwaitMoment(_Step):
     until: Instant
 
 
+class AwaitPurchaseOrder(_Step):
+    """Nothing is ordered before the requester has told the purchase order number (R51, J15)."""
+
+    kind: Literal["await_purchase_order"] = "await_purchase_order"
+    working_days: int = 5
+    """After so many of them from approval the billing administrators are told."""
+
+
 class NumberNeed(Value):
     """A service number that a task takes from the organisation's free ones (R60, R73)."""
 
@@ -220,6 +229,7 @@ class Notify(_Step):
 
 Step = Annotated[
     AwaitMoment
+    | AwaitPurchaseOrder
     | SetUsageLocation
     | ChangeLicences
     | AwaitPlans
@@ -256,6 +266,8 @@ class Plan(Value):
     """Set when something is out of stock now: the request may still be approved, and will wait."""
     acknowledge: tuple[str, ...] = ()
     """Codes of notices that whoever approves must say he has understood (R20, R66)."""
+    lacks: tuple[str, ...] = ()
+    """Codes of notices that say what the requester has yet to tell before anybody may approve (J15)."""
 
     @property
     def seats(self) -> tuple[ObjectId, ...]:

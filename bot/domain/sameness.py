@@ -47,7 +47,7 @@ def _particulars(wish: Wish) -> tuple[object, ...]:
         case NumberPortWish():
             return tuple(sorted(wish.numbers))
         case CreditsWish():
-            return (wish.amount.currency,)
+            return (wish.amount.currency,) if wish.buys else (wish.amount.currency, "recharge")
         case _:
             return ()
 

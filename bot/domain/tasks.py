@@ -36,6 +36,8 @@ class TaskKind(StrEnum):
     """Buy Communications Credits (R44, J08)."""
     PARTNER_FUNDS = "partner_funds"
     """Ask the partner to fund Communications Credits (R50)."""
+    SET_RECHARGE = "set_recharge"
+    """Switch automatic recharging of Communications Credits on or off, or change its amounts (R45, R50)."""
     VOICE_APPLICATION = "voice_application"
     """Create a call queue or an auto attendant with its resource account (R73-R75, J17)."""
     SERVICE_NUMBER = "service_number"

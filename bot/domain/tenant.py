@@ -102,6 +102,8 @@ class TenantFacts(Value):
     agreement_elsewhere: bool = False
     """The agreement's billing address is in another region than the organisation (R52)."""
     purchase_order_required: bool = False
+    purchase_order_may_follow: bool = False
+    """An order may be approved while its purchase order number is still missing; it is placed later (J15)."""
     purchase_order_format: str = ""
     """A regular expression that purchase order numbers match (J15); empty: anything."""
     rest_days: int = Field(default=30, ge=0, le=3650)
@@ -152,6 +154,8 @@ class TenantView(Value):
     acquired: Acquired = Acquired()
     """Read where a wish is for new numbers."""
     resting: tuple[Resting, ...] = ()
+    purchase_orders: dict[str, str] = Field(default_factory=dict)
+    """Purchase order numbers that other requests carry, with the request; read where money is wished for."""
 
     def promised(self, kept: TenantView) -> TenantView:
         """This stock with the facts and the promises of another view."""

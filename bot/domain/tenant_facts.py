@@ -24,6 +24,7 @@
     agreements = ["123", "456"]         # numbers of the enterprise agreements; billing = "EA" needs one
     agreement_elsewhere = false         # their billing address is in another region than the organisation
     purchase_order_required = false     # nothing is ordered without a purchase order number
+    purchase_order_may_follow = false   # it may be approved without, and is ordered once there is one
     purchase_order_format = "PO-[0-9]{6}"    # a regular expression the whole number matches
 
     # Waiting
@@ -135,6 +136,10 @@ def _check_billing(facts: TenantFacts) -> None:
 
 
 def _check_purchase_orders(facts: TenantFacts) -> None:
+    if facts.purchase_order_may_follow and not facts.purchase_order_required:
+        raise Misconfigured(
+            f"{_FILE}: 'purchase_order_may_follow' without 'purchase_order_required'; set both or neither"
+        )
     try:
         re.compile(facts.purchase_order_format)
     except re.error as error:

@@ -12,6 +12,7 @@ from bot.domain.values import E164, CountryCode, Money, ObjectId, Value
 __all__ = [
     "FOR_THE_ORGANISATION",
     "CallingPlan",
+    "CreditsPurpose",
     "CreditsWish",
     "LeaverWish",
     "LicenceWish",
@@ -44,6 +45,10 @@ Tariff = Literal["toll", "toll_free"]
 
 VoicePurpose = Literal["queue", "attendant", "bridge", "room"]
 """What a service number is for (R60, R73, R75, R77)."""
+
+CreditsPurpose = Literal["set_up", "top_up", "auto_recharge", "recharge_off"]
+"""What is wished of Communications Credits: bought for the first time, topped up, recharged automatically
+from now on or with other amounts, or not recharged automatically any more (R44, R45, R50)."""
 
 Ending = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}$")]
 Line = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
@@ -215,10 +220,12 @@ class NumberPortWish(_Wish):
 
 
 class CreditsWish(_Wish):
-    """Money for Communications Credits: set up or topped up (J08, J15). Graph cannot do it; people do."""
+    """Money for Communications Credits (J08, J15). Graph cannot pay it in; people do."""
 
     kind: Literal["credits"] = "credits"
+    purpose: CreditsPurpose = "top_up"
     amount: Money
+    """What is paid in at once; nothing where only automatic recharging changes."""
     recharge: Money | None = None
     """Auto-recharge: what is added when the balance reaches `trigger` (R45); None: off."""
     trigger: Money | None = None
@@ -228,6 +235,17 @@ class CreditsWish(_Wish):
     """By enterprise agreement, which needs its number (R51)."""
     agreement_number: Line = ""
     purchase_order: Line = ""
+
+    @property
+    def buys(self) -> bool:
+        """Whether money is paid in now."""
+        return self.purpose in ("set_up", "top_up")
+
+    @property
+    def at_stake(self) -> Money:
+        """What approval is about: the largest payment that nobody is asked about again (R48)."""
+        recharge = self.recharge.minor if self.recharge and self.purpose != "recharge_off" else 0
+        return Money(minor=max(self.amount.minor, recharge), currency=self.amount.currency)
 
 
 Wish = Annotated[

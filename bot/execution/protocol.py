@@ -8,6 +8,7 @@ intended.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -15,6 +16,7 @@ from bot.domain.aftermath import past_return
 from bot.domain.errors import Bug, Throttled, TransientUpstream, UnknownOutcome, UpstreamRefused
 from bot.domain.plans import Notice, Step
 from bot.domain.requests import StepState
+from bot.domain.tasks import Audience
 from bot.execution import ending, handing_out, journal, pausing, records
 from bot.execution.failures import facts_of
 from bot.execution.journey import StepWork
@@ -223,5 +225,11 @@ async def _call_people(work: StepWork[Any], waiting: Blocked | Parked) -> None:
 
 async def _alert(work: StepWork[Any], alert: Alert | None) -> None:
     if alert is not None:
-        admins = await work.bench.admins()
-        await work.bench.db.transact(journal.tell_admins, work.request.id, alert, admins)
+        told = await _hearers(work, alert.audience)
+        await work.bench.db.transact(journal.tell_admins, work.request.id, alert, told)
+
+
+async def _hearers(work: StepWork[Any], audience: Audience) -> Sequence[str]:
+    if audience is Audience.VOICE_ADMINS:
+        return await work.bench.admins()
+    return await work.bench.members(audience)

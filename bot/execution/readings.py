@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.plans import Notice, WaitReason
-from bot.domain.tasks import TaskOrder
+from bot.domain.tasks import Audience, TaskOrder
 from bot.domain.tenant import Resting
 from bot.domain.values import E164, ObjectId
 from bot.store.database import Transaction
@@ -39,10 +39,11 @@ _NOTHING: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Something the admins must hear, once for each `key`."""
+    """Something that people who act must hear, once for each `key`."""
 
     notice: Notice
     key: str
+    audience: Audience = Audience.VOICE_ADMINS
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.domain.requests import RequestState
+from bot.domain.wishes import CreditsWish
 from bot.store.database import Transaction
 from bot.store.holds import one_at_a_time
 from bot.store.tables import requests
@@ -42,8 +43,8 @@ def asked_lately(tx: Transaction, requester_id: str, currency: str, apart_from: 
             requests.c.state.not_in(_CAME_TO_NOTHING),
         )
     )
-    amounts = [row.wish["amount"] for row in rows if row.id != apart_from]
-    return sum(int(amount["minor"]) for amount in amounts if amount["currency"] == currency)
+    wishes = [CreditsWish.model_validate(row.wish).at_stake for row in rows if row.id != apart_from]
+    return sum(amount.minor for amount in wishes if amount.currency == currency)
 
 
 def approved_this_month(tx: Transaction, beneficiary_id: str, rule: str) -> int:

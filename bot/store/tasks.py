@@ -35,6 +35,7 @@ __all__ = [
     "open_for_step",
     "open_of_pool",
     "open_tasks",
+    "part_done",
     "update_params",
     "version_of",
 ]
@@ -155,6 +156,15 @@ def finish(tx: Transaction, task: Task, person: PersonRef, evidence: Mapping[str
     """Somebody has done it, and puts this on record."""
     moved = _save(tx, task, state=TaskState.DONE, claimed_by=person, evidence=dict(evidence))
     _audit(tx, "task.done", person.id, moved, evidence=moved.evidence)
+    return moved
+
+
+def part_done(
+    tx: Transaction, task: Task, person: PersonRef, evidence: Mapping[str, str], rest: Mapping[str, str]
+) -> Task:
+    """Somebody has done some of it; the task goes on with `rest` as its parameters, in the same hands."""
+    moved = _save(tx, task, state=TaskState.CLAIMED, claimed_by=person, params=dict(rest))
+    _audit(tx, "task.part_done", person.id, moved, evidence=dict(evidence), params=moved.params)
     return moved
 
 

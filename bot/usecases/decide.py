@@ -148,6 +148,8 @@ def _malformed(view: RequestView, answer: Answer, prices: Sequence[Price]) -> Re
     wordless = stage is not None and not answer.comment.strip()
     if answer.verdict is Verdict.REJECT:
         return Refusal(code="SB-APP-05") if wordless and stage and stage.spec.comment_on_reject else None
+    if view.request.plan.lacks:
+        return Refusal(code="SB-CRE-44", params={"name": view.request.requester.name})
     left = what_is_left(view.request, view.steps, answer.dropped, prices)
     if isinstance(left, Refusal):
         return left

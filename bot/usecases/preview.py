@@ -12,9 +12,10 @@ from bot.domain.plans import Refusal
 from bot.domain.sameness import same_thing
 from bot.domain.tenant import TenantView
 from bot.domain.views import Preview
-from bot.domain.wishes import FOR_THE_ORGANISATION, Wish
+from bot.domain.wishes import FOR_THE_ORGANISATION, CreditsWish, Wish
 from bot.graph.errors import NotFound
 from bot.store import requests
+from bot.store.purchase_orders import used_elsewhere
 from bot.usecases.desk import Desk
 from bot.usecases.group_names import with_group_names
 from bot.usecases.routing import Route, resolve_route
@@ -73,6 +74,9 @@ async def prepare(desk: Desk, actor: Actor, wish: Wish, *, anew: str | None = No
         )
     except NotFound:
         return Refusal(code="SB-WHO-01")
+    if isinstance(wish, CreditsWish):
+        used = await desk.db.read(used_elsewhere, wish.purchase_order, anew)
+        view = view.model_copy(update={"purchase_orders": used})
     plan = await with_group_names(desk, make_plan(wish, holdings, view, now))
     if isinstance(plan, Refusal):
         return plan

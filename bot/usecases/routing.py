@@ -109,7 +109,7 @@ async def resolve_route(
 def _asked_before(tx: Transaction, wish: Wish, requester_id: str, anew: str | None) -> int:
     if not isinstance(wish, CreditsWish):
         return 0
-    return allowances.asked_lately(tx, requester_id, wish.amount.currency, anew)
+    return allowances.asked_lately(tx, requester_id, wish.at_stake.currency, anew)
 
 
 async def _circumstances(
@@ -139,7 +139,7 @@ def _together(wish: Wish, before: int) -> Money | None:
     """What is asked for, with what the same person asked for lately: splitting it changes nothing (J08)."""
     if not isinstance(wish, CreditsWish):
         return None
-    return Money(minor=wish.amount.minor + before, currency=wish.amount.currency)
+    return Money(minor=wish.at_stake.minor + before, currency=wish.at_stake.currency)
 
 
 async def in_groups(graph: Graph, person: Person, named: tuple[str, ...]) -> frozenset[str]:

@@ -10,6 +10,7 @@ import structlog
 
 from bot.domain.errors import AdminError, Conflict, NotYourTask, TransientUpstream, UnknownTask
 from bot.domain.messages import Template
+from bot.domain.payments import PAID_FOR
 from bot.domain.people import Actor, PersonRef
 from bot.domain.planning.number_port import ported_numbers
 from bot.domain.plans import Notice, NoticeLevel, Refusal
@@ -24,6 +25,7 @@ from bot.store import cards, outbox, pools, queue, requests, tasks
 from bot.store.database import Transaction
 from bot.usecases.authority import asked_lately
 from bot.usecases.desk import Desk
+from bot.usecases.payments import paid_in
 from bot.usecases.refusals import record_refusal
 
 __all__ = [
@@ -45,7 +47,7 @@ _NAMED = 5
 _LONGEST_REASON = 500
 _TRIES = 3
 
-_Move = Callable[[Transaction, Task], Task]
+_Move = Callable[[Transaction, Task], Task | EvidenceProblems]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,10 @@ async def finish(
     kept = {} if isinstance(read, EvidenceProblems) else read
     person = await _person(desk, actor)
 
-    def move(tx: Transaction, task: Task) -> Task:
-        done = tasks.finish(tx, task, person, kept)
-        _wake(tx, done)
+    def move(tx: Transaction, task: Task) -> Task | EvidenceProblems:
+        done = (paid_in if task.kind in PAID_FOR else tasks.finish)(tx, task, person, kept)
+        if isinstance(done, Task) and done.ended:
+            _wake(tx, done)
         return done
 
     return await _move(desk, actor, task_id, lambda task: _overtaken(task, actor, version), move)
@@ -214,7 +217,24 @@ def _apply(
     if refusal is not None:
         _record_refusal(tx, actor_id, task_id, refusal.code)
         return TaskResult(_viewed(tx, facts, task), applied=False, refusal=refusal)
-    return TaskResult(_viewed(tx, facts, move(tx, task)), applied=True)
+    moved = move(tx, task)
+    if isinstance(moved, EvidenceProblems):
+        return _not_accepted(tx, facts, actor_id, task, moved)
+    return TaskResult(_viewed(tx, facts, moved), applied=True)
+
+
+def _not_accepted(
+    tx: Transaction, facts: TenantFacts, actor_id: str, task: Task, wrong: EvidenceProblems
+) -> TaskResult:
+    """What is typed reads well, and cannot be: that turned out beside what is on record."""
+    for problem in wrong.by_field.values():
+        _record_refusal(tx, actor_id, task.id, problem.code)
+    return TaskResult(
+        _viewed(tx, facts, task),
+        applied=False,
+        refusal=Refusal(code="SB-TSK-05"),
+        problems=wrong.by_field,
+    )
 
 
 def _overtaken(task: Task, actor: Actor, version: int) -> Refusal | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dialogs.forms.credits import CREDITS
 from dialogs.forms.licences import LICENCE, MEETING_ORGANISER, PHONE_USER, SWAP
 from dialogs.forms.number import NUMBER, NUMBER_CHANGE
-from dialogs.forms.organisation import CREDITS, NUMBER_ORDER, NUMBER_PORT, SERVICE_NUMBER
+from dialogs.forms.organisation import NUMBER_ORDER, NUMBER_PORT, SERVICE_NUMBER
 from dialogs.forms.people import EMERGENCY_LOCATION, LEAVER, MOVER
 from dialogs.forms.release import NUMBER_RELEASE
 from dialogs.forms.spec import Form

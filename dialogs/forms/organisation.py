@@ -1,23 +1,20 @@
-"""What is for the whole organisation: service numbers (J17), orders and ports (J16), credits (J08, J15)."""
+"""What is for the whole organisation: service numbers (J17), orders and ports (J16)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain.values import Money
 from bot.domain.views import WishOptions
-from bot.domain.wishes import CreditsWish, NumberOrderWish, NumberPortWish, ServiceNumberWish
+from bot.domain.wishes import NumberOrderWish, NumberPortWish, ServiceNumberWish
 from bot.words import N_, Words
-from cards.forms import ANY, InputKind
+from cards.forms import InputKind
 from cards.wishes import PURPOSES, TARIFFS, USAGES
-from dialogs.forms.amounts import money
 from dialogs.forms.common import ANYWHERE, CITY_NAME, NO_EMERGENCY, REASON, always, said
 from dialogs.forms.phone_lists import read_numbers, row_problems
 from dialogs.forms.spec import Choice, Field, Form, Values, ticked
 
-__all__ = ["CREDITS", "NUMBER_ORDER", "NUMBER_PORT", "SERVICE_NUMBER"]
+__all__ = ["NUMBER_ORDER", "NUMBER_PORT", "SERVICE_NUMBER"]
 
 _Choices = Callable[[WishOptions, Values, Words], Sequence[Choice]]
 
@@ -242,131 +239,4 @@ NUMBER_PORT = Form(
         operator=values.get("operator", ""),
         reason=values.get("reason", ""),
     ),
-)
-
-
-def _currencies(options: WishOptions, _values: Values, _words: Words) -> Sequence[Choice]:
-    return [Choice(one, one) for one in options.currencies]
-
-
-def _agreements(options: WishOptions, _values: Values, words: Words) -> Sequence[Choice]:
-    card = Choice(ANY, words("By card or invoice, not by an enterprise agreement"))
-    return [
-        card,
-        *(Choice(one, words("Agreement {number}", number=one), (one,)) for one in options.facts.agreements),
-    ]
-
-
-def _pair(value: str, _options: WishOptions, values: Values, words: Words) -> str | None:
-    """R45: what is added, and when, belong together."""
-    if bool(value) == bool(values.get("recharge")):
-        return None
-    return words("for automatic recharging please give both: what is added, and at which balance.")
-
-
-def _order_format(value: str, options: WishOptions, _values: Values, words: Words) -> str | None:
-    """J15: purchase orders look as the organisation says."""
-    wanted = options.facts.purchase_order_format
-    if not value or not wanted or re.fullmatch(wanted, value):
-        return None
-    return words("this is not how purchase order numbers look here.")
-
-
-def _usage(values: Values) -> tuple[Money, ...]:
-    return tuple(money(one, values.get("currency", "")) for one in values.get("usage", "").split())
-
-
-def _amount(values: Values, name: str) -> Money | None:
-    plain = said(values, name)
-    return money(plain, values.get("currency", "")) if plain else None
-
-
-def _credits(beneficiary_id: str, values: Values) -> CreditsWish:
-    agreement = values.get("agreement", "")
-    return CreditsWish(
-        beneficiary_id=beneficiary_id,
-        amount=money(values.get("amount", "") or "0", values.get("currency", "")),
-        recharge=_amount(values, "recharge"),
-        trigger=_amount(values, "trigger"),
-        usage=_usage(values),
-        pay_by_agreement=bool(agreement),
-        agreement_number=agreement,
-        purchase_order=values.get("purchase_order", ""),
-        reason=values.get("reason", ""),
-    )
-
-
-_DIGITS = N_("please write the amount in digits, such as 1200.50.")
-
-CREDITS = Form(
-    kind="credits",
-    title=N_("Communications Credits"),
-    fields=(
-        Field(
-            id="currency",
-            kind=InputKind.CHOICE,
-            label=N_("Currency (required)"),
-            ask=N_("Which currency?"),
-            wrong=N_("please choose a currency of the list."),
-            required=always,
-            choices=_currencies,
-            default=lambda options: options.currencies[0] if options.currencies else "",
-        ),
-        Field(
-            id="amount",
-            kind=InputKind.AMOUNT,
-            label=N_("Amount to add (required)"),
-            ask=N_("Which amount is added? Write it in digits."),
-            wrong=_DIGITS,
-            required=always,
-            most=20,
-        ),
-        Field(
-            id="recharge",
-            kind=InputKind.AMOUNT,
-            label=N_("Recharge automatically with (optional, recommended)"),
-            ask=N_(
-                "Which amount is added automatically when money runs low? Write it in digits, or **skip**."
-            ),
-            wrong=_DIGITS,
-            most=20,
-        ),
-        Field(
-            id="trigger",
-            kind=InputKind.AMOUNT,
-            label=N_("When the balance falls to (optional)"),
-            ask=N_("At which balance is it added? Write it in digits, or **skip**."),
-            wrong=_DIGITS,
-            most=20,
-            check=_pair,
-        ),
-        Field(
-            id="usage",
-            kind=InputKind.AMOUNTS,
-            label=N_("Spent in each of the last months, such as 80; 100; 120 (optional)"),
-            ask=N_(
-                "What was spent in each of the last months? Write amounts such as 80; 100; 120, or **skip**."
-            ),
-            wrong=N_("please write the amounts in digits, divided by semicolons, such as 80; 100; 120."),
-        ),
-        Field(
-            id="agreement",
-            kind=InputKind.CHOICE,
-            label=N_("How is it paid?"),
-            ask=N_("How is it paid? Write the number of the agreement, or **any** for card or invoice."),
-            wrong=N_("please choose an agreement of the list."),
-            shown=lambda options, _values: bool(options.facts.agreements),
-            choices=_agreements,
-        ),
-        Field(
-            id="purchase_order",
-            kind=InputKind.TEXT,
-            label=N_("Purchase order number (optional)"),
-            ask=N_("Which purchase order is it for? Write its number, or **skip**."),
-            most=60,
-            check=_order_format,
-        ),
-        REASON,
-    ),
-    to_wish=_credits,
 )

@@ -199,8 +199,8 @@ FILLED: Mapping[str, Mapping[str, str]] = {
                      "tariff": "toll"},
     "number_port": {"country": "FR", "numbers": "+33170189942\n+33170189943", "usage": "user",
                     "operator": "Telco"},
-    "credits": {"currency": "EUR", "amount": "800", "recharge": "200", "trigger": "50.50",
-                "usage": "80 100 120", "agreement": "123", "purchase_order": "PO-1234"},
+    "credits": {"purpose": "top_up", "currency": "EUR", "amount": "800", "recharge": "200",
+                "trigger": "50.50", "usage": "80 100 120", "agreement": "123", "purchase_order": "PO-1234"},
 }  # fmt: skip
 """Every form filled in so that nothing is left to correct, over `OPTIONS_ALL`."""
 

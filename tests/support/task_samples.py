@@ -37,6 +37,7 @@ _VALUES = {
     "name": DORA.name,
     "number": "+33170189942",
     "operator": "Orange",
+    "partner": "",
     "person": DORA.upn,
     "product": "Domestic Calling Plan",
     "products": "Office 365 E3, Microsoft 365 E5",

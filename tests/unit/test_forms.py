@@ -357,7 +357,7 @@ def test_people_who_type_are_asked_the_same_but_what_has_one_answer() -> None:
     values = with_defaults(FORMS["number"], OPTIONS_US, {})
     assert asked_in_text("number", OPTIONS_US, values) == ["city", "ending", "location", "reason"]
     assert asked_in_text("credits", OPTIONS_ALL, FILLED["credits"])[:4] == [
-        "currency", "amount", "recharge", "trigger",
+        "purpose", "currency", "amount", "recharge",
     ]  # fmt: skip
 
 

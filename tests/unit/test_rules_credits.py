@@ -129,10 +129,14 @@ def test_r43_licences_for_credits_do_not_run_out() -> None:
 
 
 def test_r44_people_buy_them_by_the_steps_of_2024() -> None:
-    found = planned(800)
+    found = planned(800, purpose="set_up")
     assert task(found).task is TaskKind.ADD_FUNDS
     said = checklist(found)
-    assert "Marketplace → All products → Communication Credits → Details" in said
+    assert "Marketplace → All products → Communication Credits → Details → Buy" in said
+    assert "Add funds" not in said
+    later = checklist(planned(800, purpose="top_up"))
+    assert "Billing → Your products → Communication Credits → Add funds" in later
+    assert "Marketplace" not in later
     assert "Amount: 800.00 EUR" in said
     text = task_text(task(found).task, task(found).params, facts())
     assert [field.id for field in text.evidence if field.required] == ["order", "amount", "bought_on"]
@@ -262,11 +266,77 @@ def test_r51_who_pays_otherwise_needs_no_agreement() -> None:
 
 def test_r51_no_order_without_the_purchase_order_number_the_policy_wants() -> None:
     strict = tenant(facts=facts(purchase_order_required=True, purchase_order_format="PO-[0-9]{6}"))
-    assert refused(view=strict) == "SB-CRE-11"
     assert refused(view=strict, purchase_order="PO-12") == "SB-CRE-12"
     assert refused(view=strict, purchase_order="PO-123456 or so") == "SB-CRE-12"
     found = planned(view=strict, purchase_order="PO-123456")
     assert "support has to switch it on" in checklist(found)
+
+
+def test_r51_without_the_number_the_policy_wants_nobody_can_approve() -> None:
+    found = planned(view=tenant(facts=facts(purchase_order_required=True)))
+    assert found.lacks == ("SB-CRE-11",)
+    assert "SB-CRE-11" in codes(found)
+    assert [step.kind for step in found.steps] == ["human_task"]
+    complete = planned(view=tenant(facts=facts(purchase_order_required=True)), purchase_order="4711")
+    assert complete.lacks == ()
+
+
+def test_r51_where_the_number_may_follow_nothing_is_ordered_before_it_is_there() -> None:
+    lenient = tenant(facts=facts(purchase_order_required=True, purchase_order_may_follow=True))
+    found = planned(view=lenient)
+    assert found.lacks == ()
+    assert "SB-CRE-41" in codes(found)
+    assert [step.kind for step in found.steps] == ["await_purchase_order", "human_task"]
+    assert [step.kind for step in planned(view=lenient, purchase_order="4711").steps] == ["human_task"]
+
+
+def test_r51_the_same_purchase_order_twice_is_warned_about() -> None:
+    before = tenant(facts=facts()).model_copy(update={"purchase_orders": {"po-17": "SB-4K7Q2"}})
+    (notice,) = (one for one in planned(view=before, purchase_order="PO-17").notices if "order" in one.params)
+    assert (notice.code, notice.level) == ("SB-CRE-40", NoticeLevel.WARN)
+    assert notice.params == {"order": "PO-17", "request": "SB-4K7Q2"}
+    assert "SB-CRE-40" not in codes(planned(view=before, purchase_order="PO-18"))
+
+
+def test_r50_whoever_pays_after_use_can_have_automatic_recharging_switched_off() -> None:
+    for billing in ("MCA", "MOSA", "EA"):
+        view = tenant(facts=facts(billing=billing, agreements=AGREEMENTS, purchase_order_required=True))
+        found = planned(0, view, purpose="recharge_off")
+        assert task(found).task is TaskKind.SET_RECHARGE
+        assert "Auto-recharge: off" in checklist(found)
+        assert found.lacks == ()
+    paying_later = tenant(facts=facts(billing="MCA"))
+    on = refused(0, paying_later, purpose="auto_recharge", recharge=euros(200), trigger=euros(50))
+    assert on == "SB-CRE-02"
+
+
+def test_r45_automatic_recharging_alone_takes_both_amounts_and_buys_nothing_now() -> None:
+    found = planned(0, purpose="auto_recharge", recharge=euros(200), trigger=euros(50))
+    assert "add 200.00 EUR when 50.00 EUR are left" in checklist(found)
+    assert "SB-CRE-22" in codes(found), "each recharge is money that nobody approves again"
+    text = task_text(task(found).task, task(found).params, facts())
+    assert [field.id for field in text.evidence if field.required] == ["changed_on"]
+    assert refused(0, purpose="auto_recharge", recharge=euros(200)) == "SB-CRE-06"
+    assert refused(0, purpose="auto_recharge") == "SB-CRE-06"
+    assert refused(0, purpose="auto_recharge", recharge=euros(20), trigger=euros(50)) == "SB-CRE-07"
+
+
+def test_r50_of_a_partners_customer_the_partner_recharges_too() -> None:
+    view = tenant(facts=facts(billing="CSP"))
+    found = planned(0, view, purpose="auto_recharge", recharge=euros(200), trigger=euros(50))
+    assert "only the partner can set it" in checklist(found)
+
+
+def test_r48_what_recharges_itself_is_approved_like_what_it_adds() -> None:
+    """J08: each recharge takes as much, and nobody is asked about it again."""
+
+    def at_stake(amount: int, **more: object) -> Money:
+        return CreditsWish.model_validate({"beneficiary_id": "ana", "amount": euros(amount), **more}).at_stake
+
+    assert at_stake(400) == euros(400)
+    assert at_stake(400, recharge=euros(200), trigger=euros(50)) == euros(400)
+    assert at_stake(50, recharge=euros(900), trigger=euros(50)) == euros(900)
+    assert at_stake(0, purpose="recharge_off") == euros(0)
 
 
 def test_r52_an_agreement_of_another_region_is_warned_about() -> None:

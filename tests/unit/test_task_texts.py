@@ -58,6 +58,7 @@ PARAMS: Mapping[TaskKind, Mapping[str, str]] = {
         "purchase_order": "PO-1", "billing": "EA",
     },
     TaskKind.PARTNER_FUNDS: {"amount": "800.00", "currency": "EUR"},
+    TaskKind.SET_RECHARGE: {"recharge": "200.00", "trigger": "50.00", "currency": "EUR", "partner": ""},
     TaskKind.VOICE_APPLICATION: {
         "purpose": "queue", "name": "Support", "country": "FR", "city": "Paris", "tariff": "toll",
         "number": "+33123450001",
@@ -90,6 +91,10 @@ VARIANTS: list[tuple[TaskKind, dict[str, str]]] = [
     (TaskKind.CHANGE_GROUP, {"action": "add"}),
     (TaskKind.FORWARD_CALLS, {"target": ""}),
     (TaskKind.ADD_FUNDS, {"recharge": "", "trigger": "", "agreement": "", "purchase_order": ""}),
+    (TaskKind.ADD_FUNDS, {"purpose": "set_up", "paid": "500.00"}),
+    (TaskKind.ADD_FUNDS, {"purpose": "top_up"}),
+    (TaskKind.SET_RECHARGE, {"recharge": "", "trigger": ""}),
+    (TaskKind.SET_RECHARGE, {"partner": "yes"}),
     (TaskKind.VOICE_APPLICATION, {"purpose": "attendant", "number": "", "tariff": "toll_free"}),
     (TaskKind.VOICE_APPLICATION, {"name": "", "city": ""}),
     *((TaskKind.SERVICE_NUMBER, {"purpose": purpose}) for purpose in ("queue", "bridge", "room")),
@@ -377,9 +382,16 @@ def problems(found: Mapping[str, str] | EvidenceProblems) -> dict[str, str]:
 
 def test_evidence_of_a_purchase_is_kept_in_one_spelling() -> None:
     found = evidence(
-        TaskKind.ADD_FUNDS, order=" A-1001 ", amount="1\u202f200,5", bought_on="2026-11-20", hidden="x"
+        TaskKind.ADD_FUNDS,
+        order=" A-1001 ",
+        amount="1\u202f200,5",
+        bought_on="2026-11-20",
+        hidden="x",
+        differs="the least they sell",
     )
-    assert found == {"order": "A-1001", "amount": "1200.50", "bought_on": "2026-11-20"}
+    assert found == {
+        "order": "A-1001", "amount": "1200.50", "bought_on": "2026-11-20", "differs": "the least they sell"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -394,6 +406,8 @@ def test_evidence_of_a_purchase_is_kept_in_one_spelling() -> None:
         ({"amount": "9" * 400}, {"amount": "SB-TSK-22"}),
         ({"bought_on": "2026-11-23"}, {"bought_on": "SB-TSK-24"}),
         ({"bought_on": "yesterday"}, {"bought_on": "SB-TSK-24"}),
+        ({"amount": "800.01"}, {"amount": "SB-CRE-46"}),
+        ({"bought_on": "2025-11-21"}, {"bought_on": "SB-CRE-48"}),
         ({"order": "A\n1001"}, {"order": "SB-TSK-22"}),
         ({"order": "<b>"}, {"order": "SB-TSK-22"}),
     ],
@@ -556,6 +570,7 @@ def test_a_line_is_confirmed_once_nothing_of_it_is_left() -> None:
     [
         TaskKind.ADD_FUNDS,
         TaskKind.PARTNER_FUNDS,
+        TaskKind.SET_RECHARGE,
         TaskKind.PORT_NUMBERS,
         TaskKind.SUPPORT_CASE,
         TaskKind.FORWARD_CALLS,

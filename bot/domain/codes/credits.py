@@ -74,7 +74,9 @@ CRE: Mapping[str, Code] = {
     ),
     "SB-CRE-11": Code(
         says=N_("The organisation orders nothing without a purchase order number."),
-        next_step=N_("Get one from purchasing, then ask with it."),
+        next_step=N_(
+            "Get one from purchasing, and write “po”, the request and the number, such as “po SB-4K7Q2 4711”."
+        ),
         who=YOU,
         rules=("R51",),
     ),

@@ -3,17 +3,21 @@
 The type of the billing account decides first (R50); then whether anybody could use the money (R41), then
 the figures (R45, R53), then agreement and purchase order (R51). No price is ever quoted (R81): the only
 amounts are those the requester gave, and what follows from them.
+
+A purchase order number that the organisation wants and nobody has yet stops nobody from asking: whoever asked
+is waited for, before the approval or, where the organisation allows that, after it (J15).
 """
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from bot.domain.amounts import money_text
 from bot.domain.catalogue.products import Role, plans_of_role
 from bot.domain.credits import suggested_amount
 from bot.domain.people import Holdings
+from bot.domain.planning.order import in_order
+from bot.domain.planning.purchase_orders import lacks, number_notices, number_problem, waits_for_number
 from bot.domain.planning.standing import contents
 from bot.domain.plans import HumanTask, Notice, NoticeLevel, Plan, Refusal
 from bot.domain.tasks import TaskKind
@@ -34,16 +38,30 @@ _WHAT_TO_KNOW = (
 def plan_credits(
     wish: CreditsWish, _holdings: Holdings, tenant: TenantView, _now: datetime
 ) -> Plan | Refusal:
-    """What it takes to fund credits, or why it cannot be."""
+    """What it takes to fund credits or to recharge them automatically, or why it cannot be."""
     refusal = _in_the_way(wish, tenant)
     if refusal:
         return refusal
+    if not wish.buys:
+        return _recharge_plan(wish, tenant)
     if tenant.facts.billing == "CSP":
         return Plan(steps=(_partner(wish),), notices=_WHAT_TO_KNOW)
     return Plan(
-        steps=(_task(wish, tenant.facts),),
-        notices=(*_recharging(wish), *_sizing(wish), *_region(wish, tenant.facts), *_WHAT_TO_KNOW),
+        steps=in_order((*waits_for_number(wish, tenant.facts), _task(wish, tenant.facts))),
+        notices=(
+            *number_notices(wish, tenant),
+            *_recharging(wish),
+            *_sizing(wish),
+            *_region(wish, tenant.facts),
+            *_WHAT_TO_KNOW,
+        ),
+        lacks=lacks(wish, tenant.facts),
     )
+
+
+def _recharge_plan(wish: CreditsWish, tenant: TenantView) -> Plan:
+    """R45, R48, R50: nothing is bought now, and everything that follows is without being approved again."""
+    return Plan(steps=(_recharge_task(wish, tenant.facts),), notices=(*_recharging(wish), *_WHAT_TO_KNOW))
 
 
 def precheck_credits(
@@ -55,21 +73,22 @@ def precheck_credits(
 
 def _in_the_way(wish: CreditsWish, tenant: TenantView) -> Refusal | None:
     facts = tenant.facts
+    ordered = wish.buys and facts.billing != "CSP"
     return (
-        _billing(facts)
+        _billing(wish, facts)
         or _prerequisites(tenant)
         or _amounts(wish)
-        or (None if facts.billing == "CSP" else _agreement(wish, facts) or _purchase_order(wish, facts))
+        or (_agreement(wish, facts) or number_problem(wish.purchase_order, facts) if ordered else None)
     )
 
 
-def _billing(facts: TenantFacts) -> Refusal | None:
-    """R37, R50."""
+def _billing(wish: CreditsWish, facts: TenantFacts) -> Refusal | None:
+    """R37, R50. Whoever pays after use has automatic recharging switched off, and asks for nothing else."""
     if facts.cloud == "china":
         return Refusal(code="SB-LIC-37")
     if facts.billing is None:
         return Refusal(code="SB-CRE-01")
-    if facts.billing == "MCA" or facts.post_usage:
+    if wish.purpose != "recharge_off" and (facts.billing == "MCA" or facts.post_usage):
         return Refusal(code="SB-CRE-02")
     return None
 
@@ -91,9 +110,15 @@ def _amounts(wish: CreditsWish) -> Refusal | None:
     given = [amount for amount in (wish.amount, wish.recharge, wish.trigger, *wish.usage) if amount]
     if len({amount.currency for amount in given}) > 1:
         return Refusal(code="SB-CRE-04", params={"currency": wish.amount.currency})
-    if wish.amount.minor <= 0:
+    if wish.purpose == "recharge_off":
+        return None
+    if wish.buys and wish.amount.minor <= 0:
         return Refusal(code="SB-CRE-05")
-    if wish.recharge is None and wish.trigger is None:
+    return _recharge_amounts(wish)
+
+
+def _recharge_amounts(wish: CreditsWish) -> Refusal | None:
+    if wish.buys and wish.recharge is None and wish.trigger is None:
         return None
     if wish.recharge is None or wish.trigger is None:
         return Refusal(code="SB-CRE-06")
@@ -127,15 +152,6 @@ def _agreement(wish: CreditsWish, facts: TenantFacts) -> Refusal | None:
     return None
 
 
-def _purchase_order(wish: CreditsWish, facts: TenantFacts) -> Refusal | None:
-    """R51, J15: no order is asked for without the number the organisation's policy wants."""
-    if not wish.purchase_order:
-        return Refusal(code="SB-CRE-11") if facts.purchase_order_required else None
-    if facts.purchase_order_format and not re.fullmatch(facts.purchase_order_format, wish.purchase_order):
-        return Refusal(code="SB-CRE-12", params={"order": wish.purchase_order})
-    return None
-
-
 def _task(wish: CreditsWish, facts: TenantFacts) -> HumanTask:
     return HumanTask(
         task=TaskKind.ADD_FUNDS,
@@ -147,6 +163,7 @@ def _task(wish: CreditsWish, facts: TenantFacts) -> HumanTask:
             "agreement": _agreement_number(wish, facts),
             "purchase_order": wish.purchase_order,
             "billing": facts.billing or "",
+            "purpose": wish.purpose,
         },
         rules=("R44", "R45", "R50", "R51"),
     )
@@ -161,9 +178,20 @@ def _partner(wish: CreditsWish) -> HumanTask:
     return HumanTask(task=TaskKind.PARTNER_FUNDS, params=params, rules=("R50",))
 
 
+def _recharge_task(wish: CreditsWish, facts: TenantFacts) -> HumanTask:
+    off = wish.purpose == "recharge_off"
+    params = {
+        "recharge": "" if off else _amount_or_blank(wish.recharge),
+        "trigger": "" if off else _amount_or_blank(wish.trigger),
+        "currency": wish.amount.currency,
+        "partner": "yes" if facts.billing == "CSP" else "",
+    }
+    return HumanTask(task=TaskKind.SET_RECHARGE, params=params, rules=("R45", "R50"))
+
+
 def _recharging(wish: CreditsWish) -> tuple[Notice, ...]:
     """R40, R45, R48."""
-    if wish.recharge is None:
+    if wish.recharge is None or wish.purpose == "recharge_off":
         return (Notice(code="SB-CRE-21", level=NoticeLevel.WARN),)
     return (Notice(code="SB-CRE-22"),)
 

@@ -15,6 +15,7 @@ __all__ = ["in_order"]
 
 _ORDER: tuple[str, ...] = (
     "await_moment",
+    "await_purchase_order",
     TaskKind.CLEAR_LINE,
     TaskKind.CONFIRM_LOCATION,
     TaskKind.EMERGENCY_ADDRESS,

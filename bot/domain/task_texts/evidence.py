@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from bot.domain.amounts import money_text, read_amount
+from bot.domain.payments import PAID_FOR, payment_problems
 from bot.domain.plans import Refusal
 from bot.domain.task_texts.making import task_text
 from bot.domain.task_texts.rows import EvidenceField, EvidenceKind, EvidenceProblems
@@ -45,6 +46,8 @@ def read_evidence(
         values["country"] = values["country"].upper()
         if values["country"] != params["country"]:
             problems["country"] = Refusal(code="SB-TSK-27", params={"country": params["country"]})
+    if kind in PAID_FOR and not problems:
+        problems = {**payment_problems(params, values, today)}
     return EvidenceProblems(problems) if problems else values
 
 

@@ -27,6 +27,7 @@ _MAKERS: Mapping[TaskKind, _Maker] = {
     TaskKind.FORWARD_CALLS: people.forward_calls,
     TaskKind.ADD_FUNDS: money.add_funds,
     TaskKind.PARTNER_FUNDS: money.partner_funds,
+    TaskKind.SET_RECHARGE: money.set_recharge,
     TaskKind.VOICE_APPLICATION: services.voice_application,
     TaskKind.SERVICE_NUMBER: services.service_number,
     TaskKind.CONVERT_NUMBER: numbers.convert_number,

@@ -28,6 +28,7 @@ _PARAMS: Mapping[TaskKind, tuple[str, ...]] = {
         "billing",
     ),
     TaskKind.PARTNER_FUNDS: ("amount", "currency"),
+    TaskKind.SET_RECHARGE: ("recharge", "trigger", "currency", "partner"),
     TaskKind.VOICE_APPLICATION: ("purpose", "name", "country", "city", "tariff", "number"),
     TaskKind.SERVICE_NUMBER: ("purpose", "name", "account", "number", "country", "tariff"),
     TaskKind.CONVERT_NUMBER: ("number", "target"),
@@ -41,10 +42,12 @@ def required_params(kind: TaskKind) -> frozenset[str]:
     """The names a task of this kind is filled in with; a task may carry others for its makers' own use.
 
     `person` is a user principal name, `country` an ISO 3166 code, `number` E.164, `quantity` a whole
-    number; `amount`, `recharge` and `trigger` are decimal amounts as `money_text` writes them; `group` is
+    number; `amount`, `recharge` and `trigger` are decimal amounts as `money_text` writes them, empty where
+    automatic recharging is off; `partner` is yes where only the partner can do it; `group` is
     an object id, and `group_name` may say what it is called; `account` an object id or user principal name;
     `action` is add or remove; `usage` and `target` are a `NumberUsage`; `purpose` a `VoicePurpose`; `tariff`
-    a `Tariff` (orders may leave it out); `path` is admin_centre, form or partner for orders, wizard or
+    a `Tariff` (orders may leave it out); money may have a `purpose`, set_up or top_up, and what was `paid`
+    of it before; `path` is admin_centre, form or partner for orders, wizard or
     request for ports; `billing` a type of billing account; `provider` the conferencing provider to be set.
     """
     return frozenset(_PARAMS[kind])

@@ -15,6 +15,7 @@ from bot.execution.steps.location import LocationHandler
 from bot.execution.steps.moment import MomentHandler
 from bot.execution.steps.number import NumberHandler
 from bot.execution.steps.plans import PlansHandler
+from bot.execution.steps.purchase_order import PurchaseOrderHandler
 from bot.execution.steps.release import ReleaseHandler
 from bot.execution.steps.usage_location import UsageLocationHandler
 from bot.execution.steps.voice import VoiceHandler
@@ -25,6 +26,7 @@ _HANDLERS: Mapping[tuple[str, int], StepHandler[Any]] = {
     ("set_usage_location", 1): UsageLocationHandler(),
     ("change_licences", 1): LicencesHandler(),
     ("await_moment", 1): MomentHandler(),
+    ("await_purchase_order", 1): PurchaseOrderHandler(),
     ("await_plans", 1): PlansHandler(),
     ("human_task", 1): HumanTaskHandler(),
     ("await_voice", 1): VoiceHandler(),

@@ -1,0 +1,91 @@
+"""What ending a task means for the ledger: an order that people put on record is money paid in (J08).
+
+The entry and the task's end are stored together or not at all. Nobody but the person who says so has seen the
+money: Graph shows neither funds nor orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bot.domain.amounts import money_text
+from bot.domain.errors import Bug
+from bot.domain.messages import Template
+from bot.domain.payments import Payment, payment_of
+from bot.domain.people import PersonRef
+from bot.domain.plans import Refusal
+from bot.domain.requests import Request
+from bot.domain.task_texts import EvidenceProblems
+from bot.domain.tasks import Task
+from bot.domain.values import Money
+from bot.store import credits as ledger
+from bot.store import outbox, requests, tasks
+from bot.store.database import Transaction
+
+__all__ = ["paid_in"]
+
+
+def paid_in(
+    tx: Transaction, task: Task, person: PersonRef, evidence: Mapping[str, str]
+) -> Task | EvidenceProblems:
+    """Record the order, and end its task; where some of the amount is still to come, the task stays open
+    for the rest. An order that is on record already is refused."""
+    payment = payment_of(task.params, evidence)
+    if _is_known(tx, payment):
+        return EvidenceProblems({"order": Refusal(code="SB-CRE-47", params={"order": payment.order})})
+    ledger.record(
+        tx,
+        payment.purchase,
+        source="order",
+        actor=person.id,
+        note=f"{task.id}: order {payment.order}",
+        request_id=task.request_id,
+    )
+    request = _request(tx, task)
+    if payment.left.minor:
+        _tell(tx, request, "SB-CRE-49", payment)
+        return tasks.part_done(tx, task, person, evidence, _for_the_rest(task, payment))
+    if not payment.as_approved:
+        _tell(tx, request, "SB-CRE-50", payment, _deciders(request))
+    return tasks.finish(tx, task, person, _with_total(evidence, payment))
+
+
+def _is_known(tx: Transaction, payment: Payment) -> bool:
+    return any(one.entry.id == payment.purchase.id for one in ledger.recorded(tx))
+
+
+def _for_the_rest(task: Task, payment: Payment) -> dict[str, str]:
+    return {**task.params, "amount": money_text(payment.left), "paid": money_text(payment.paid)}
+
+
+def _with_total(evidence: Mapping[str, str], payment: Payment) -> dict[str, str]:
+    """Of several orders the last one is kept in full, and what all of them came to."""
+    return {**evidence, "paid": money_text(payment.paid)} if payment.before.minor else {**evidence}
+
+
+def _tell(tx: Transaction, request: Request, code: str, payment: Payment, others: Iterable[str] = ()) -> None:
+    params = {"paid": _shown(payment.paid), "amount": _shown(payment.asked), "detail": payment.differs}
+    for person_id in dict.fromkeys((*request.concerned, *others)):
+        outbox.enqueue(
+            tx,
+            Template.NOTICE,
+            person_id,
+            request_id=request.id,
+            params={"code": code, **params},
+            dedupe_key=f"notice:{request.id}:{payment.purchase.id}:{person_id}",
+        )
+
+
+def _deciders(request: Request) -> tuple[str, ...]:
+    return tuple(vote.approver.id for vote in request.decisions if not vote.void)
+
+
+def _request(tx: Transaction, task: Task) -> Request:
+    request = requests.by_id(tx, task.request_id or "")
+    if request is None:
+        raise Bug(f"{task.id} is for no request, and money is only paid in for one")
+    return request
+
+
+def _shown(amount: Money) -> str:
+    return f"{money_text(amount)} {amount.currency}"
