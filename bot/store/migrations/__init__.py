@@ -6,6 +6,7 @@ Going back is not offered: an audit log is never dropped. Restore a backup inste
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +72,10 @@ def _upgrade(engine: sa.Engine, progress: Progress | None) -> None:
     with _reached(engine) as conn, conn.begin():
         if engine.dialect.name == "postgresql":
             conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
-        _refuse_newer(_current(conn))
-        command.upgrade(_config(conn, progress), "head")
+        found = _current(conn)
+        _refuse_newer(found)
+        if found != newest():
+            command.upgrade(_config(conn, progress), "head")
 
 
 def check_schema(engine: sa.Engine) -> None:
@@ -118,7 +121,9 @@ def _reached(engine: sa.Engine) -> sa.Connection:
         raise Misconfigured(f"SWITCHBOARD_DATABASE_URL: the database cannot be reached: {reason}") from None
 
 
+@cache
 def _script() -> ScriptDirectory:
+    # Reading every revision takes longer than the rest of a start; they do not change while we run.
     return ScriptDirectory(str(Path(__file__).parent))
 
 
