@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot.domain.drift.views import DriftList
 from bot.domain.errors import Bug
 from bot.domain.messages import Template
 from bot.domain.pending import PendingList
@@ -19,6 +20,7 @@ from cards import (
     confirm,
     delegations,
     digest,
+    drift,
     outcome,
     policy_change,
     progress,
@@ -42,7 +44,7 @@ _SAME_FOR_ALL: Mapping[Template, Callable[[RequestView, Words], Card]] = {
 }
 """Cards of requests that look the same whoever reads them."""
 
-About = RequestView | TaskView | PendingList | PolicyView
+About = RequestView | TaskView | PendingList | PolicyView | DriftList
 """What a message may be about."""
 
 
@@ -74,6 +76,8 @@ def render(
             return _card(task.build(_needed_task(view), viewer_id, words))
         case Template.POLICY_CHANGE:
             return _card(policy_change.build(_needed_policy(view), viewer_id, words))
+        case Template.DRIFT:
+            return _card(drift.build(_needed_drift(view), words))
         case Template.DIGEST:
             return _card(digest.replaced(words) if "replaced" in params else _list(view, words))
         case _:
@@ -124,6 +128,12 @@ def _needed_task(view: About | None) -> TaskView:
 def _needed_policy(view: About | None) -> PolicyView:
     if not isinstance(view, PolicyView):
         raise Bug(f"{Template.POLICY_CHANGE} without a policy")
+    return view
+
+
+def _needed_drift(view: About | None) -> DriftList:
+    if not isinstance(view, DriftList):
+        raise Bug(f"{Template.DRIFT} without findings")
     return view
 
 

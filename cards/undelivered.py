@@ -21,6 +21,7 @@ _WHAT: Mapping[Template, str] = {
     Template.CHANNEL_APPROVAL: N_("a request to decide on"),
     Template.DIGEST: N_("the list of what waits for a decision"),
     Template.TASK: N_("a task"),
+    Template.DRIFT: N_("what is not as it was approved"),
     Template.OUTCOME: N_("how a request ended"),
     Template.DECIDED: N_("how a request ended"),
     Template.NOTICE: N_("a notice"),

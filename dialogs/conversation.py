@@ -21,12 +21,14 @@ from dialogs.channels_flow import ChannelsFlow
 from dialogs.commands.dispatch import TypedCommands
 from dialogs.confirm_flow import ConfirmFlow
 from dialogs.delegation_flow import DelegationFlow
+from dialogs.drift_flow import DriftFlow
 from dialogs.duplicates_flow import DuplicatesFlow
 from dialogs.edit_flow import EditFlow
 from dialogs.forms import FORMS
 from dialogs.inputs import text_in
 from dialogs.intents import Intent, Kind
 from dialogs.lists_flow import ListsFlow
+from dialogs.looks_flow import LIST, LooksFlow
 from dialogs.pasted_lists import meaning_of
 from dialogs.policy_flow import PolicyFlow
 from dialogs.purchase_order_flow import PurchaseOrderFlow
@@ -136,7 +138,7 @@ class DeskConversation:
 
     def _of_what_follows(self, desk: Desk) -> dict[str, OnAction]:
         """Buttons about requests on their way, and about what people have to do for them."""
-        undo = UndoFlow(desk)
+        undo, drift = UndoFlow(desk), DriftFlow(desk)
         return {
             "request.keep": undo.on_keep,
             "request.undo": undo.on_undo,
@@ -146,6 +148,10 @@ class DeskConversation:
             "request.remind": self._remind.on_remind,
             "requests.list": self._requests.on_list,
             "requests.show": self._requests.on_show,
+            LIST: LooksFlow(desk).on_list,
+            "drift.list": drift.on_list,
+            "drift.mend": drift.on_mend,
+            "drift.accept": drift.on_accept,
             "undelivered.list": self._queue.on_undelivered,
             "undelivered.retry": self._queue.on_retry,
             "undelivered.dismiss": self._queue.on_dismiss,

@@ -36,6 +36,8 @@ class Template(StrEnum):
     """The card of a request in the approvals channel."""
     DELEGATION = "delegation"
     """To whoever is to stand in for somebody, and to either once that ends early."""
+    DRIFT = "drift"
+    """The list of what is not as it was approved and done, to every voice admin once something is new."""
     REMINDER = "reminder"
     """One message to who has not decided yet, which leads to the card."""
     NOTICE = "notice"

@@ -12,7 +12,7 @@ from bot.domain.drift.views import DriftState, StoredFinding
 from bot.store.database import Transaction
 from bot.store.oversight_tables import drifts
 
-__all__ = ["add", "by_id", "close", "count", "mend", "open_ones", "page", "reopen"]
+__all__ = ["add", "by_id", "close", "count", "locked", "mend", "open_of", "open_ones", "page", "reopen"]
 
 _OPEN = drifts.c.closed_at.is_(None)
 
@@ -36,9 +36,25 @@ def count(tx: Transaction) -> int:
 
 
 def by_id(tx: Transaction, finding_id: int) -> StoredFinding | None:
-    """One finding, locked, whatever became of it."""
-    row = tx.conn.execute(sa.select(drifts).where(drifts.c.id == finding_id).with_for_update()).one_or_none()
+    """One finding, whatever became of it."""
+    row = tx.conn.execute(_one(finding_id)).one_or_none()
     return None if row is None else _stored(row)
+
+
+def locked(tx: Transaction, finding_id: int) -> StoredFinding | None:
+    """The same, and nobody else changes it before this transaction ends."""
+    row = tx.conn.execute(_one(finding_id).with_for_update()).one_or_none()
+    return None if row is None else _stored(row)
+
+
+def _one(finding_id: int) -> sa.Select[Any]:
+    return sa.select(drifts).where(drifts.c.id == finding_id)
+
+
+def open_of(tx: Transaction, person_id: str) -> list[StoredFinding]:
+    """What is not closed about one person."""
+    query = sa.select(drifts).where(_OPEN, drifts.c.person_id == person_id).order_by(drifts.c.id)
+    return [_stored(row) for row in tx.conn.execute(query)]
 
 
 def _stored(row: sa.Row[Any]) -> StoredFinding:
@@ -56,6 +72,7 @@ def add(tx: Transaction, findings: Sequence[Finding]) -> None:
     rows = [
         {
             "key": one.key,
+            "person_id": one.person.id,
             "finding": one.model_dump(mode="json"),
             "state": DriftState.OPEN.value,
             "found_at": tx.now,

@@ -27,6 +27,7 @@ drifts = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("key", sa.String(160), nullable=False),
+    sa.Column("person_id", sa.String(64), nullable=False),
     sa.Column("finding", sa.JSON, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("found_at", Moment, nullable=False),

@@ -10,6 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.domain.channels import ChannelRole, role_of
+from bot.domain.drift.views import DriftList
 from bot.domain.messages import Template
 from bot.domain.pending import PendingList
 from bot.domain.policy_views import PolicyView
@@ -17,7 +18,7 @@ from bot.domain.task_views import TaskView
 from bot.domain.tenant import TenantFacts
 from bot.domain.views import RequestView
 from bot.execution.ports import Delivered, Delivery, Gone, Needless, NotInstalled, OutboxMessage, Retry
-from bot.store import askings, channels, policies, requests
+from bot.store import askings, channels, drifts, policies, requests
 from bot.store import cards as card_copies
 from bot.store.cards import CardCopy
 from bot.store.database import Database, Transaction
@@ -25,6 +26,7 @@ from bot.teams.messenger import Messenger, Sending
 from bot.teams.outcomes import Rejected
 from bot.teams.turn import Card
 from bot.usecases import step_up, tasks
+from bot.usecases.drift import findings_of
 from bot.usecases.listing import view_of
 from bot.usecases.pending import pending_of
 from bot.words import words_for
@@ -34,7 +36,7 @@ __all__ = ["Install", "TeamsCourier"]
 
 _REMEMBERED = 10_000
 
-_View = RequestView | TaskView | PendingList | PolicyView
+_View = RequestView | TaskView | PendingList | PolicyView | DriftList
 
 Install = Callable[[str], Awaitable[bool]]
 """Install the app for a person through Graph; False when it cannot be. May raise TransientUpstream."""
@@ -148,6 +150,8 @@ class TeamsCourier:
             return await self._db.read(tasks.view_of, message.task_id, self._facts)
         if message.template is Template.DIGEST:
             return await self._db.read(pending_of, message.recipient_id)
+        if message.template is Template.DRIFT:
+            return await self._db.read(findings_of)
         if message.policy_version:
             return await self._db.read(policies.view_of, message.policy_version)
         return await self._db.read(view_of, message.request_id) if message.request_id else None
@@ -165,6 +169,8 @@ def _is_over(tx: Transaction, message: OutboxMessage) -> bool:
             return not askings.is_waiting_for(tx, message.request_id, message.recipient_id)
         case Template.DIGEST:
             return not askings.count_for(tx, message.recipient_id, most=1)
+        case Template.DRIFT:
+            return not drifts.count(tx)
         case Template.CHANNEL_APPROVAL if message.request_id:
             request = requests.by_id(tx, message.request_id)
             return request is None or request.stage is None
@@ -195,6 +201,9 @@ def _version(view: _View) -> int:
             return view.task.version
         case PendingList():
             return view.version
+        case DriftList():
+            # It is sent once, and follows nothing but its own buttons.
+            return 0
         case PolicyView():
             return view.revision
         case RequestView():

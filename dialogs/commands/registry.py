@@ -45,10 +45,13 @@ from bot.words import N_
 from dialogs.commands.command import Command
 from dialogs.commands.decisions import decision_commands, delegation_commands
 from dialogs.commands.delivery import delivery_commands
+from dialogs.commands.looking import looking_commands
 from dialogs.commands.orders import order_commands
 from dialogs.commands.policy import policy_commands
 from dialogs.commands.requests import request_commands
+from dialogs.commands.switching import switching_commands
 from dialogs.commands.tasks import task_commands
+from dialogs.commands.watch import watch_commands
 
 __all__ = ["Area", "areas_of"]
 
@@ -57,8 +60,11 @@ _AREAS: tuple[tuple[str, Callable[[Desk], tuple[Command[Any], ...]]], ...] = (
     (N_("Decisions"), decision_commands),
     (N_("While you are away"), delegation_commands),
     (N_("Work by hand"), task_commands),
+    (N_("Look up"), looking_commands),
+    (N_("Stop and go"), switching_commands),
     (N_("The approval policy"), policy_commands),
     (N_("Channels and delivery"), delivery_commands),
+    (N_("The watch"), watch_commands),
     (N_("Orders of Communications Credits"), order_commands),
 )
 """Commands that belong together, under their heading (a msgid), in the order of the help."""

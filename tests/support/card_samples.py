@@ -38,8 +38,10 @@ from dialogs.forms.settling import with_defaults
 from dialogs.forms.showing import form_view
 from dialogs.wish_draft import Filled, WishDraft
 from tests.support.approval_samples import approval_cards
+from tests.support.credit_samples import credit_cards
 from tests.support.delegation_samples import delegation_cards
 from tests.support.delivery_samples import delivery_cards
+from tests.support.drift_samples import drift_cards
 from tests.support.explain_samples import explain_cards
 from tests.support.list_samples import checked_list, worst_list
 from tests.support.policy_samples import confirm_cards, policy_cards
@@ -256,7 +258,9 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield from delegation_cards(words, request())
     yield from silence_cards(words, request())
     yield from undo_cards(words, request())
+    yield from credit_cards(words)
     yield from delivery_cards(words, request())
+    yield from drift_cards(words)
     yield from confirm_cards(words, RequestView(request=request()))
     yield "welcome", welcome.build(words)
     yield "help", welcome.help_card(words)

@@ -38,6 +38,7 @@ from tests.support.card_samples import (
 )
 from tests.support.card_samples import form as form_card
 from tests.support.delegation_samples import TOLD
+from tests.support.drift_samples import found
 from tests.support.policy_samples import proposal
 from tests.support.task_samples import PRIYA, sample_view
 
@@ -259,6 +260,7 @@ def test_everything_the_service_says_on_its_own_renders(template: Template) -> N
         Template.TASK: sample_view(),
         Template.POLICY_CHANGE: proposal(),
         Template.DIGEST: PendingList(items=(), total=0),
+        Template.DRIFT: found(),
     }
     about = others.get(template, RequestView(request=request()))
     rendered = render(template, about, {"code": "SB-PRP-02", "name": "Dora", **TOLD}, DORA.id, EN)

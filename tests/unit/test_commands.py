@@ -153,6 +153,15 @@ admin channel not here | admins not here
 Canal admin ici | admins here
 管理频道在此 | admins here
 here | -
+drift | drift
+Show deviations | drift
+Les écarts | drift
+查看偏差 | drift
+drift check | drift check
+Drift now! | drift check
+Vérifie les écarts | drift check
+检查偏差 | drift check
+drift of SB-4K7Q2 | -
 """
 
 

@@ -192,7 +192,7 @@ def test_a_number_that_rests_is_nobodys_but_whom_it_is_kept_for() -> None:
     assert kinds({}, shown(None, held(by="ben")), resting=rests) == []
     (one,) = found({}, shown(None, held(by="chen")), resting=rests)
     assert (one.kind, one.holder) == (DriftKind.REST_BROKEN, "chen")
-    agreed = newest({}, accepted(one, {}, NOW, ADMIN))
+    agreed = newest({}, accepted(one, {}, NOW))
     assert kinds(agreed, shown(None, held(by="chen")), resting=rests) == []
     assert kinds(agreed, shown(None, held(by="dora")), resting=rests) == [DriftKind.REST_BROKEN]
 
@@ -322,7 +322,7 @@ def test_licences_are_mended_before_the_number_that_builds_on_them() -> None:
 def test_switched_off_accounts_stay_accepted_until_something_else_changes() -> None:
     agreed = facts(NUMBERED)
     off = shown(account(E5, MCOPSTN1, enabled=False), held())
-    agreed = newest(agreed, accepted(one_of(agreed, off), agreed, NOW + timedelta(days=2), ADMIN))
+    agreed = newest(agreed, accepted(one_of(agreed, off), agreed, NOW + timedelta(days=2)))
     assert kinds(agreed, off) == []
     assert kinds(agreed, shown(account(E5, enabled=False), held())) == [DriftKind.LICENCE_GONE]
 
@@ -331,7 +331,7 @@ def test_plans_that_were_accepted_to_be_off_do_not_cover_others() -> None:
     agreed = facts(done(gives(E5)))
     others = sorted(plan_ids(E5) - {PHONE})
     off = account(E5, licences=(HeldLicence(sku_id=E5, disabled_plans=frozenset({PHONE})),), plans=())
-    agreed = newest(agreed, accepted(one_of(agreed, shown(off)), agreed, NOW + timedelta(days=2), ADMIN))
+    agreed = newest(agreed, accepted(one_of(agreed, shown(off)), agreed, NOW + timedelta(days=2)))
     assert kinds(agreed, shown(off)) == []
     more = HeldLicence(sku_id=E5, disabled_plans=frozenset({PHONE, others[0]}))
     assert one_of(agreed, shown(account(licences=(more,)))).seen == others[0]
@@ -434,7 +434,7 @@ def test_every_change_elsewhere_is_told_until_it_is_accepted(
     told = found(agreed, changed.shown())
     assert bool(told) == (changed != truth)
     for one in told:
-        agreed = newest(agreed, accepted(one, agreed, NOW + timedelta(days=9), ADMIN))
+        agreed = newest(agreed, accepted(one, agreed, NOW + timedelta(days=9)))
     assert found(agreed, changed.shown()) == ()
 
 

@@ -4,8 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.codes.rows import Code
+from bot.domain.codes.rows import N_, NOBODY, VOICE, YOU, Code
 
 __all__ = ["WCH"]
 
-WCH: Mapping[str, Code] = {}
+WCH: Mapping[str, Code] = {
+    "SB-WCH-01": Code(
+        says=N_("Somebody has looked after this already, or it is as it was agreed again."),
+        next_step=N_("Look at the list as it is now."),
+        who=YOU,
+    ),
+    "SB-WCH-02": Code(
+        says=N_("No request can put this right."),
+        next_step=N_("Put it right in the admin centre, or accept it as it is."),
+        who=VOICE,
+    ),
+    "SB-WCH-03": Code(
+        says=N_("This is about what you have yourself, {name}."),
+        next_step=N_("Another voice administrator can look after it."),
+        who=VOICE,
+    ),
+    "SB-WCH-04": Code(
+        says=N_("{product} of {name} comes first: the phone number builds on it."),
+        next_step=N_("Have {product} put right, then come back to the number once {name} has it."),
+        who=YOU,
+        rules=("R05", "R10"),
+    ),
+    "SB-WCH-05": Code(
+        says=N_("Everything that was approved and done is compared with what Microsoft shows now."),
+        next_step=N_("Voice administrators are told if something new is found."),
+        who=NOBODY,
+    ),
+}

@@ -80,7 +80,7 @@ class Agreed(Value):
     """Switchboard itself wrote it, onto the person: no group takes it away."""
     since: Instant
     source: str
-    """The request that did it, or the object id of the admin who accepted it."""
+    """The request that did it; still that one once admins have accepted something else in its place."""
     index: int = 0
     """Orders what one step or one request says."""
 

@@ -87,7 +87,7 @@ def first_mend(finding: Finding, others: Iterable[Finding]) -> Finding | None:
     return next((one for one in mine if one.product), None)
 
 
-def accepted(finding: Finding, known: Mapping[str, Agreed], at: datetime, by: ObjectId) -> tuple[Agreed, ...]:
+def accepted(finding: Finding, known: Mapping[str, Agreed], at: datetime) -> tuple[Agreed, ...]:
     """What is agreed from now on: that it is as it was found. Told again only once it changes again."""
     return tuple(
         Agreed(
@@ -99,7 +99,7 @@ def accepted(finding: Finding, known: Mapping[str, Agreed], at: datetime, by: Ob
             person=finding.person,
             country=finding.country,
             since=at,
-            source=by,
+            source=finding.source,
             index=index,
         )
         for index, (thing, subject, item) in enumerate(map(_parted, _subjects(finding)))

@@ -7,7 +7,11 @@ from enum import StrEnum
 from bot.domain.drift.compare import Finding
 from bot.domain.values import Instant, Value
 
-__all__ = ["DriftList", "DriftState", "StoredFinding"]
+__all__ = ["PAGE", "DriftList", "DriftState", "StoredFinding"]
+
+
+PAGE = 5
+"""Findings on a page of the list."""
 
 
 class DriftState(StrEnum):

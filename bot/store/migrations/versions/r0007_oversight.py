@@ -27,6 +27,7 @@ def upgrade() -> None:
         "drifts",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("key", sa.String(length=160), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
         sa.Column("finding", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("found_at", sa.BigInteger(), nullable=False),
