@@ -60,6 +60,13 @@ PERMISSIONS = (
         "requests wait for ever after their licences were given",
     ),
     Permission(
+        "CallRecord-PstnCalls.Read.All",
+        "what calls cost, for the balance and the forecast of Communications Credits",
+        "the ledger of credits knows what was bought and what admins enter, and not what is spent",
+        ("CallRecords.Read.All",),
+        needed=False,
+    ),
+    Permission(
         "MailboxSettings.Read",
         "whether an approver is out of office, by Outlook's automatic replies, and until when",
         "nobody is asked in place of approvers who are away, unless they have delegated",

@@ -39,6 +39,7 @@ __all__ = [
     "balances",
     "expires_on",
     "expiries",
+    "right_amount",
     "suggested_amount",
     "warning_days",
 ]
@@ -172,6 +173,12 @@ def balances(entries: Iterable[Entry], today: date) -> tuple[Balance, ...]:
         if entry.on <= today:
             found[entry.amount.currency].append(entry)
     return tuple(_balance(currency, found[currency], today) for currency in sorted(found))
+
+
+def right_amount(entries: Iterable[Entry], entry_id: str) -> Money | None:
+    """What an entry says, its corrections included; None for one that is not known, and for a correction."""
+    found = (one for one in _corrected(_by_id(entries)) if one.id == entry_id)
+    return next((one.amount for one in found), None)
 
 
 def expires_on(bought_on: date) -> date:

@@ -106,8 +106,8 @@ def move(tx: Transaction, before: Reading, now: Reading) -> None:
         raise Conflict("another process is reading the same call records")
 
 
-def finish(tx: Transaction, reading: Reading, actor: str) -> Reading:
-    """It has ended, audited."""
+def finish(tx: Transaction, reading: Reading, actor: str, dial_out: str) -> Reading:
+    """It has ended, audited; `dial_out` says how the report on dial-out was had."""
     tx.conn.execute(
         sa.update(credit_readings).where(credit_readings.c.id == reading.id).values(done_at=tx.now)
     )
@@ -121,5 +121,6 @@ def finish(tx: Transaction, reading: Reading, actor: str) -> Reading:
         charged=reading.charged,
         corrected=reading.corrected,
         unreadable=reading.unreadable,
+        dial_out=dial_out,
     )
     return reading._replace(done_at=tx.now)
