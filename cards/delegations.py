@@ -24,6 +24,7 @@ __all__ = [
     "form",
     "listing",
     "made",
+    "scope_name",
     "scopes_line",
     "stopped",
     "told",
@@ -100,7 +101,7 @@ def _kinds(chosen: Collection[str], words: Words) -> ChoiceSetInput:
         is_multi_select=True,
         style="expanded",
         value=",".join(scope for scope in SCOPES if scope in chosen) or None,
-        choices=[Choice(title=_capital(words(_SCOPES[scope])), value=scope) for scope in SCOPES],
+        choices=[Choice(title=scope_name(scope, words), value=scope) for scope in SCOPES],
     )
 
 
@@ -191,6 +192,11 @@ def _when_and_what(
         (words("Until"), moment(until)),
         (words("For these requests"), scopes_line(scopes, words)),
     ]
+
+
+def scope_name(scope: str, words: Words) -> str:
+    """What kinds of requests are about, to choose from."""
+    return _capital(words(_SCOPES[scope]))
 
 
 def scopes_line(scopes: Iterable[str], words: Words) -> str:

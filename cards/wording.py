@@ -32,8 +32,10 @@ __all__ = [
     "said",
     "spoken_product",
     "state",
+    "state_name",
     "stock",
     "waiting",
+    "waiting_for",
 ]
 
 _STATES = {
@@ -72,6 +74,18 @@ _WAITS = {
     WaitReason.PAUSED: N_(
         "Switchboard carries nothing out for now; it goes on by itself once work is resumed."
     ),
+}
+
+_WAITS_BRIEFLY = {
+    WaitReason.PROPAGATION: N_("Teams getting ready"),
+    WaitReason.LICENCES: N_("a licence"),
+    WaitReason.NUMBER: N_("a number"),
+    WaitReason.ADDRESS: N_("an emergency address"),
+    WaitReason.MANUAL: N_("work by hand"),
+    WaitReason.OWNER: N_("an answer"),
+    WaitReason.DATE: N_("its day"),
+    WaitReason.UPSTREAM: N_("Microsoft's services"),
+    WaitReason.PAUSED: N_("the end of the pause"),
 }
 
 _PRODUCTS = (
@@ -116,7 +130,12 @@ _USES = {
 
 def state(request: Request, words: Words) -> str:
     """Where the request stands, in a few words."""
-    return words(_STATES[request.state])
+    return state_name(request.state, words)
+
+
+def state_name(one: RequestState, words: Words) -> str:
+    """A state in a few words."""
+    return words(_STATES[one])
 
 
 def said(text: Text, words: Words) -> str:
@@ -131,6 +150,11 @@ def said(text: Text, words: Words) -> str:
 def waiting(reason: WaitReason, words: Words) -> str:
     """Why nothing moves, with an honest range, and whether somebody has to act."""
     return words(_WAITS[reason])
+
+
+def waiting_for(reason: WaitReason, words: Words) -> str:
+    """The same in a few words, for lists and figures."""
+    return words(_WAITS_BRIEFLY[reason])
 
 
 def person(who: PersonRef, words: Words) -> str:

@@ -19,7 +19,15 @@ from dialogs.lexicon.places import CITIES, COUNTRIES, CURRENCIES
 from dialogs.normalise import has_han, normalise
 from dialogs.reading import Hit, Reading
 
-__all__ = ["amount_of", "ending_of", "is_place", "named_products", "place_of", "quantity_of"]
+__all__ = [
+    "amount_of",
+    "ending_of",
+    "is_place",
+    "named_products",
+    "place_of",
+    "quantity_of",
+    "without_places",
+]
 
 _USES: Mapping[Concept, str] = {
     Concept.P_PHONE: "phone",
@@ -109,6 +117,11 @@ def place_of(reading: Reading) -> list[tuple[str, str]]:
         compact = normalise(reading.text).replace(" ", "")
         return [index[match[0]] for match in _han_places().finditer(compact)] + _latin_places(reading)
     return _latin_places(reading)
+
+
+def without_places(chinese: str) -> str:
+    """What is left of a text without blanks once every place is taken out."""
+    return _han_places().sub("", chinese)
 
 
 def is_place(reading: Reading, position: int) -> bool:

@@ -162,8 +162,7 @@ async def free_numbers(
 async def every_number(graph: Transport) -> tuple[PhoneNumber, ...]:
     """All numbers of the tenant, assigned or not: a page a thousand. Not by country, which Graph does not
     know of numbers of an own carrier."""
-    listing = Call("GET", with_query(_ASSIGNMENTS, {"$top": _PAGE}))
-    return parse_numbers(await graph.listing(listing))
+    return parse_numbers(await graph.listing(inventory_call()))
 
 
 async def free_service_numbers(graph: Transport, country: str) -> tuple[PhoneNumber, ...]:

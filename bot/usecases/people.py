@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from bot.domain.people import Actor, Person
 from bot.graph.errors import NotFound
 from bot.usecases.desk import Desk
 
-__all__ = ["find_people", "person"]
+__all__ = ["find_people", "meant", "person"]
 
 _LONGEST = 200
 """Characters of a name or an address; what is longer is neither."""
@@ -25,6 +26,18 @@ async def find_people(desk: Desk, actor: Actor, text: str) -> tuple[Person, ...]
             return (await desk.graph.person(wanted),)
     found = await desk.graph.search_people(wanted, limit=5)
     return tuple(person for person in found if not person.guest)
+
+
+async def meant(desk: Desk, actor: Actor, text: str, mentioned: Sequence[str]) -> tuple[Person, ...]:
+    """Whom a name in a command may mean: whoever was mentioned, or else as `find_people` finds them.
+
+    `mentioned` are the object ids of the message's mentions; a name that is somebody's very own is enough.
+    """
+    if len(mentioned) == 1 and (one := await person(desk, mentioned[0])):
+        return (one,)
+    found = await find_people(desk, actor, text)
+    exact = tuple(one for one in found if text.casefold() in (one.name.casefold(), one.upn.casefold()))
+    return exact if len(exact) == 1 else found
 
 
 async def person(desk: Desk, person_id: str) -> Person | None:

@@ -10,14 +10,14 @@ __all__ = ["ADM_DESK"]
 
 ADM_DESK: Mapping[str, Code] = {
     "SB-ADM-30": Code(
-        says=N_("{name} has paused the desk: {reason}"),
+        says=N_("{name} has paused the desk: “{reason}”."),
         next_step=N_(
             "The request is kept, and approving goes on. It is carried out by itself once work is resumed."
         ),
         who=NOBODY,
     ),
     "SB-ADM-31": Code(
-        says=N_("{name} has paused the desk: {reason}"),
+        says=N_("{name} has paused the desk: “{reason}”."),
         next_step=N_(
             "Nothing more is carried out; asking and approving go on, and people are told. Write **resume** "
             "when work may go on."
@@ -30,7 +30,7 @@ ADM_DESK: Mapping[str, Code] = {
         who=NOBODY,
     ),
     "SB-ADM-33": Code(
-        says=N_("The desk is paused already, by {name}: {reason}"),
+        says=N_("The desk is paused already, by {name}: “{reason}”."),
         next_step=N_("Nothing was changed. Write **resume** when work may go on."),
         who=YOU,
     ),
@@ -81,7 +81,7 @@ ADM_DESK: Mapping[str, Code] = {
         who=YOU,
     ),
     "SB-ADM-46": Code(
-        says=N_("{number} is kept back already, by {name}: {reason}"),
+        says=N_("{number} is kept back already, by {name}: “{reason}”."),
         next_step=N_("Nothing was changed. Write **release** with the number first to set it anew."),
         who=YOU,
     ),
