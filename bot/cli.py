@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from rich.console import Console
 
+from bot.audit_command import audit_app
 from bot.catalogue_command import catalogue_app
 from bot.domain.errors import SwitchboardError
 from bot.policy_command import policy_app
@@ -27,7 +28,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-audit_app = typer.Typer(help="Prove that the audit log has not been changed.", no_args_is_help=True)
 db_app = typer.Typer(help="Look after the database.", no_args_is_help=True)
 manifest_app = typer.Typer(help="Build the Teams app package.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
@@ -160,28 +160,6 @@ def doctor() -> None:
     # What a check tries is said in its own words; the log would say it twice.
     configure_logging("CRITICAL", readable=True)
     raise typer.Exit(_run(examine(out)))
-
-
-@audit_app.command("verify")
-def audit_verify() -> None:
-    """Recompute the whole chain; exit code 1 at the first entry that does not fit.
-
-    Safe beside a running service. Needs only SWITCHBOARD_DATABASE_URL.
-    """
-    from bot.audit.verify import Broken, verify
-    from bot.bootstrap import opened_database
-    from bot.process.progress import progress_bar
-    from bot.settings import load_database_url
-    from bot.store.migrations import demand_current
-
-    url = load_database_url()
-    demand_current(url)
-    with opened_database(url) as db, progress_bar(out, "Verifying") as advance:
-        result = verify(db, progress=advance)
-    if isinstance(result, Broken):
-        _complain(f"audit: BROKEN at entry {result.seq}: {result.what}")
-        raise typer.Exit(1)
-    _say(f"audit: {result.count} entries, chain intact, head {result.head_hash}")
 
 
 @db_app.command("upgrade")

@@ -6,6 +6,7 @@ Read from the environment and from `.env`. The Bot Framework's own names are kep
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,9 +21,11 @@ from bot.loopback import is_loopback
 
 __all__ = [
     "AppType",
+    "AuditSettings",
     "Profile",
     "Settings",
     "env_names",
+    "load_audit_settings",
     "load_catalogue_folder",
     "load_database_url",
     "load_policy_path",
@@ -100,6 +103,10 @@ class Settings(BaseSettings):
     """tenant.toml: emergency locations, own carrier, price list."""
     catalogue: Path | None = None
     """Folder with tables of your own (`products.csv`, `countries.csv`, ...), laid over the shipped ones."""
+    audit_key: Path | None = None
+    """File with the key that signs checkpoints of the audit log (`switchboard audit keygen`)."""
+    audit_checkpoints: str = ""
+    """Where checkpoints are written down besides the database: a file, or `-` for standard output."""
     database_url: str = "sqlite:///switchboard.db"
     """`sqlite:///path/to/file.db`, or `postgresql://user:password@host/name`."""
     host: str = "0.0.0.0"  # noqa: S104  a container's port must be reachable; unsafe modes check it below
@@ -185,6 +192,24 @@ def load_database_url() -> str:
         raise Misconfigured(_unreadable(error.errors()[0])) from None
 
 
+@dataclass(frozen=True, slots=True)
+class AuditSettings:
+    """What `switchboard audit` needs."""
+
+    database_url: str
+    key: Path | None
+    checkpoints: str
+
+
+def load_audit_settings() -> AuditSettings:
+    """Only what concerns the audit log, for commands that need nothing else."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise Misconfigured(_unreadable(error.errors()[0])) from None
+    return AuditSettings(settings.database_url, settings.audit_key, settings.audit_checkpoints)
+
+
 def load_catalogue_folder() -> Path | None:
     """Only the folder of the organisation's own tables, for commands that need nothing else."""
     try:
@@ -241,6 +266,11 @@ def problems(settings: Settings) -> list[str]:
     for name, path in (("POLICY", settings.policy), ("TENANT_FACTS", settings.tenant_facts)):
         if path is not None and not path.is_file():
             found.append(f"SWITCHBOARD_{name}: no file at {path}; set it to an existing file")
+    if settings.audit_checkpoints and settings.audit_key is None:
+        found.append(
+            "SWITCHBOARD_AUDIT_KEY: set the key that signs what SWITCHBOARD_AUDIT_CHECKPOINTS keeps; "
+            "make one with `switchboard audit keygen`"
+        )
     if settings.catalogue is not None and not settings.catalogue.is_dir():
         found.append(f"SWITCHBOARD_CATALOGUE: no folder at {settings.catalogue}; set it to an existing one")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,12 +24,14 @@ __all__ = [
     "head",
     "heads",
     "lock_head",
+    "mentioning",
     "newest",
     "oldest",
     "raw_chunks",
 ]
 
 _HEAD_ID = 1
+_CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,23 +139,38 @@ def head(conn: sa.Connection) -> Head:
     return Head(row.seq, row.hash) if row else Head(0, "0" * 64)
 
 
-def of_request(conn: sa.Connection, request_id: str, until: int) -> list[RawRow]:
-    """The entries of a request up to a number, in order."""
+def of_request(conn: sa.Connection, request_id: str, until: int | None = None) -> list[RawRow]:
+    """The entries of a request, up to a number if one is given, in order."""
+    wanted = audit_entries.c.request_id == request_id
+    return _found(conn, wanted if until is None else wanted & (audit_entries.c.seq <= until))
+
+
+def numbered(conn: sa.Connection, seqs: Sequence[int]) -> list[RawRow]:
+    """The entries with these numbers, in order."""
+    return _found(conn, audit_entries.c.seq.in_(list(seqs)))
+
+
+def mentioning(conn: sa.Connection, words: Sequence[str], since: int = 0) -> Iterator[RawRow]:
+    """The entries after a number that have any of these words anywhere, in any case. Reads them all."""
+    # As they stand in JSON. Databases disagree on what is the same letter, so it is not left to them.
+    spelt = [json.dumps(word.casefold(), ensure_ascii=False)[1:-1] for word in words]
+    for rows in raw_chunks(conn, _CHUNK, since):
+        for row in rows:
+            text = (row.body or b"").decode(errors="replace").casefold()
+            if any(word in text for word in spelt):
+                yield row
+
+
+def _found(conn: sa.Connection, wanted: sa.ColumnElement[bool]) -> list[RawRow]:
     columns = [_raw(conn, audit_entries.c[name]) for name in RawRow._fields[1:]]
-    own = audit_entries.c.request_id == request_id
-    query = sa.select(audit_entries.c.seq, *columns).where(own, audit_entries.c.seq <= until)
+    query = sa.select(audit_entries.c.seq, *columns).where(wanted)
     return _raw_rows(conn, query.order_by(audit_entries.c.seq))
 
 
 def of_actor(conn: sa.Connection, actor: str, action: str, until: int) -> list[RawRow]:
     """What an actor did of a kind up to an entry, in order."""
-    columns = [_raw(conn, audit_entries.c[name]) for name in RawRow._fields[1:]]
-    query = sa.select(audit_entries.c.seq, *columns).where(
-        audit_entries.c.actor == actor,
-        audit_entries.c.action == action,
-        audit_entries.c.seq <= until,
-    )
-    return _raw_rows(conn, query.order_by(audit_entries.c.seq))
+    entry = audit_entries.c
+    return _found(conn, sa.and_(entry.actor == actor, entry.action == action, entry.seq <= until))
 
 
 def heads(conn: sa.Connection) -> list[tuple[bytes | None, ...]]:

@@ -1,0 +1,147 @@
+"""Take what tells of a person out of the log, without breaking it (GDPR, article 17).
+
+The words go for good; the chain and the tree stay as they are, since both are made of hashes, and the hash
+of the first wording is kept. A new entry, `audit.erased`, says for every entry that was touched: the leaf of
+its first wording, and the SHA-256 of the wording there is now. So `verify` still proves everything: that the
+touched entries stood where they stand, that nothing but these was touched, and that somebody said so.
+
+What an entry said of other people, of machines, of when and in which order, stays.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from bot.audit.chain import CONSOLE, ERASED, worded
+from bot.audit.merkle import leaf_hash
+from bot.audit.personal import PHONE, has_prose, reworded
+from bot.domain.errors import AdminError, Misconfigured
+from bot.store import audit_log, proofs, requests
+from bot.store.audit_log import RawRow
+from bot.store.database import Database, Transaction
+from bot.store.forgetting import names_of, overwrite_what_goes, wipe
+
+__all__ = ["Erased", "Person", "erase", "person_of"]
+
+_BATCH = 200
+"""Entries a transaction: writers wait for it."""
+_SHORTEST_WORD = 3
+_GONE = "[erased]"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom the log is to forget."""
+
+    id: str
+    """Object id."""
+    words: tuple[str, ...]
+    """Name, sign-in name, and whatever else he is called by in the log."""
+    pseudonym: str
+    """What stands for the id from now on: entries of one person stay together, and nobody knows whose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was done."""
+
+    entries: int
+    pseudonym: str
+
+
+def person_of(tx: Transaction, object_id: str, words: Iterable[str] = ()) -> Person:
+    """The person with the names that requests and decisions know, and `words` besides.
+
+    Raises `Misconfigured` for a word so short that it would be found everywhere, and `AdminError` while the
+    person still has an open request.
+    """
+    given = tuple(words)
+    short = [word for word in given if len(word.strip()) < _SHORTEST_WORD]
+    if short:
+        raise Misconfigured(f"{short[0]!r} is too short to be searched for")
+    open_ones = requests.of_person(tx, object_id, open_only=True, limit=1)
+    if open_ones:
+        raise AdminError(f"{open_ones[0].id} is still open; withdraw it, or let it end, first")
+    known = {name for name in names_of(tx, object_id) if len(name) >= _SHORTEST_WORD}
+    return Person(object_id, tuple(sorted({*known, *given})), f"erased-{secrets.token_hex(6)}")
+
+
+def erase(db: Database, person: Person, because: str) -> Erased:
+    """Take the person out of every entry, a batch a transaction; may stop anywhere, and be run again.
+
+    `because` goes on the log: a ticket, not a name.
+    """
+    own, concerned = db.run_read(_concerned, person)
+    touched = 0
+    for start in range(0, len(concerned), _BATCH):
+        touched += db.run(_erase_some, person, own, concerned[start : start + _BATCH], because)
+    wipe(db)
+    return Erased(touched, person.pseudonym)
+
+
+def _concerned(tx: Transaction, person: Person) -> tuple[frozenset[str], list[int]]:
+    """His requests, as the log knows them, and the entries that mention him or are of one of these."""
+    own, found = set(), set()
+    for row in audit_log.mentioning(tx.conn, (person.id, *person.words)):
+        if row.action == b"request.submitted" and row.request_id and _is_his(row, person):
+            own.add(row.request_id.decode())
+        if row.action != ERASED.encode():
+            found.add(row.seq)
+    for request_id in own:
+        found |= {row.seq for row in audit_log.of_request(tx.conn, request_id)}
+    return frozenset(own), sorted(found)
+
+
+def _is_his(row: RawRow, person: Person) -> bool:
+    said = json.loads(row.body or b"{}")
+    return person.id in (said["actor"], said["details"].get("beneficiary"))
+
+
+def _erase_some(
+    tx: Transaction, person: Person, own: frozenset[str], seqs: Sequence[int], because: str
+) -> int:
+    overwrite_what_goes(tx)
+    leaves = proofs.erased(tx.conn, seqs)
+    changed: list[list[int | str]] = []
+    for row in audit_log.numbered(tx.conn, seqs):
+        before = row.body or b""
+        after = _without(person, json.loads(before), own)
+        if after == before:
+            continue
+        leaf = leaves.get(row.seq) or leaf_hash(before).hex()
+        proofs.replace_body(tx, row.seq, leaf, {"body": after.decode(), "actor": json.loads(after)["actor"]})
+        changed.append([row.seq, leaf, sha256(after).hexdigest()])
+    if changed:
+        tx.audit(ERASED, CONSOLE, person=person.pseudonym, because=because, entries=changed)
+    return len(changed)
+
+
+def _without(person: Person, entry: dict[str, Any], own: frozenset[str]) -> bytes:
+    """The entry without him; as it was when nothing in it is his."""
+    his_request = entry["request_id"] in own
+    his = his_request or entry["actor"] == person.id
+    names = re.compile(
+        "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in (person.id, *person.words)), re.IGNORECASE
+    )
+
+    def replace(field: str, text: str) -> str:
+        if his and has_prose(field, text):
+            return _GONE
+        if his_request:
+            text = PHONE.sub(_GONE, text)
+        return names.sub(lambda found: _stand_in(person, found.group()), text)
+
+    # An entry that loses nothing but its salt is left alone.
+    kept = {**entry, **reworded(entry, lambda field, text: text)}
+    after = reworded(entry, replace)
+    return worded(entry) if after == kept else worded(after)
+
+
+def _stand_in(person: Person, word: str) -> str:
+    return person.pseudonym if word.casefold() == person.id.casefold() else _GONE
