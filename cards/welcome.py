@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from microsoft_teams.cards.core import (
     Action,
@@ -14,13 +14,15 @@ from microsoft_teams.cards.core import (
     TextBlock,
 )
 
-from bot.domain.tasks import Audience
 from bot.words import Words
-from cards.elements import Card, button, card, facts, subtle, text, title
-from cards.groups import GROUPS
-from cards.markdown import bare
+from cards.command_lines import CommandGroup, CommandLine, Guess
+from cards.elements import MAX_ACTIONS, Card, button, card, facts, subtle, text, title
+from cards.groups import GROUPS, Group
+from cards.markdown import bare, clean
 
-__all__ = ["build", "help_card", "unsure"]
+__all__ = ["build", "channel_help", "guesses", "help_card", "unsure"]
+
+_LONGEST_BUTTON = 40
 
 
 def build(words: Words) -> Card:
@@ -32,59 +34,131 @@ def build(words: Words) -> Card:
     return card(hello, [title(hello), text(intro), *_offers(words), *_commands(words)], [_my_requests(words)])
 
 
-def help_card(words: Words, group: str = "", audiences: Collection[Audience] = ()) -> Card:
-    """Everything that can be asked for, in groups; or one group, with a button for each wish.
+def help_card(
+    words: Words,
+    group: str = "",
+    *,
+    everyday: Sequence[CommandLine] = (),
+    more: Sequence[CommandGroup] = (),
+) -> Card:
+    """Everything that can be asked for and typed; or one group of either.
 
-    `audiences` are those the reader belongs to: he is told of more that he can do.
+    `everyday` is what everybody may type, `more` what the reader may besides, by what it is about.
     """
-    chosen = GROUPS.get(group)
-    if chosen is None:
-        heading = words("What I can do")
-        body = [title(heading), *_offers(words), *_commands(words), *_for_admins(words, audiences)]
-        return card(heading, body, [_my_requests(words)])
-    heading = words(chosen.title)
+    if group in GROUPS:
+        return _of_wishes(GROUPS[group], words)
+    chosen = next((one for one in more if one.title == group), None)
+    if chosen is not None:
+        return _of_commands(chosen, words)
+    heading = words("What I can do")
+    typed = _table([*_sayings(words), *_told(everyday, words)])
+    to_write = [subtle(words("Write to me in English, French or Chinese:")), typed]
+    return card(
+        heading, [title(heading), *_offers(words), *to_write, *_besides(more, words)], [_my_requests(words)]
+    )
+
+
+def channel_help(groups: Sequence[CommandGroup], words: Words) -> Card:
+    """What the reader may type in this channel."""
+    heading = words("What you can write in this channel")
+    body: list[CardElement] = [title(heading)]
+    for group in groups:
+        body += [subtle(words(group.title)), _table(_told(group.lines, words))]
+    return card(heading, [*body, subtle(_tried_first(words))])
+
+
+def unsure(lines: Sequence[str], words: Words, found: Sequence[Guess] = ()) -> Card:
+    """Says why nothing was done, and offers what can be done instead.
+
+    Where commands were nearly typed, those come first: each a button that says it, or how it is typed.
+    """
+    body: list[CardElement] = [text(line) for line in lines]
+    buttons: list[Action] = [*_meant(found), *_starters(words)]
+    return card(bare(lines[0]), [*body, *_shown(found, words)], buttons[:MAX_ACTIONS])
+
+
+def guesses(question: str, found: Sequence[Guess], words: Words) -> Card:
+    """The same in a channel, where only commands are meant."""
+    return card(question, [title(question), *_shown(found, words)], _meant(found))
+
+
+def _shown(found: Sequence[Guess], words: Words) -> list[CardElement]:
+    """How to type what is not complete."""
+    lines = [one.line for one in found if not one.complete]
+    return [_table(_told(lines, words))] if lines else []
+
+
+def _meant(found: Sequence[Guess]) -> list[Action]:
+    """A click says it."""
+    return [
+        button(clean(one.said, _LONGEST_BUTTON), "command.meant", {"said": one.said})
+        for one in found
+        if one.complete
+    ]
+
+
+def _of_wishes(group: Group, words: Words) -> Card:
+    heading = words(group.title)
     wishes = [
         _row(words(one.title), words(one.meaning), button(words("Ask"), "wish.start", {"kind": one.kind}))
-        for one in chosen.wishes
+        for one in group.wishes
     ]
-    back = button(words("Everything I can do"), "help.show", {})
-    return card(heading, [title(heading), *wishes], [back])
+    return card(heading, [title(heading), *wishes], [_back(words)])
 
 
-def unsure(lines: Sequence[str], words: Words) -> Card:
-    """Says why nothing was done, and offers what can be done instead."""
-    body: list[CardElement] = [text(line) for line in lines]
-    return card(bare(lines[0]), body, _starters(words))
+def _of_commands(group: CommandGroup, words: Words) -> Card:
+    heading = words(group.title)
+    body = [title(heading), _table(_told(group.lines, words)), subtle(_tried_first(words))]
+    return card(heading, body, [_back(words)])
 
 
-def _commands(words: Words) -> list[CardElement]:
-    pairs = [
+def _tried_first(words: Words) -> str:
+    return words("To see first what a command would do, write **--dry-run** behind it.")
+
+
+def _back(words: Words) -> ExecuteAction:
+    return button(words("Everything I can do"), "help.show", {})
+
+
+def _besides(groups: Sequence[CommandGroup], words: Words) -> list[CardElement]:
+    """What is refused to everybody else."""
+    if not groups:
+        return []
+    rows = [
+        _row(
+            words(group.title),
+            " · ".join(words(line.usage) for line in group.lines),
+            button(words("Show"), "help.show", {"group": group.title}),
+        )
+        for group in groups
+    ]
+    return [subtle(words("You can also write to me about:")), *rows]
+
+
+def _told(lines: Sequence[CommandLine], words: Words) -> list[tuple[str, str]]:
+    return [(words(line.usage), words(line.summary)) for line in lines]
+
+
+def _sayings(words: Words) -> list[tuple[str, str]]:
+    """What is asked for in words of one's own."""
+    return [
         (words("I need a phone number"), words("asks for a number for you")),
         (words("I need a number for Dora"), words("asks for somebody else")),
         (words("what do I have"), words("shows your licences and your number")),
         (words("why Teams Phone for Dora"), words("explains why somebody gets a product, or not")),
         (words("phone numbers for:"), words("checks the list of people pasted below, an address a line")),
-        (words("my requests"), words("shows what you asked for")),
-        (words("show SB-4K7Q2"), words("shows one request")),
-        (words("withdraw SB-4K7Q2"), words("takes a request back")),
-        (words("remind SB-4K7Q2"), words("reminds those who decide on it")),
-        (words("approvals"), words("shows what waits for your decision")),
-        (words("delegate to Anna until Friday"), words("has a colleague decide in your place")),
-        (words("delegations"), words("shows who decides in your place")),
         (words("help"), words("shows this")),
     ]
+
+
+def _commands(words: Words) -> list[CardElement]:
+    """For whoever meets the desk for the first time."""
+    pairs = [
+        *_sayings(words),
+        (words("my requests"), words("shows what you asked for")),
+        (words("approvals"), words("shows what waits for your decision")),
+    ]
     return [subtle(words("Write to me in English, French or Chinese:")), _table(pairs)]
-
-
-def _for_admins(words: Words, audiences: Collection[Audience]) -> list[CardElement]:
-    """What is refused to everybody else."""
-    pairs = [(words("tasks"), words("shows what has to be done by hand"))] if audiences else []
-    if Audience.VOICE_ADMINS in audiences:
-        pairs += [
-            (words("policy"), words("shows who approves what, and what waits for agreement")),
-            (words("undelivered"), words("shows what has not reached people")),
-        ]
-    return [subtle(words("As an admin also:")), _table(pairs)] if pairs else []
 
 
 def _table(pairs: Sequence[tuple[str, str]]) -> CardElement:

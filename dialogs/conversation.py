@@ -10,11 +10,10 @@ from botbuilder.dialogs import DialogContext, DialogSet
 from bot.store.drafts import newest_open
 from bot.teams.turn import CardAction, CardAnswer, Scope, Turn
 from bot.usecases import welcome
+from bot.usecases.channels import is_for_admins
 from bot.usecases.desk import Desk
-from bot.usecases.tasks import audiences_to_tell
 from bot.words import Words, words_for
 from cards import welcome as help_cards
-from cards.elements import Card
 from dialogs.approvals_flow import ApprovalsFlow
 from dialogs.asked_flow import AskedFlow
 from dialogs.channels_flow import ChannelsFlow
@@ -46,6 +45,12 @@ __all__ = ["DeskConversation"]
 
 _AUTOMATIC = frozenset({"request.refresh", "task.refresh"})
 """What a client may send by itself: it reads and changes nothing."""
+
+_AMONG_ADMINS = ("command.", "list.", "task.", "tasks.", "undelivered.")
+"""How buttons begin that can also be used in the admins' channel: they answer what a command there does."""
+
+_MOST_GROUP = 80
+"""Characters of a heading."""
 
 _QUESTIONS = frozenset({Kind.HOLDINGS, Kind.WHY, Kind.PIN, Kind.LIST})
 """What can be asked in the middle of a form."""
@@ -101,6 +106,9 @@ class DeskConversation:
         duplicates = DuplicatesFlow(desk, self._wishes, self._requests)
         return {
             "help.show": self._on_help,
+            "command.meant": self._typed.on_meant,
+            "command.confirm": self._typed.on_confirm,
+            "command.leave": self._typed.on_leave,
             "asked.meant": self._asked.on_meant,
             "wish.start": self._wishes.on_start,
             "wish.review": self._wishes.on_review,
@@ -181,10 +189,18 @@ class DeskConversation:
             if turn.scope is not Scope.PERSONAL:
                 # A card may be carried into a channel; what it would show there, everybody would see.
                 answer = await self._channels.on_click(turn, words, action)
+                if answer is None and await self._shared(turn, action):
+                    answer = await self._click(turn, words, action)
                 return answer or CardAnswer(error=_not_here(words))
             return await self._click(turn, words, action)
         except FOR_PEOPLE as error:
             return CardAnswer(error=sorry(error, words))
+
+    async def _shared(self, turn: Turn, action: CardAction) -> bool:
+        """Whether the button is on a card that admins may use together, in their channel."""
+        if turn.scope is not Scope.CHANNEL or not action.verb.startswith(_AMONG_ADMINS):
+            return False
+        return await is_for_admins(self._desk, turn.conversation_id)
 
     async def _click(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
         handle = self._verbs.get(action.verb)
@@ -235,10 +251,15 @@ class DeskConversation:
 
     async def _in_public(self, turn: Turn, words: Words, intent: Intent) -> None:
         """Requests are between a person and the desk; a channel gets directions."""
+        if intent.kind is Kind.UNSURE and await self._guess(turn, words):
+            return
         if intent.kind in (Kind.HELP, Kind.GREETING, Kind.UNSURE):
             await turn.say(
                 words("I am the phone desk. Write to me in a chat of our own, and I get you a phone number.")
             )
+            card = await self._typed.help(turn, words)
+            if card is not None:
+                await turn.send_card(card, card["fallbackText"])
             return
         await turn.say(_not_here(words))
 
@@ -247,15 +268,13 @@ class DeskConversation:
         await turn.send_card(card, card["fallbackText"])
 
     async def _help(self, turn: Turn, words: Words, _intent: Intent) -> None:
-        card = await self._help_card(turn, words)
-        await turn.send_card(card, card["fallbackText"])
-
-    async def _help_card(self, turn: Turn, words: Words, group: str = "") -> Card:
-        audiences = await audiences_to_tell(self._desk, turn.actor)
-        return help_cards.help_card(words, group, audiences)
+        card = await self._typed.help(turn, words)
+        if card is not None:
+            await turn.send_card(card, card["fallbackText"])
 
     async def _on_help(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
-        return CardAnswer(card=await self._help_card(turn, words, text_in(action.data, "group", 32)))
+        group = text_in(action.data, "group", _MOST_GROUP)
+        return CardAnswer(card=await self._typed.help(turn, words, group))
 
     async def _list(self, turn: Turn, words: Words, _intent: Intent) -> None:
         await self._requests.send_list(turn, words)
@@ -292,11 +311,16 @@ class DeskConversation:
             words("I am not sure what you want, so I have done nothing."),
             words("Did you mean one of these?"),
         ]
-        await self._offer(turn, words, lines)
-
-    async def _offer(self, turn: Turn, words: Words, lines: list[str]) -> None:
-        card = help_cards.unsure(lines, words)
+        card = help_cards.unsure(lines, words, await self._typed.guesses(turn))
         await turn.send_card(card, card["fallbackText"])
+
+    async def _guess(self, turn: Turn, words: Words) -> bool:
+        """Whether a command was nearly typed in a channel where it could be."""
+        found = await self._typed.guesses(turn)
+        if found:
+            card = help_cards.guesses(words("Did you mean one of these?"), found, words)
+            await turn.send_card(card, card["fallbackText"])
+        return bool(found)
 
 
 def _starts_over(intent: Intent) -> bool:

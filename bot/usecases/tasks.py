@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import structlog
-
-from bot.domain.errors import AdminError, Conflict, NotYourTask, TransientUpstream, UnknownTask
+from bot.domain.errors import Conflict, NotYourTask, UnknownTask
 from bot.domain.messages import Template
 from bot.domain.payments import PAID_FOR
 from bot.domain.people import Actor, PersonRef
@@ -23,14 +20,12 @@ from bot.domain.values import E164
 from bot.domain.wishes import NumberPortWish, Tariff
 from bot.store import cards, outbox, pools, queue, requests, tasks
 from bot.store.database import Transaction
-from bot.usecases.authority import asked_lately
 from bot.usecases.desk import Desk
 from bot.usecases.payments import paid_in
 from bot.usecases.refusals import record_refusal
 
 __all__ = [
     "TaskResult",
-    "audiences_to_tell",
     "cannot",
     "claim",
     "finish",
@@ -40,7 +35,6 @@ __all__ = [
     "view_of",
 ]
 
-log = structlog.get_logger(__name__)
 
 _NAMED = 5
 """How many of those who wait are named; of the others there is a number."""
@@ -281,22 +275,6 @@ async def _authorised(desk: Desk, actor: Actor, task_id: str) -> TaskView:
 
 def _record_refusal(tx: Transaction, actor_id: str, task_id: str, code: str) -> None:
     record_refusal(tx, "task.refused", actor_id, task=task_id, code=code)
-
-
-async def audiences_to_tell(desk: Desk, actor: Actor) -> list[Audience]:
-    """What the actor may be told that he can do: nothing special, while the directory cannot be asked.
-
-    Help is asked for often, and what it offers is checked again when it is used: a minute's memory is enough.
-    """
-    lately = asked_lately(desk)
-    groups = sorted({desk.group_of(audience) for audience in Audience})
-    try:
-        held = await asyncio.gather(*(lately.belongs(actor.id, group) for group in groups))
-    except (TransientUpstream, AdminError) as problem:
-        log.warning("audiences.unknown", person=actor.id, reason=str(problem))
-        return []
-    mine = {group for group, member in zip(groups, held, strict=True) if member}
-    return [audience for audience in Audience if desk.group_of(audience) in mine]
 
 
 async def audiences_of(desk: Desk, actor: Actor) -> list[Audience]:

@@ -37,5 +37,6 @@ def policy_commands(desk: Desk) -> tuple[Command[Any], ...]:
             summary=N_("shows who approves what, and what waits for agreement"),
             run=show,
             roles=frozenset({Role.VOICE_ADMIN}),
+            refusal="SB-APP-20",
         ),
     )

@@ -22,7 +22,6 @@ from bot.domain.plans import (
     WaitReason,
 )
 from bot.domain.requests import Outcome, Request, RequestState, StepRecord, StepState
-from bot.domain.tasks import Audience
 from bot.domain.tenant import EmergencyLocation, TenantFacts
 from bot.domain.values import Money
 from bot.domain.views import CityStock, CountryChoice, Preview, ProductChoice, RequestView, WishOptions
@@ -38,6 +37,7 @@ from dialogs.forms.settling import with_defaults
 from dialogs.forms.showing import form_view
 from dialogs.wish_draft import Filled, WishDraft
 from tests.support.approval_samples import approval_cards
+from tests.support.command_samples import command_cards
 from tests.support.credit_samples import credit_cards
 from tests.support.delegation_samples import delegation_cards
 from tests.support.delivery_samples import delivery_cards
@@ -263,11 +263,9 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield from drift_cards(words)
     yield from confirm_cards(words, RequestView(request=request()))
     yield "welcome", welcome.build(words)
-    yield "help", welcome.help_card(words)
-    yield "help_admin", welcome.help_card(words, audiences=tuple(Audience))
+    yield from command_cards(words, request())
     for group in GROUPS:
         yield f"help_{group}", welcome.help_card(words, group)
-    yield "unsure", welcome.unsure([words("I am not sure what you want, so I have done nothing.")], words)
     people = [OPTIONS_FR.beneficiary, OPTIONS_US.beneficiary]
     yield from explain_cards(words, people, request())
     yield "list", list_check.build(checked_list(), words)
