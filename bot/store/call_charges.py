@@ -75,8 +75,9 @@ class _Sum:
 def apply(tx: Transaction, page: Sequence[CallCharge]) -> Applied:
     """Take in records, also those that cost nothing any more; rivals wait for each other until commit."""
     one_at_a_time(tx, "call_charges")
-    known = _known(tx, [call.id for call in page])
-    wanted = {call.id: call for call in page if call.millionths or call.id in known}
+    last = {call.id: call for call in page}
+    known = _known(tx, list(last))
+    wanted = {name: call for name, call in last.items() if call.millionths or name in known}
     people = _numbers(tx, wanted.values())
     changed = {
         call_id: row

@@ -102,7 +102,10 @@ def recorded(tx: Transaction) -> tuple[Recorded, ...]:
 
 
 def _charges(tx: Transaction) -> Iterator[Charge]:
-    rows = tx.conn.execute(sa.select(credit_days).order_by(credit_days.c.day, credit_days.c.currency))
+    days = credit_days.c
+    rows = tx.conn.execute(
+        sa.select(credit_days).where(days.millionths != 0).order_by(days.day, days.currency)
+    )
     for day, currency, millionths in rows:
         yield Charge(id=f"calls:{day}:{currency}", on=day, amount=rounded(millionths, currency))
 
