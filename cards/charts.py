@@ -27,6 +27,8 @@ from microsoft_teams.cards.core import (
 
 __all__ = ["Point", "Series", "bars", "donut", "line", "table"]
 
+_MOST_ROWS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -51,7 +53,11 @@ class Series:
 
 
 def line(heading: str, across: str, series: Sequence[Series]) -> LineChart:
-    """Lines over days, from nothing upwards. `across` says what the days are, for the table."""
+    """Lines over days, from nothing upwards. `across` says what the days are, for the table.
+
+    A message is not to be heavier for its table than it has to be: of each line a few points stand in it,
+    the first and the last among them.
+    """
     return LineChart(
         title=heading,
         y_min=0,
@@ -69,9 +75,17 @@ def line(heading: str, across: str, series: Sequence[Series]) -> LineChart:
 
 def _by_place(series: Sequence[Series]) -> list[list[str]]:
     """One row a place, in the order of places, with the value of each line there."""
-    labels = {point.at: point.label for one in series for point in one.points}
-    values = [{point.at: point.shown for point in one.points} for one in series]
+    few = [_few(one.points) for one in series]
+    labels = {point.at: point.label for points in few for point in points}
+    values = [{point.at: point.shown for point in points} for points in few]
     return [[labels[at], *(found.get(at, "–") for found in values)] for at in sorted(labels)]
+
+
+def _few(points: Sequence[Point]) -> list[Point]:
+    last = len(points) - 1
+    return [
+        points[at] for at in sorted({round(last * step / (_MOST_ROWS - 1)) for step in range(_MOST_ROWS)})
+    ]
 
 
 def bars(heading: str, columns: tuple[str, str], points: Sequence[Point]) -> VerticalBarChart:

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from bot.domain.credits import Balance, Charge, Entry, Expiry, balances, expiries
 from bot.domain.forecast import (
     MONTH_DAYS,
+    SIZING_MONTHS,
     Advice,
     Burn,
     Outlook,
@@ -25,7 +26,18 @@ from bot.domain.forecast import (
 from bot.domain.spenders import Dimension, Share
 from bot.domain.values import Instant, Money, Value
 
-__all__ = ["PERIODS", "Bucket", "CreditsView", "Known", "Point", "Shown", "Stand", "known_days", "stand_of"]
+__all__ = [
+    "PERIODS",
+    "Bucket",
+    "CreditsView",
+    "Known",
+    "Point",
+    "Shown",
+    "Stand",
+    "known_days",
+    "stand_of",
+    "trigger_of",
+]
 
 PERIODS = (30, 90, 365)
 """Days a report may look back on."""
@@ -65,6 +77,8 @@ class Stand(Value):
     """What the next `MONTH_DAYS` cost."""
     outlook: Outlook | None
     advice: Advice | None
+    months: tuple[Money, ...]
+    """What each of the last whole calendar months cost, three at most, oldest first (R53)."""
     expiring: tuple[Expiry, ...]
     history: tuple[Point, ...]
     """Oldest first, up to today."""
@@ -81,6 +95,13 @@ class Stand(Value):
     def bought(self) -> bool:
         """Whether any money was ever recorded; without it the balance says nothing."""
         return bool(self.balance.lots)
+
+
+def trigger_of(stand: Stand, recharge: tuple[Money, Money] | None) -> Money | None:
+    """Below how much money must be bought: what auto-recharge was ordered with, else what is advised."""
+    if recharge and recharge[1].currency == stand.currency:
+        return recharge[1]
+    return stand.advice.trigger if stand.advice else None
 
 
 class Shown(Value):
@@ -148,6 +169,7 @@ def _stand(entries: Sequence[Entry], balance: Balance, today: date, known: Known
         month=spending(burn, MONTH_DAYS) if burn else None,
         outlook=ahead,
         advice=advice(burn, months) if burn else None,
+        months=months[-SIZING_MONTHS:],
         expiring=tuple(one for one in expiries(entries, today) if one.left.currency == balance.currency),
         history=tuple(_history(entries, balance, today, days)),
         ahead=tuple(_ahead(ahead, after, today)) if ahead else (),
@@ -188,7 +210,7 @@ def _ahead(outlook: Outlook, after: date, today: date) -> Iterator[Point]:
     steps = sorted({round(last * step / 4) for step in range(5)})
     for step in steps:
         on = after + timedelta(days=step + 1)
-        if on >= today:
+        if on > today:
             yield Point(on=on, left=outlook.course[step])
 
 

@@ -24,6 +24,7 @@ from bot.domain.values import Money, Value
 __all__ = [
     "LEAD_DAYS",
     "MONTH_DAYS",
+    "SIZING_MONTHS",
     "Advice",
     "Burn",
     "Forfeit",
@@ -49,7 +50,8 @@ _FEWEST_WEEKS = 3
 _TAIL = 0.95
 """Nine in ten lie between this and the same from below."""
 
-_SIZING_MONTHS = 3
+SIZING_MONTHS = 3
+"""How many months the amount to buy is drawn up from, where so many are known (R53)."""
 
 _NOTHING = 1e-6
 """What is left below this is the rounding of the machine."""
@@ -189,7 +191,7 @@ def advice(burn: Burn, months: Sequence[Money]) -> Advice:
     return Advice(
         amount=max(_whole(amount), trigger, key=lambda one: one.minor),
         trigger=trigger,
-        months=min(len(months), _SIZING_MONTHS),
+        months=min(len(months), SIZING_MONTHS),
     )
 
 

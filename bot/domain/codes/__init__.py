@@ -27,6 +27,7 @@ from bot.domain.codes.approvals_standing_in import APP_STANDING_IN
 from bot.domain.codes.audit import AUD
 from bot.domain.codes.conferencing import CONF
 from bot.domain.codes.credits import CRE
+from bot.domain.codes.credits_forecast import CRE_FORECAST
 from bot.domain.codes.credits_ledger import CRE_LEDGER
 from bot.domain.codes.credits_orders import CRE_ORDERS
 from bot.domain.codes.licences import LIC
@@ -69,6 +70,7 @@ CODES: Mapping[str, Code] = {
     **SVC,
     **CRE,
     **CRE_LEDGER,
+    **CRE_FORECAST,
     **CRE_ORDERS,
     **ORD,
     **TSK,

@@ -1,0 +1,55 @@
+"""The report on the credits: how they stand, and who spends them. Reads the ledger; asks nothing of Graph."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.credits_stand import CreditsView, Known, Shown, Stand, known_days, stand_of
+from bot.domain.people import Actor
+from bot.domain.plans import Refusal
+from bot.domain.roles import Role
+from bot.domain.spenders import Share, shares
+from bot.store import auto_recharge, credit_sums
+from bot.store import credits as ledger
+from bot.store.database import Transaction
+from bot.usecases.desk import Desk
+from bot.usecases.roles import refused
+
+__all__ = ["MAY_READ", "known", "report", "view_of"]
+
+MAY_READ = frozenset({Role.VOICE_ADMIN, Role.BILLING_ADMIN, Role.OWNER})
+"""Who spends how much is not everybody's to know."""
+
+
+async def report(desk: Desk, actor: Actor, shown: Shown) -> CreditsView | Refusal:
+    """What the card shows, or why the actor may not see it. Raises `TransientUpstream`."""
+    refusal = await refused(desk, actor, MAY_READ, "credits.report")
+    if refusal is not None:
+        return refusal
+    return await desk.db.read(view_of, shown)
+
+
+def view_of(tx: Transaction, shown: Shown) -> CreditsView:
+    """The same, within a transaction and whoever asks."""
+    today, days = tx.now.date(), known(tx)
+    stands = {one.currency: one for one in stand_of(ledger.entries(tx), today, days, shown.days)}
+    stand = stands.get(shown.currency) or next(iter(stands.values()), None)
+    return CreditsView(
+        today=today,
+        shown=shown,
+        currencies=tuple(stands),
+        stand=stand,
+        shares=_shares(tx, stand, days, shown) if stand and days else (),
+        recharge=auto_recharge.last_ordered(tx),
+        read_until=ledger.read_until(tx),
+    )
+
+
+def known(tx: Transaction) -> Known | None:
+    """The days whose calls have been read from beginning to end."""
+    return known_days(credit_sums.known_since(tx), ledger.read_until(tx))
+
+
+def _shares(tx: Transaction, stand: Stand, days: Known, shown: Shown) -> tuple[Share, ...]:
+    since = days.until - timedelta(days=shown.days - 1)
+    return shares(credit_sums.spent_by(tx, since, days.until, shown.by), stand.currency)
