@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.drift.compare import Finding, Shown, drifted
+from bot.domain.drift.compare import Finding, Shown, carried, drifted
 from bot.domain.drift.views import DriftState, StoredFinding
 from bot.domain.messages import Template
 from bot.domain.requests import ENDED
@@ -76,7 +76,9 @@ async def _found(desk: Desk, people: Sequence[ObjectId], began: datetime) -> lis
         some = people[start : start + _PEOPLE_AT_ONCE]
         accounts = await desk.graph.accounts(some)
         agreed = await desk.db.read(agreements.expected_of, some, began - GRACE)
-        found += drifted(agreed, Shown(accounts, inventory))
+        now = Shown(accounts, inventory)
+        found += drifted(agreed, now)
+        await desk.db.transact(agreements.put, list(carried(agreed, now, began - GRACE)))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import Field
@@ -16,7 +17,7 @@ from bot.domain.people import HeldLicence, PersonRef
 from bot.domain.tenant import Resting
 from bot.domain.values import CountryCode, Instant, ObjectId, Value
 
-__all__ = ["Account", "DriftKind", "Finding", "Shown", "drifted"]
+__all__ = ["Account", "DriftKind", "Finding", "Shown", "carried", "drifted"]
 
 
 class DriftKind(StrEnum):
@@ -87,6 +88,22 @@ class Finding(Value):
     """The request that was approved; empty for a number that rests."""
     since: Instant | None = None
     """When that was done."""
+
+
+def carried(agreed: Iterable[Agreed], shown: Shown, at: datetime) -> Iterator[Agreed]:
+    """The places that people's numbers carry by themselves, where nothing was agreed: they are to stay so.
+
+    `at` is when they were seen; what is said later of a place is newer.
+    """
+    facts = tuple(agreed)
+    placed = {one.subject for one in facts if one.thing is Thing.PLACE}
+    for one in facts:
+        number = shown.numbers.get(one.want or "") if one.thing is Thing.NUMBER else None
+        if number is None or number.target_id != one.person.id or number.location_id is None:
+            continue
+        if number.telephone_number not in placed:
+            about = {"subject": number.telephone_number, "want": number.location_id, "thing": Thing.PLACE}
+            yield one.model_copy(update={**about, "since": at, "by_us": False})
 
 
 def drifted(
