@@ -144,7 +144,7 @@ def _actions(listing: Listing, verb: str, words: Words) -> list[Action]:
     same = {**chosen, **listing.again}
     actions: list[Action] = []
     if listing.choices:
-        actions.append(button(words("Show"), verb, {**listing.again, OFFSET: 0}, inputs="auto"))
+        actions.append(button(words("Apply"), verb, {**listing.again, OFFSET: 0}, inputs="auto"))
     if listing.offset > 0:
         actions.append(button(words("Back"), verb, {**same, OFFSET: max(0, listing.offset - PAGE)}))
     if listing.offset + len(listing.rows) < listing.total:

@@ -63,7 +63,7 @@ def stock(
 def _seats_line(one: ProductStock, words: Words) -> str:
     if one.unlimited:
         return words("**{product}**: as many as wanted", product=_name(one, words))
-    line = words("**{product}**: {n}", product=_name(one, words), n=one.free)
+    line = words("**{product}**: {n} free", product=_name(one, words), n=one.free)
     return line + _waited(one, words)
 
 

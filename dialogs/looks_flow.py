@@ -39,7 +39,7 @@ _STATES: Mapping[str, frozenset[NumberState]] = {
 _ORDERS: Mapping[str, Callable[[ProductStock], Any]] = {
     "free": lambda one: (one.unlimited, one.free, one.part_number),
     "name": lambda one: one.part_number.casefold(),
-    "bought": lambda one: (-one.bought, one.part_number),
+    "bought": lambda one: (one.unlimited, -one.bought, one.part_number),
 }
 
 Asked = Mapping[str, Any]

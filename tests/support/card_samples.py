@@ -44,6 +44,7 @@ from tests.support.delivery_samples import delivery_cards
 from tests.support.drift_samples import drift_cards
 from tests.support.explain_samples import explain_cards
 from tests.support.list_samples import checked_list, worst_list
+from tests.support.looking_samples import looking_cards
 from tests.support.policy_samples import confirm_cards, policy_cards
 from tests.support.silence_samples import silence_cards
 from tests.support.task_samples import task_cards
@@ -261,6 +262,7 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield from credit_cards(words)
     yield from delivery_cards(words, request())
     yield from drift_cards(words)
+    yield from looking_cards(words, request())
     yield from confirm_cards(words, RequestView(request=request()))
     yield "welcome", welcome.build(words)
     yield from command_cards(words, request())

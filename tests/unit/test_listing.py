@@ -43,13 +43,13 @@ def test_turning_a_page_keeps_what_was_chosen() -> None:
 
 def test_choosing_begins_at_the_first_page_and_sends_the_inputs() -> None:
     card = listing(20, PAGE, choices=(ORDER,))
-    show = next(one for one in card["actions"] if one["title"] == "Show")
-    assert show["data"] == {"list": "things", OFFSET: 0}
-    assert show["associatedInputs"] == "auto"
-    assert {one["associatedInputs"] for one in card["actions"] if one is not show} == {"none"}
+    apply = next(one for one in card["actions"] if one["title"] == "Apply")
+    assert apply["data"] == {"list": "things", OFFSET: 0}
+    assert apply["associatedInputs"] == "auto"
+    assert {one["associatedInputs"] for one in card["actions"] if one is not apply} == {"none"}
 
 
 def test_an_empty_list_says_so_and_can_still_be_chosen_from() -> None:
     card = listing(0, choices=(ORDER,), empty="No things at all.")
     assert "No things at all." in texts(card)
-    assert set(sent(card)) == {"Show"}
+    assert set(sent(card)) == {"Apply"}
