@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from bot.domain.amounts import money_text, read_amount
+from bot.domain.amounts import read_amount, with_currency
 from bot.domain.credits import Purchase, expires_on
 from bot.domain.errors import Bug
 from bot.domain.plans import Refusal
@@ -92,8 +92,8 @@ def payment_problems(
     paid = payment_of(params, evidence)
     problems: dict[str, Refusal] = {}
     if paid.amount.minor > paid.approved.minor and not paid.differs:
-        shown = f"{money_text(paid.approved)} {paid.approved.currency}"
-        problems["amount"] = Refusal(code="SB-CRE-46", params={"amount": shown})
+        shown = {"amount": with_currency(paid.approved)}
+        problems["amount"] = Refusal(code="SB-CRE-46", params=shown)
     if expires_on(paid.on) <= today:
         problems["bought_on"] = Refusal(code="SB-CRE-48")
     return problems

@@ -13,7 +13,7 @@ from bot.domain.people import AutomaticReplies, Holdings, Person
 from bot.domain.planning import Needs
 from bot.domain.plans import LicenceAdd
 from bot.domain.tenant import Sku, TenantView
-from bot.graph import apps, calls, holdings, licences, numbers, people, stock, watching
+from bot.graph import apps, calls, holdings, licences, licensed, numbers, people, stock, watching
 from bot.graph.apps import Organisation
 from bot.graph.calls import CallPage
 from bot.graph.numbers import NumberOperation, NumberOrder
@@ -70,6 +70,10 @@ class Graph:
     async def search_people(self, text: str, limit: int = 5) -> tuple[Person, ...]:
         """Users one of whose names or addresses begins with `text`."""
         return await people.search_people(self._wire, text, limit)
+
+    async def people_with(self, sku_ids: Collection[str]) -> tuple[Person, ...]:
+        """Everybody with a licence of any of these products."""
+        return await licensed.people_with(self._wire, sku_ids)
 
     async def manager(self, user_id: str) -> Person | None:
         """The user's manager, if there is one who is a user."""

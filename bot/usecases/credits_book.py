@@ -13,6 +13,7 @@ from bot.domain.amounts import with_currency
 from bot.domain.credits import Check, Correction, Entry, Purchase, right_amount
 from bot.domain.credits import expires_on as forfeited_on
 from bot.domain.errors import Conflict
+from bot.domain.payments import entry_of_order
 from bot.domain.people import Actor
 from bot.domain.plans import Refusal
 from bot.domain.roles import Role
@@ -70,7 +71,7 @@ async def bought(
     `order` is Microsoft's number of the order or invoice: the same once more is the same purchase. Raises
     `TransientUpstream` and `AdminError`.
     """
-    purchase = Purchase(id=f"order:{order.strip()[:100]}", on=on, amount=amount)
+    purchase = Purchase(id=entry_of_order(order[:100]), on=on, amount=amount)
 
     def enter(tx: Transaction) -> Purchase | Refusal:
         problem = _problem(tx, amount, on)

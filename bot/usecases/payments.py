@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.domain.amounts import money_text
+from bot.domain.amounts import money_text, with_currency
 from bot.domain.errors import Bug
 from bot.domain.messages import Template
 from bot.domain.payments import Payment, payment_of
@@ -17,7 +17,6 @@ from bot.domain.plans import Refusal
 from bot.domain.requests import Request
 from bot.domain.task_texts import EvidenceProblems
 from bot.domain.tasks import Task
-from bot.domain.values import Money
 from bot.store import credits as ledger
 from bot.store import outbox, requests, tasks
 from bot.store.database import Transaction
@@ -64,7 +63,8 @@ def _with_total(evidence: Mapping[str, str], payment: Payment) -> dict[str, str]
 
 
 def _tell(tx: Transaction, request: Request, code: str, payment: Payment, others: Iterable[str] = ()) -> None:
-    params = {"paid": _shown(payment.paid), "amount": _shown(payment.asked), "detail": payment.differs}
+    params = {"paid": with_currency(payment.paid), "amount": with_currency(payment.asked)}
+    params |= {"detail": payment.differs}
     for person_id in dict.fromkeys((*request.concerned, *others)):
         outbox.enqueue(
             tx,
@@ -85,7 +85,3 @@ def _request(tx: Transaction, task: Task) -> Request:
     if request is None:
         raise Bug(f"{task.id} is for no request, and money is only paid in for one")
     return request
-
-
-def _shown(amount: Money) -> str:
-    return f"{money_text(amount)} {amount.currency}"

@@ -81,6 +81,7 @@ CALLS: dict[str, Callable[[Graph], Awaitable[object]]] = {
     "person by name": lambda g: g.person("o'hara+desk@contoso.example"),
     "guest by name": lambda g: g.person("ben_fabrikam.example#EXT#@contoso.example"),
     "people called": lambda g: g.people_called(["ana@contoso.example", "o'hara+1@contoso.example"]),
+    "licensed": lambda g: g.people_with([SKU]),
     "search": lambda g: g.search_people("O'Hara + Sons", limit=5),
     "manager": lambda g: g.manager(USER),
     "reports": lambda g: g.has_reports(USER),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from bot.domain.values import Money
 from bot.sandbox.people import text_of
 from bot.sandbox.seed import group_id, person_id
 from bot.store import credits as ledger
-from tests.support.asking import asked, press_task, reviewed, running_world_with, task_cards
+from tests.support.asking import asked, press_task, reviewed, running_world_with, said, task_cards
 from tests.support.databases import SqliteFiles
 from tests.support.world import World, buttons, running_world
 
@@ -41,7 +41,7 @@ approvers = "manager"
 fallback = "voice_admins"
 """
 
-ORDERED = {"evidence_order": "A-1001", "evidence_bought_on": "2026-11-20"}
+A_YEAR = timedelta(days=366)
 RECHARGE = {"recharge": "200", "trigger": "50"}
 
 
@@ -56,10 +56,18 @@ def euros(amount: int) -> Money:
     return Money(minor=amount * 100, currency="EUR")
 
 
-async def money_left(world: World, day: date = date(2026, 12, 1)) -> dict[str, Money]:
-    """By order, as the ledger has it on a day."""
+async def money_left(world: World, later: timedelta = timedelta()) -> dict[str, Money]:
+    """By order, as the ledger has it today or will have it if nothing happens."""
     entries = await world.service.desk.db.read(ledger.entries)
+    day = ((await world.now()) + later).date()
     return {lot.id: lot.left for one in balances(entries, day) for lot in one.lots}
+
+
+async def paid(world: World, amount: str, order: str = "A-1001", **more: str) -> str:
+    """Done is pressed on the newest task; what takes its place."""
+    today = (await world.now()).date().isoformat()
+    known = {"order": order, "amount": amount, "bought_on": today, **more}
+    return await press_task(world, "task.done", {f"evidence_{name}": value for name, value in known.items()})
 
 
 async def heard(world: World, who: str, words: str) -> str:
@@ -94,9 +102,9 @@ async def test_money_above_the_threshold_is_approved_twice_ordered_by_hand_and_p
     objected = await press_task(world, "task.done", {})
     assert objected.count("SB-TSK-21") == 3
     assert await money_left(world) == {}
-    assert "A-1001" in await press_task(world, "task.done", {**ORDERED, "evidence_amount": "800"})
+    assert "A-1001" in await paid(world, "800")
     assert await money_left(world) == {"order:a-1001": euros(800)}
-    assert await money_left(world, date(2027, 11, 20)) == {"order:a-1001": euros(0)}, "12 months (R46)"
+    assert await money_left(world, A_YEAR) == {"order:a-1001": euros(0)}, "12 months (R46)"
 
     await world.live_until("done", request.id)
     news = await heard(world, "marc", "order of Communications Credits is on record")
@@ -123,7 +131,8 @@ async def test_automatic_recharging_is_set_by_hand_and_buys_nothing(world: World
     request = await ordered(world, "helene", purpose="auto_recharge", **RECHARGE)
     card = text_of((await task_cards(world))[-1])
     assert "Recharge Communications Credits automatically: 200.00 EUR when 50.00 EUR are left" in card
-    assert "2026" in await press_task(world, "task.done", {"evidence_changed_on": "2026-11-20"})
+    today = (await world.now()).date().isoformat()
+    assert today in await press_task(world, "task.done", {"evidence_changed_on": today})
     await world.live_until("done", request.id)
     news = await heard(world, "marc", "Automatic recharging of Communications Credits has been changed")
     assert "Amount" not in news
@@ -132,16 +141,14 @@ async def test_automatic_recharging_is_set_by_hand_and_buys_nothing(world: World
 
 async def test_what_is_missing_stays_open_and_every_order_counts_once(world: World) -> None:
     request = await ordered(world, "helene", "maya", amount="800")
-    part = await press_task(world, "task.done", {**ORDERED, "evidence_amount": "500"})
+    part = await paid(world, "500")
     assert "Buy Communications Credits: 300.00 EUR" in part
     assert "500.00 EUR have been paid in already" in part
     assert (await world.request(request.id)).state is RequestState.WAITING
     assert await heard(world, "marc", "€500.00 of the €800.00 have been paid in so far")
 
-    again = await press_task(world, "task.done", {**ORDERED, "evidence_amount": "300"})
-    assert "SB-CRE-47" in again
-    rest = {**ORDERED, "evidence_order": "A-1002", "evidence_amount": "300"}
-    assert "A-1002" in await press_task(world, "task.done", rest)
+    assert "SB-CRE-47" in await paid(world, "300", "#a-1001")
+    assert "A-1002" in await paid(world, "300", "A-1002")
     await world.live_until("done", request.id)
     assert await money_left(world) == {"order:a-1001": euros(500), "order:a-1002": euros(300)}
     assert "800.00" in await heard(world, "marc", "Paid in by all orders")
@@ -149,15 +156,52 @@ async def test_what_is_missing_stays_open_and_every_order_counts_once(world: Wor
 
 async def test_another_amount_is_closed_with_words(world: World) -> None:
     request = await ordered(world, "helene", "maya", amount="800")
-    more = {**ORDERED, "evidence_amount": "8000"}
-    assert "SB-CRE-46" in await press_task(world, "task.done", more)
-    less = {**ORDERED, "evidence_amount": "750", "evidence_differs": "the card has a limit"}
-    await press_task(world, "task.done", less)
+    assert "SB-CRE-46" in await paid(world, "8000")
+    await paid(world, "750", differs="the card has a limit")
     await world.live_until("done", request.id)
     for who in ("marc", "helene", "maya"):
-        said = "€750.00 were paid in, and €800.00 had been approved: the card has a limit."
-        assert await heard(world, who, said)
+        assert await heard(
+            world, who, "€750.00 were paid in, and €800.00 had been approved: the card has a limit."
+        )
     assert await money_left(world) == {"order:a-1001": euros(750)}
+
+
+async def test_an_order_that_was_cancelled_counts_no_more_and_all_concerned_hear_it(world: World) -> None:
+    request = await ordered(world, "helene", amount="400")
+    await paid(world, "400")
+    await world.live_until("done", request.id)
+    priya, marc = await world.person("priya"), await world.person("marc")
+    cancelled = "order cancelled a-1001 because the card was declined"
+    assert "SB-ADM-01" in await said(marc, cancelled), "not everybody's to say"
+    assert "SB-CRE-52" in await said(priya, "order cancelled A-1 because it was declined")
+    await said(priya, f"{cancelled} --dry-run")
+    assert await money_left(world) == {"order:a-1001": euros(400)}
+    assert "€400.00 of the order" in await said(priya, cancelled)
+    assert await money_left(world) == {"order:a-1001": euros(0)}
+    assert "SB-CRE-52" in await said(priya, cancelled), "once"
+    for who in ("marc", "helene"):
+        assert await heard(world, who, "€400.00 was cancelled: the card was declined.")
+
+
+async def test_events_of_recharging_alert_once_with_who_depends_on_it(world: World) -> None:
+    """R49: only an administrator hears of them; zero and failed are high."""
+    by_minute = "9b196e97-5830-4c2e-adc2-1e10ebf5dee5"
+    await world.control("POST", "skus", {"sku": by_minute, "enabled": 5})
+    await world.control("PATCH", "people/ben", {"licences": [by_minute]})
+    hotline = {"telephoneNumber": "+33800123456", "capabilities": ["voiceApplicationAssignment"]}
+    await world.control("POST", "numbers", hotline)
+    await world.control("PATCH", "numbers/+33800123456", {"assignmentTargetId": "jules"})
+    priya = await world.person("priya")
+    assert "have been alerted." in await said(priya, "recharge failed")
+    alert = await heard(world, "priya", "recharge of Communications Credits has failed")
+    assert "+33800123456, Ben" in alert
+    assert "before" in await said(priya, "recharge failed")
+    assert "SB-ADM-01" in await said(await world.person("dora"), "balance zero")
+
+    assert "€200.00" in await said(priya, "recharge ok 200 EUR INV-77")
+    assert await money_left(world) == {"order:inv-77": euros(200)}
+    assert "have been alerted." in await said(priya, "recharge failed"), "it is news again"
+    assert "have been alerted." in await said(priya, "balance zero")
 
 
 async def test_whoever_pays_after_use_is_sold_nothing(sqlite_files: SqliteFiles, tmp_path: Path) -> None:
@@ -180,6 +224,6 @@ async def test_a_partners_customer_has_the_partner_fund_it(sqlite_files: SqliteF
         card = text_of((await task_cards(world))[-1])
         assert "only the partner can pay credits in" in card
         assert "Amount" in card
-        await press_task(world, "task.done", {**ORDERED, "evidence_amount": "800"})
+        await paid(world, "800")
         await world.live_until("done", request.id)
         assert await money_left(world) == {"order:a-1001": euros(800)}

@@ -19,7 +19,6 @@ AGREEMENTS = {"billing": '"EA"', "agreements": '["123", "456"]', "agreement_else
 STRICT = {"billing": '"MOSA"', "purchase_order_required": "true", "purchase_order_format": '"PO-[0-9]{4}"'}
 LENIENT = {**STRICT, "purchase_order_may_follow": "true"}
 ASKED = {"amount": "400", "purpose": "top_up"}
-PAID = {"evidence_order": "A-1", "evidence_amount": "400", "evidence_bought_on": "2026-11-20"}
 
 
 async def test_one_of_several_agreements_has_to_be_picked(sqlite_files: SqliteFiles, tmp_path: Path) -> None:
@@ -110,7 +109,9 @@ async def test_where_the_number_may_follow_the_order_waits_for_it(
         assert "Nothing is ordered before" not in await said(marc, f"po {request.id} PO-4711")
         await world.settle()
         assert "Purchase order number: PO-4711" in text_of((await task_cards(world))[-1])
-        await press_task(world, "task.done", PAID)
+        today = (await world.now()).date().isoformat()
+        evidence = {"evidence_order": "A-1", "evidence_amount": "400", "evidence_bought_on": today}
+        await press_task(world, "task.done", evidence)
         await world.live_until("done", request.id)
         late = await said(marc, f"po {request.id} PO-4712")
         assert "does not wait for a purchase order number" in late

@@ -156,7 +156,8 @@ async def paid(world: World, request: Request) -> None:
     """Approved by the manager, and done by an admin."""
     await world.approve("helene", request)
     await world.settle()
-    evidence = {"evidence_order": request.id, "evidence_amount": "400", "evidence_bought_on": "2026-11-20"}
+    today = (await world.now()).date().isoformat()
+    evidence = {"evidence_order": request.id, "evidence_amount": "400", "evidence_bought_on": today}
     await press_task(world, "task.done", evidence)
     await world.live_until("done", request.id)
 

@@ -253,11 +253,14 @@ def _check_shape(name: str, value: str, schema: Json) -> None:
             assert all(part.strip() for part in value.split(",")), f"{name} has empty parts: {value}"
 
 
+_GUID = re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
+
+
 def _roots(option: str, value: str) -> set[str]:
     """The properties an option is about: what stands before the first slash of each path."""
     if option in ("$select", "$expand", "$orderby"):
         return {re.split(r"[\s/(]", part.strip())[0] for part in value.split(",")}
-    bare = re.sub(r"'(?:[^']|'')*'", "''", value)
+    bare = re.sub(r"'(?:[^']|'')*'", "''", _GUID.sub("''", value))
     assert bare.count("(") == bare.count(")"), f"unbalanced parentheses: {value}"
     assert bare.replace("''", "").count("'") == 0, f"unbalanced apostrophes: {value}"
     variables = set(re.findall(r"\b(\w+):", bare))

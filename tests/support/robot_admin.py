@@ -61,12 +61,9 @@ def _open(tx: Transaction) -> tuple[Task, ...]:
 
 
 _KNOWN = {
-    "order": "PO-1234",
     "case": "1234567",
     "account": "queue@contoso.com",
     "forwarded_to": "+33123450000",
-    "bought_on": "2026-11-20",
-    "amount": "500.00",
     "quantity": "1",
     "compared": "yes",
 }
@@ -75,7 +72,10 @@ _KNOWN = {
 def _evidence(task: Task) -> Mapping[str, str]:
     """What the card asks for, of the shape it asks for."""
     country = task.params.get("country", "")
-    known = {**_KNOWN, "country": country, "location_id": PLACES.get(country, PLACES["FR"])}
+    today = task.updated_at.date().isoformat()
+    amount = task.params.get("amount", "")
+    known = {**_KNOWN, "order": task.id, "amount": amount, "bought_on": today, "changed_on": today}
+    known |= {"country": country, "location_id": PLACES.get(country, PLACES["FR"])}
     fields = task_text(task.kind, task.params, TenantFacts()).evidence
     return {field.id: known[field.id] for field in fields if field.required}
 

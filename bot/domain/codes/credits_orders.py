@@ -75,6 +75,33 @@ CRE_ORDERS: Mapping[str, Code] = {
         who=YOU,
         rules=("R44",),
     ),
+    "SB-CRE-51": Code(
+        says=N_("The order {order} of {amount} was cancelled: {detail}."),
+        next_step=N_("Its money does not count any more. Ask anew if it is still needed."),
+        who=YOU,
+        rules=("R44",),
+    ),
+    "SB-CRE-52": Code(
+        says=N_("There is no order {order} on record, or it was cancelled before."),
+        next_step=N_("Check the number: it is the one that was recorded with the purchase."),
+        who=BILLING,
+        rules=("R44",),
+    ),
+    "SB-CRE-53": Code(
+        says=N_("An automatic recharge of Communications Credits has failed."),
+        next_step=N_(
+            "Check the means of payment, such as an expired card, and add funds before the money runs out. "
+            "Without it these cannot call or be called: {who}."
+        ),
+        who=BILLING,
+        rules=("R40", "R49"),
+    ),
+    "SB-CRE-54": Code(
+        says=N_("Communications Credits are used up."),
+        next_step=N_("Add funds now. Until then these cannot call or be called: {who}."),
+        who=BILLING,
+        rules=("R40", "R49"),
+    ),
     "SB-CRE-55": Code(
         says=N_("The purchase order number of {request} is there now: {order}."),
         next_step=N_("The request can be approved: its card is up to date."),

@@ -1,0 +1,71 @@
+"""What administrators tell about orders and recharges of Communications Credits, typed."""
+
+from __future__ import annotations
+
+from bot.domain.plans import Refusal
+from bot.teams.turn import Turn
+from bot.usecases import credit_events
+from bot.usecases.credit_events import Trouble
+from bot.usecases.desk import Desk
+from bot.usecases.order_cancelled import order_cancelled
+from bot.words import Words
+from cards.codes import in_one_line
+from cards.markdown import plain
+from dialogs.commands.grammar import Said
+from dialogs.forms.amounts import money
+from dialogs.slots import amount_of
+
+__all__ = ["CreditOrdersFlow"]
+
+
+class CreditOrdersFlow:
+    """One method a command."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def failed(self, turn: Turn, words: Words, _said: Said) -> None:
+        """A recharge did not go through."""
+        await self._trouble(turn, words, "failed")
+
+    async def used_up(self, turn: Turn, words: Words, _said: Said) -> None:
+        """There is nothing left."""
+        await self._trouble(turn, words, "zero")
+
+    async def _trouble(self, turn: Turn, words: Words, what: Trouble) -> None:
+        told = await credit_events.trouble(self._desk, turn.actor, what)
+        if isinstance(told, Refusal):
+            await turn.say(in_one_line(told, words))
+        elif told:
+            await turn.say(words("The billing administrators have been alerted."))
+        else:
+            await turn.say(words("The billing administrators have been alerted to it before."))
+
+    async def recharged(self, turn: Turn, words: Words, said: Said) -> None:
+        """Money came by itself."""
+        named = amount_of(said["amount"])
+        if named is None:
+            await turn.say(words("Which currency? Write it like this: **recharge ok 200 EUR INV-4711**."))
+            return
+        amount = money(*named)
+        bought = await credit_events.recharged(self._desk, turn.actor, amount, said["order"])
+        if isinstance(bought, Refusal):
+            await turn.say(in_one_line(bought, words))
+            return
+        shown = words.money(amount.minor, amount.currency)
+        await turn.say(words("On the ledger: {amount}, {order}.", amount=shown, order=plain(said["order"])))
+
+    async def cancelled(self, turn: Turn, words: Words, said: Said) -> None:
+        """An order did not come true."""
+        gone = await order_cancelled(self._desk, turn.actor, said["order"], said["why"])
+        if isinstance(gone, Refusal):
+            await turn.say(in_one_line(gone, words))
+            return
+        shown = words.money(gone.minor, gone.currency)
+        await turn.say(
+            words(
+                "{amount} of the order {order} do not count any more. Whoever asked for it is told.",
+                amount=shown,
+                order=plain(said["order"]),
+            )
+        )
