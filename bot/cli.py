@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bot.audit_command import audit_app
 from bot.catalogue_command import catalogue_app
+from bot.credits_command import credits_app
 from bot.domain.errors import SwitchboardError
 from bot.policy_command import policy_app
 
@@ -32,6 +33,7 @@ db_app = typer.Typer(help="Look after the database.", no_args_is_help=True)
 manifest_app = typer.Typer(help="Build the Teams app package.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
 app.add_typer(catalogue_app, name="catalogue")
+app.add_typer(credits_app, name="credits")
 app.add_typer(db_app, name="db")
 app.add_typer(manifest_app, name="manifest")
 app.add_typer(policy_app, name="policy")

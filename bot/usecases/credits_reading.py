@@ -46,6 +46,7 @@ _LONGEST_WAIT = 300.0
 _PEOPLE = 2000
 """Callers whose departments are looked up at once; the rest have their turn in the following nights."""
 _TOGETHER = 100
+_YEAR = timedelta(days=366)
 _NOON = time(12, tzinfo=UTC)
 _IN_RECORDS = ("conf_out",)
 """Calls that the report on dial-out sums up and that have records of their own as well."""
@@ -230,12 +231,16 @@ def _since(now: datetime, read_until: datetime | None) -> datetime:
     return min(read_until, now) - AGAIN
 
 
-async def read_history(reader: Reader, since: datetime, until: datetime) -> Reading:
-    """Read a span, going on with a reading from the same moment that was not finished."""
+async def read_history(reader: Reader, since: datetime | None, until: datetime) -> Reading:
+    """Read a span, going on with one that began at the same moment and was not finished.
+
+    Without a beginning: any that was not finished, or else the year in which money does not expire (R46).
+    """
     begun = await reader.db.read(credit_readings.unfinished, _IMPORT)
-    if begun is not None and begun.since == since and begun.until <= until:
+    if begun is not None and since in (begun.since, None) and begun.until <= until:
         return await reader.run(begun._replace(until=until))
-    return await reader.run(await reader.db.transact(_begin_import, since, until))
+    begin = since or datetime.combine(until.date() - _YEAR, time(), UTC)
+    return await reader.run(await reader.db.transact(_begin_import, begin, until))
 
 
 def _begin_import(tx: Transaction, since: datetime, until: datetime) -> Reading:

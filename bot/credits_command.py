@@ -1,0 +1,153 @@
+"""`switchboard credits`: the history of what calls cost, for the ledger of Communications Credits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+if TYPE_CHECKING:
+    from bot.graph.calls import CallPage
+    from bot.settings import Settings
+    from bot.store.credit_readings import Reading
+    from bot.store.database import Database
+
+__all__ = ["credits_app"]
+
+credits_app = typer.Typer(
+    help="Look after the ledger of Communications Credits from the command line.", no_args_is_help=True
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+_DAY = ["%Y-%m-%d"]
+_GO_ON = "what was read is kept; run the same again to go on"
+
+
+@credits_app.command("import")
+def import_(
+    since: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=_DAY, help="First day (UTC); without it a year back, or as begun."),
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--to", formats=_DAY, help="Last day (UTC); without it up to now.")
+    ] = None,
+) -> None:
+    """Read the history of what calls cost from Microsoft Graph into the ledger, up to 1,000 calls a page.
+
+    Safe beside a running service, and safe to repeat: every call counts once. When it is stopped, the same
+    command goes on where it was. The service itself reads the last 90 days when it first starts, and what
+    is new each night. Needs the settings of the service; without the permission on call records it says so.
+    """
+    from bot.domain.errors import TransientUpstream
+    from bot.graph.errors import Forbidden
+    from bot.settings import load_settings
+
+    begin, end = _span(since, until)
+    try:
+        done, lines = asyncio.run(_imported(load_settings(), begin, end))
+    except KeyboardInterrupt:
+        _complain(f"stopped; {_GO_ON}")
+        raise typer.Exit(130) from None
+    except TransientUpstream as problem:
+        _complain(f"{problem}; {_GO_ON}")
+        raise typer.Exit(1) from None
+    except Forbidden:
+        _complain("Graph does not show call records; grant CallRecord-PstnCalls.Read.All and give consent")
+        raise typer.Exit(1) from None
+    _say(_summary(done))
+    for line in lines:
+        _say(f"credits: {line}")
+
+
+def _summary(done: Reading) -> str:
+    span = f"{done.since:%Y-%m-%d} to {done.until:%Y-%m-%d %H:%M} UTC"
+    found = f"{done.charged:,} new charges, {done.corrected:,} corrected, {done.unreadable:,} not understood"
+    return f"credits: read {done.records:,} records from {span}: {found}"
+
+
+def _span(since: datetime | None, until: datetime | None) -> tuple[datetime | None, datetime]:
+    """Whole days in UTC, and nothing after this moment."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    begin = since.replace(tzinfo=UTC) if since else None
+    end = datetime.combine(until, time(23, 59, 59), UTC) if until else now
+    if begin and begin > min(end, now):
+        raise typer.BadParameter("the first day comes after the last one, or has not come yet")
+    return begin, min(end, now)
+
+
+async def _imported(settings: Settings, since: datetime | None, until: datetime) -> tuple[Reading, list[str]]:
+    """The reading, and what all of it costs by currency."""
+    from bot.audit.chain import seal
+    from bot.bootstrap import acquire_for
+    from bot.credentials import Credentials
+    from bot.graph import Graph
+    from bot.store.database import open_database
+    from bot.store.migrations import prepare
+    from bot.usecases.credits_reading import Reader, look_up_departments, read_history
+
+    prepare(settings.database_url)
+    db = open_database(settings.database_url, seal)
+    try:
+        async with Graph(settings.graph_url, Credentials(acquire_for(settings))) as graph:
+            with _bar() as advance:
+                done = await read_history(Reader(db, graph, advance), since, until)
+            await look_up_departments(db, graph)
+        return done, await _totals(db, done)
+    finally:
+        await db.close()
+
+
+async def _totals(db: Database, done: Reading) -> list[str]:
+    from bot.domain.amounts import with_currency
+    from bot.domain.usage import total
+    from bot.store import credits as ledger
+
+    usage = await db.read(ledger.usage, done.since.date(), done.until.date())
+    currencies = sorted({one.currency for one in usage})
+    return [f"{with_currency(total(usage, currency))} for calls in these days" for currency in currencies]
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[Reading, CallPage], None]]:
+    """Records come in the order of their calls, so the last one says how much of the time is read."""
+    columns = (
+        TextColumn("Reading calls"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[records]:,} records, up to {task.fields[day]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
+        task = bar.add_task("", total=1.0, records=0, day="")
+        reached = 0.0
+
+        def advance(reading: Reading, page: CallPage) -> None:
+            nonlocal reached
+            at = page.calls[-1].began if page.calls else reading.window_since
+            whole = max(reading.until - reading.since, timedelta(seconds=1))
+            reached = max(reached, min((at - reading.since) / whole, 1.0))
+            bar.update(task, completed=reached, records=reading.records, day=f"{at:%Y-%m-%d}")
+
+        yield advance
+
+
+def _say(line: str) -> None:
+    out.print(line, markup=False, soft_wrap=True)
+
+
+def _complain(line: str) -> None:
+    err.print(f"switchboard: {line}", style="red", markup=False, soft_wrap=True)
