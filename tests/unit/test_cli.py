@@ -90,7 +90,8 @@ def test_the_version(run: Run) -> None:
 
 
 COMMANDS = (
-    (), ("serve",), ("sandbox",), ("demo",), ("doctor",), ("audit",), ("audit", "verify"), ("db",),
+    (), ("serve",), ("sandbox",), ("demo",), ("doctor",), ("audit",), ("audit", "verify"), ("credits",),
+    ("credits", "import"), ("db",),
     ("db", "upgrade"), ("db", "backup"), ("manifest",), ("manifest", "build"),
     ("policy",), ("policy", "check"), ("policy", "explain"),
 )  # fmt: skip
