@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import version as installed_version
 
 from bot.domain.plans import Refusal
@@ -16,10 +17,13 @@ from cards.codes import in_one_line
 from cards.markdown import plain
 from dialogs.commands.grammar import Said
 from dialogs.commands.number_words import NumbersAsked
+from dialogs.intents import Kind
 from dialogs.looks_flow import LIST, LooksFlow
 from dialogs.requests_flow import RequestsFlow
 
 __all__ = ["AnswersFlow"]
+
+_MOST_SAID = 400
 
 _ROLES: Mapping[Role, str] = {
     Role.EMPLOYEE: N_("employee"),
@@ -29,6 +33,14 @@ _ROLES: Mapping[Role, str] = {
     Role.AUDITOR: N_("auditor"),
     Role.OWNER: N_("owner"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What a button sends that stands for one of several people."""
+
+    verb: str
+    data: dict[str, str]
 
 
 class AnswersFlow:
@@ -68,16 +80,32 @@ class AnswersFlow:
         if said["which"] == "mine":
             asked |= {"person": turn.actor.id, found_requests.WHICH: "all"}
         elif said["person"]:
-            whose = await people.meant(self._desk, turn.actor, said["person"], turn.mentioned)
-            if len(whose) > 1:
-                card = choice.who_of(whose, LIST, asked, words)
-                await turn.send_card(card, card["fallbackText"])
-                return
-            if not whose:
-                await turn.say(in_one_line(Refusal(code="SB-WHO-01"), words))
-                return
-            asked |= {"person": whose[0].id, found_requests.WHICH: said["which"] or "all"}
+            asked |= {found_requests.WHICH: said["which"] or "all"}
+            await self._about_person(turn, words, said["person"], asked, _Chosen(LIST, asked))
+            return
         await self._lists.send(turn, words, asked)
+
+    async def what_has(self, turn: Turn, words: Words, said: Said) -> None:
+        """Licences, numbers and readiness of somebody."""
+        asked = {"list": "holdings"}
+        chosen = _Chosen(LIST, asked)
+        if turn.scope is Scope.PERSONAL:
+            # As where it is asked in other words: the answer comes below the choice.
+            chosen = _Chosen("asked.meant", {"said": turn.text[:_MOST_SAID], "as": Kind.HOLDINGS.value})
+        await self._about_person(turn, words, said["person"], asked, chosen)
+
+    async def _about_person(
+        self, turn: Turn, words: Words, named: str, asked: dict[str, str], chosen: _Chosen
+    ) -> None:
+        """What is asked, of whoever is named; a choice where several may be meant."""
+        found = await people.meant(self._desk, turn.actor, named, turn.mentioned)
+        if not found:
+            await turn.say(in_one_line(Refusal(code="SB-WHO-01"), words))
+        elif len(found) == 1:
+            await self._lists.send(turn, words, {**asked, "person": found[0].id})
+        else:
+            card = choice.who_of(found, chosen.verb, chosen.data, words)
+            await turn.send_card(card, card["fallbackText"])
 
     async def stock(self, turn: Turn, words: Words, _said: Said) -> None:
         """What there is to give."""

@@ -10,16 +10,18 @@ from typing import Any
 
 from bot.domain.catalogue.products import product
 from bot.domain.delegations import SCOPES
+from bot.domain.explaining import Inventory
 from bot.domain.found_requests import Order, Search, Which
 from bot.domain.plans import Refusal
 from bot.domain.stock_views import NumberState, ProductStock, StockedNumber
 from bot.teams.turn import Card, CardAction, CardAnswer, Scope, Turn
+from bot.usecases import explain
 from bot.usecases import search as searching
 from bot.usecases import stock as stocks
 from bot.usecases.desk import Desk
 from bot.usecases.roles import refused
 from bot.words import Words
-from cards import found_requests, numbers, stock, wording
+from cards import found_requests, holdings, numbers, stock, wording
 from cards.codes import in_one_line
 from cards.listing import OFFSET, PAGE
 from dialogs.inputs import person_id_in, text_in, whole_number_in
@@ -56,6 +58,7 @@ class LooksFlow:
             "licences": self._licences,
             "places": self._places,
             "numbers": self._numbers,
+            "holdings": self._holdings,
         }
 
     async def send(self, turn: Turn, words: Words, asked: Asked) -> None:
@@ -129,6 +132,11 @@ class LooksFlow:
         page = numbers.Page(found.as_of, len(meant), offset, state, where)
         again = {"list": "numbers", "country": country, "city": city}
         return numbers.rows(meant[offset : offset + PAGE], page, LIST, again, words)
+
+    async def _holdings(self, turn: Turn, words: Words, asked: Asked) -> Card | Refusal:
+        person_id = person_id_in(asked, "person") or turn.actor.id
+        found = await explain.what_has(self._desk, turn.actor, person_id)
+        return holdings.build(found, words) if isinstance(found, Inventory) else found
 
 
 async def _say(turn: Turn, words: Words, answer: Card | Refusal) -> None:

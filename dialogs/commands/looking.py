@@ -52,6 +52,12 @@ _WHO_HAS = Grammar(
     "谁(有|在用|使用){number}?",
     "{number}是谁的?",
 )
+_WHAT_HAS = Grammar(
+    "what (does|has) {person} (have|got)?",
+    "(que possede|qu a|qu est ce qu a) {person}?",
+    "(查看|查询){person}(有什么|有哪些许可证)?",
+    "{person}(有什么|有哪些许可证)?",
+)
 _WHO_AM_I = Grammar("(whoami|who am i)?", "qui suis je?", "我是谁?")
 _VERSION = Grammar("[which] version?", "[quelle] version?", "版本?")
 
@@ -109,6 +115,14 @@ def looking_commands(desk: Desk) -> tuple[Command[Any], ...]:
             summary=N_("shows whose a number is"),
             run=flow.who_has,
             roles=SEES_OWNERS,
+            places=ADMINS,
+        ),
+        Command(
+            name="what has",
+            grammar=_WHAT_HAS,
+            usage=N_("what does Dora have"),
+            summary=N_("shows somebody's licences, numbers and how far Teams has got with them"),
+            run=flow.what_has,
             places=ADMINS,
         ),
         Command(

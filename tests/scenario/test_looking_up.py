@@ -42,6 +42,8 @@ priya  | who has +33 1 99 00 10 11 | Camille Roux
 ute    | qui a +33199001011 ? | Camille Roux
 priya  | whose is +33 1 99 00 10 01 | nobody
 priya  | who has +33 1 23 45 67 89 | SB-ADM-41
+priya  | what does Dora have | What Dora Lefèvre has
+marc   | qu’a Dora ? | Dora Lefèvre
 priya  | whoami | voice admin
 dora   | who am i | employee
 ute    | 我是谁 | auditor
@@ -109,7 +111,8 @@ async def test_a_request_of_somebody_else_is_not_for_everybody(database_url: str
         forged["value"]["action"]["data"]["person"] = dora.who.user_id
         reply = await ben.delivers(forged)
         assert "SB-WHO-02" in str(reply.body)
-        assert [one["action"] for one in await refusals(world)] == ["person.read.refused"] * 2
+        assert "SB-WHO-02" in text_of(await answer(world, "ben", "what does Dora have"))
+        assert [one["action"] for one in await refusals(world)] == ["person.read.refused"] * 3
         everybody = shown(await ben.clicks(own, "Apply", {"which": "all"}))
         assert "There are none" in text_of(everybody)
 

@@ -187,7 +187,7 @@ def test_every_command_is_in_the_table(name: str) -> None:
 
 
 ELSEWHERE = frozenset(
-    {"purchase_order", "status", "requests", "stock", "licences", "numbers", "who has", "whoami", "version"}
+    {"purchase_order", "status", "requests", "stock", "licences", "numbers", "who has", "what has", "whoami", "version"}
     | {"pause", "resume", "hold", "release", "recharged", "recharge_failed", "used_up", "order_cancelled"}
 )
 """Commands whose wording is shown beside their other tests."""

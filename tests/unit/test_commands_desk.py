@@ -52,6 +52,12 @@ Qui a +33 1 70 18 99 42 ? | who has | number=+33 1 70 18 99 42
 谁在用+33170189942? | who has | number=+33170189942
 who has Teams Phone | -
 who has my number | -
+what does Dora have | what has | person=Dora
+What does @Dora Lefèvre have? | what has | person=Dora Lefèvre
+qu'a Hélène ? | what has | person=Hélène
+李梅有什么? | what has | person=李梅
+what do I have | -
+what does Dora have to do | -
 whoami | whoami
 Who am I? | whoami
 Qui suis-je ? | whoami

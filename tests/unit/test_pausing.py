@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -144,3 +146,26 @@ async def test_a_restart_and_another_replica_find_it_paused(rig: Rig) -> None:
     await rig.runner().run_until_idle()
     assert (await rig.request()).state is RequestState.APPROVED
     assert rig.writes() == []
+
+
+@on_one_database
+def test_a_pause_waits_for_intents_that_are_being_recorded_and_then_lets_none_through(db: Database) -> None:
+    """Whoever has read the switch commits first; whoever reads it afterwards sees the pause."""
+    reading, go_on = Event(), Event()
+
+    def intend(tx: Transaction) -> bool:
+        free = pauses.held(tx) is None
+        reading.set()
+        assert go_on.wait(10)
+        return free
+
+    with ThreadPoolExecutor(2) as pool:
+        intent = pool.submit(db.run, intend)
+        assert reading.wait(10)
+        pausing = pool.submit(pause, db)
+        with pytest.raises(TimeoutError):
+            pausing.result(timeout=0.2)
+        go_on.set()
+        assert intent.result(timeout=10)
+        assert pausing.result(timeout=10)
+    assert db.run(pauses.held) is not None
