@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from io import StringIO
 
-import pytest
 from rich.console import Console
 
 from bot.demo.card_view import render_card
 from bot.demo.markup import marked
 from bot.words import words_for
 from tests.support.card_samples import cards
+from tests.support.for_each import for_each
 
 SAMPLES = dict(cards(words_for("en")))
 
@@ -65,7 +65,7 @@ def test_an_unknown_element_is_shown_by_its_fallback() -> None:
     assert printed({"body": body}).split() == ["three", "of", "four"]
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@for_each({name: (name,) for name in SAMPLES})
 def test_every_card_of_ours_can_be_printed(name: str) -> None:
     shown = printed(SAMPLES[name])
     assert shown.strip()

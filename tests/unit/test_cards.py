@@ -39,6 +39,7 @@ from tests.support.card_samples import (
 from tests.support.card_samples import form as form_card
 from tests.support.delegation_samples import TOLD
 from tests.support.drift_samples import found
+from tests.support.for_each import for_each
 from tests.support.policy_samples import proposal
 from tests.support.task_samples import PRIYA, sample_view
 
@@ -46,7 +47,7 @@ EN = words_for("en")
 SAMPLES = [(f"{tag}-{name}", one) for tag in ("en", "fr", "zh-CN") for name, one in cards(words_for(tag))]
 GOLDEN = Path(__file__).parents[1] / "golden" / "cards"
 
-every_card = pytest.mark.parametrize("sample", [one for _, one in SAMPLES], ids=[name for name, _ in SAMPLES])
+every_card = for_each({name: (one,) for name, one in SAMPLES})
 
 
 def nodes(value: Any) -> Iterator[dict[str, Any]]:

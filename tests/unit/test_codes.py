@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from bot.domain.codes import CODES
 from bot.words import words_for
 from cards.codes import explain
 from tests.support.code_params import needed_params
+from tests.support.for_each import for_each
 
 _ROOT = Path(__file__).parents[2]
 _TABLES = _ROOT / "bot/domain/codes"
@@ -42,7 +41,7 @@ def test_no_code_in_the_table_is_unused() -> None:
     assert sorted(set(CODES) - set(_used())) == []
 
 
-@pytest.mark.parametrize("code", CODES)
+@for_each({code: (code,) for code in CODES})
 def test_r79_every_code_says_what_happened_what_next_and_who(code: str) -> None:
     row = CODES[code]
     assert _CODE.fullmatch(code)
@@ -54,7 +53,7 @@ def test_r79_every_code_says_what_happened_what_next_and_who(code: str) -> None:
     assert row.next_step[-1] in ".}?"
 
 
-@pytest.mark.parametrize("code", CODES)
+@for_each({code: (code,) for code in CODES})
 def test_every_code_can_be_told_with_its_parameters(code: str) -> None:
     given = {name: f"the {name}" for name in needed_params(code)}
     told = " ".join(explain(code, given, words_for("en")))

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from tests.support.for_each import for_each
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "dialogs", "cards", "manifest")
@@ -78,7 +78,7 @@ def test_there_are_modules() -> None:
     assert len(MODULES) > 50
 
 
-@pytest.mark.parametrize(("name", "path"), MODULES, ids=[name for name, _ in MODULES])
+@for_each({name: (name, path) for name, path in MODULES})
 def test_imports_point_one_way(name: str, path: Path) -> None:
     allowed = next((MAY_IMPORT[part] for part in MAY_IMPORT if inside(name, (part,))), None)
     for target in imports(path):
@@ -90,7 +90,7 @@ def test_imports_point_one_way(name: str, path: Path) -> None:
             assert inside(name, SQL_HOMES), f"{name} must not speak SQL ({target})"
 
 
-@pytest.mark.parametrize("name", [n for n, _ in MODULES if inside(n, ("bot.domain", "cards"))])
+@for_each({name: (name,) for name, _ in MODULES if inside(name, ("bot.domain", "cards"))})
 def test_pure_parts_do_no_io(name: str) -> None:
     path = dict(MODULES)[name]
     banned = ("asyncio", "aiohttp", "httpx", "socket", "subprocess", "threading", "time", "random")
