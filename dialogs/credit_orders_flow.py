@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.plans import Refusal
 from bot.teams.turn import Turn
-from bot.usecases import credit_events
+from bot.usecases import credit_events, credits_for_all
 from bot.usecases.credit_events import Trouble
 from bot.usecases.desk import Desk
 from bot.usecases.order_cancelled import order_cancelled
@@ -16,6 +16,8 @@ from dialogs.forms.amounts import money
 from dialogs.slots import amount_of
 
 __all__ = ["CreditOrdersFlow"]
+
+_MOST_SHOWN = 20
 
 
 class CreditOrdersFlow:
@@ -40,6 +42,39 @@ class CreditOrdersFlow:
             await turn.say(words("The billing administrators have been alerted."))
         else:
             await turn.say(words("The billing administrators have been alerted to it before."))
+
+    async def how_many(self, _turn: Turn, words: Words, _said: Said) -> str:
+        """Of how many people it is about, before anything is asked for."""
+        people = await credits_for_all.callers_without(self._desk)
+        if len(people) < 2:
+            return ""
+        return words.plural(
+            "The credits licence is asked for, for {n} person who calls and is without.",
+            "The credits licence is asked for, for {n} people who call and are without, each in a request of "
+            "their own.",
+            min(len(people), credits_for_all.MOST),
+        )
+
+    async def for_all(self, turn: Turn, words: Words, _said: Said) -> None:
+        """Everybody who calls gets the licence, as far as the policy agrees."""
+        asked = await credits_for_all.ask_for_all(self._desk, turn.actor)
+        if isinstance(asked, Refusal):
+            await turn.say(in_one_line(asked, words))
+            return
+        lines = [words.plural("{n} request was made.", "{n} requests were made.", len(asked.requests))]
+        if asked.requests:
+            shown = [plain(f"{one.id} ({one.beneficiary.name})") for one in asked.requests[:_MOST_SHOWN]]
+            lines.append(words.listing(shown))
+        lines += [
+            words("{name}: {why}", name=plain(person.name), why=in_one_line(why, words))
+            for person, why in asked.refused[:_MOST_SHOWN]
+        ]
+        if asked.left:
+            more = words.plural(
+                "{n} person is left: write it again.", "{n} people are left: write it again.", asked.left
+            )
+            lines.append(more)
+        await turn.say("\n\n".join(lines))
 
     async def recharged(self, turn: Turn, words: Words, said: Said) -> None:
         """Money came by itself."""

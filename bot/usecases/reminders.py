@@ -1,4 +1,4 @@
-"""Reminders to those who have not decided yet; or to the requester, where a question to him is still open."""
+"""Reminders to those who have not decided yet; or to the requester, where something is to be told first."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def remind_for_requester(tx: Transaction, request: Request, key: str) -> list[st
 
 
 def _remind(tx: Transaction, request: Request, key: str, send: _Send) -> list[str]:
-    """While a question to the requester is open, he is reminded instead: nobody can be expected to decide."""
+    """While the requester has something to tell, he is reminded instead: nobody can be expected to decide."""
+    if request.plan.lacks:
+        return [_ask_for_order_number(tx, request, key)]
     question = _open_question(tx, request)
     if question is not None:
         return [_ask_for_answer(tx, request, question, key)]
@@ -89,6 +91,19 @@ def _ask_for_answer(tx: Transaction, request: Request, question: Remark, key: st
             "name": question.author.name,
             "question": question.text,
         },
+        dedupe_key=f"{key}:{request.requester.id}",
+    )
+    return request.requester.id
+
+
+def _ask_for_order_number(tx: Transaction, request: Request, key: str) -> str:
+    """J15."""
+    outbox.enqueue(
+        tx,
+        Template.NOTICE,
+        request.requester.id,
+        request_id=request.id,
+        params={"code": "SB-CRE-57", "request": request.id},
         dedupe_key=f"{key}:{request.requester.id}",
     )
     return request.requester.id

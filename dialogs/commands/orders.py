@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.usecases.credit_events import MAY_TELL
 from bot.usecases.credits_book import BOOKKEEPERS
+from bot.usecases.credits_for_all import MAY_ASK_FOR_ALL
 from bot.usecases.desk import Desk
 from bot.words import N_
 from dialogs.commands.command import ADMINS, Command
@@ -28,6 +29,11 @@ _RECHARGED = Grammar(
     "自动充值成功{amount} {order:text}",
 )
 _USED_UP = Grammar("(balance zero|credits used up)", "(solde nul|credits epuises)", "余额为零")
+_FOR_ALL = Grammar(
+    "(credits|credit) (licence|licences|license|licenses) for (everybody|everyone|all callers|all)",
+    "(licence|licences) [de] credits pour (tous|tout le monde|tous les appelants)",
+    "(为|给)(所有人|全员)(申请|分配)点数许可证",
+)
 _CANCELLED = Grammar(
     "order cancelled {order:text} because {why:text}",
     "commande annulee {order:text} (parce que|car) {why:text}",
@@ -45,6 +51,17 @@ def order_commands(desk: Desk) -> tuple[Command[Any], ...]:
             summary=N_("tells the purchase order number that a request of yours waits for"),
             run=PurchaseOrderFlow(desk, RequestsFlow(desk)).on_text,
             writes=True,
+        ),
+        Command(
+            name="credits_for_all",
+            grammar=_FOR_ALL,
+            usage=N_("credits licence for everybody"),
+            summary=N_("asks for the credits licence for everybody who calls and is without, E5 included"),
+            run=flow.for_all,
+            roles=MAY_ASK_FOR_ALL,
+            places=ADMINS,
+            writes=True,
+            sweeping=flow.how_many,
         ),
         Command(
             name="recharged",

@@ -183,6 +183,26 @@ async def test_an_order_that_was_cancelled_counts_no_more_and_all_concerned_hear
         assert await heard(world, who, "€400.00 was cancelled: the card was declined.")
 
 
+async def test_everybody_who_calls_gets_the_licence_also_with_e5(world: World) -> None:
+    """R42: as many requests as people, each decided on by the policy."""
+    before = await world.tenant("people/olivia")
+    assert "MCOPSTNC" not in str(before["licences"]), "Olivia has E5, and no licence for credits"
+    priya = await world.person("priya")
+    await said(priya, "credits licence for everybody")
+    assert await world.all_requests() == [], "it changes much, so it is confirmed first"
+    card = priya.last_card()
+    await priya.clicks(card, "command.confirm")
+    mine = await world.all_requests()
+    names = {one.beneficiary.name.split()[0] for one in mine}
+    assert "Olivia" in names
+    assert all(one.wish.kind == "licence" for one in mine)
+    hers = next(one for one in mine if one.beneficiary.name.startswith("Olivia"))
+    await world.approve(hers.stages[0].approvers[0].upn.split("@")[0], hers)
+    await world.live_until("done", hers.id)
+    assert "MCOPSTNC" in str((await world.tenant("people/olivia"))["licences"])
+    assert "SB-ADM-01" in await said(await world.person("marc"), "credits licence for all callers")
+
+
 async def test_events_of_recharging_alert_once_with_who_depends_on_it(world: World) -> None:
     """R49: only an administrator hears of them; zero and failed are high."""
     by_minute = "9b196e97-5830-4c2e-adc2-1e10ebf5dee5"

@@ -64,6 +64,9 @@ async def test_without_its_number_nobody_can_approve_and_the_requester_is_asked(
         assert "cannot be approved" in await said(helene, f"approve {request.id}")
         assert (await world.request(request.id)).decisions == ()
 
+        await world.live(days=4)
+        assert await hearing(world, "marc", "is incomplete: its purchase order number is missing")
+        assert await hearing(world, "helene", "**Reminder:**") == [], "she cannot do anything"
         marc = await world.person("marc")
         mine = await world.progress("marc", request)
         assert "Nobody can approve this" in text_of(mine)

@@ -108,4 +108,16 @@ CRE_ORDERS: Mapping[str, Code] = {
         who=APPROVER,
         rules=("R51",),
     ),
+    "SB-CRE-56": Code(
+        says=N_("Others were faster, again and again, so that this could not be asked for."),
+        next_step=N_("Say it again: whoever has been asked for is left out."),
+        who=YOU,
+        rules=("R42",),
+    ),
+    "SB-CRE-57": Code(
+        says=N_("Request {request} is incomplete: its purchase order number is missing."),
+        next_step=N_("Write “po {request}” and the number. Nobody can approve it before that."),
+        who=YOU,
+        rules=("R51",),
+    ),
 }
