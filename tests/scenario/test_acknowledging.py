@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bot.domain.requests import Request, RequestState
 from bot.sandbox.people import card_of, text_of
 from tests.support.world import World, has_input, running_world, shown
+
+pytestmark = pytest.mark.either_database("sqlite")
 
 Json = dict[str, Any]
 KNOWS = "know-SB-NUM-20"

@@ -13,6 +13,8 @@ from bot.usecases.decide import Answer, Asked, decide
 from bot.usecases.submit import submit
 from tests.support.world import World, running_world, told
 
+pytestmark = pytest.mark.either_database("postgres")
+
 FINANCE = ("maya", "zoe", "lin")
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.domain.plans import WaitReason
 from bot.domain.requests import Request, RequestState
 from bot.sandbox.people import text_of
 from tests.support.world import World, running_world, shown, told
+
+pytestmark = pytest.mark.either_database("postgres")
 
 Json = dict[str, Any]
 

@@ -12,6 +12,8 @@ from bot.sandbox.people import text_of
 from bot.teams import adapter
 from tests.support.world import World, running_world, shown
 
+pytestmark = pytest.mark.either_database("sqlite")
+
 BUSY = "services are busy"
 
 

@@ -32,6 +32,8 @@ from bot.store.database import Database, Transaction
 from tests.support.carrying import ADMIN, ASSIGN_LICENSE, ASSIGN_NUMBER, MARC, Rig, running_rig
 from tests.support.shifted_time import ShiftedTime
 
+pytestmark = pytest.mark.either_database("postgres")
+
 JULES = "+33199001012"
 """The number of Jules, who has E3, Teams Phone and a small Calling Plan."""
 UNASSIGN = "/unassignNumber$"

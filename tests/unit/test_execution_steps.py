@@ -20,6 +20,8 @@ from bot.store.database import Database, Transaction
 from tests.support.carrying import ADMIN, ASSIGN_LICENSE, ASSIGN_NUMBER, MARC, Rig, running_rig
 from tests.support.shifted_time import ShiftedTime
 
+pytestmark = pytest.mark.either_database("sqlite")
+
 
 @pytest.fixture
 async def rig(db: Database, clock: ShiftedTime) -> AsyncIterator[Rig]:

@@ -34,6 +34,8 @@ from bot.store.database import Database, Transaction
 from tests.support.carrying import ADMIN, ASSIGN_LICENSE, MARC, Rig, running_rig
 from tests.support.shifted_time import ShiftedTime
 
+pytestmark = pytest.mark.either_database("postgres")
+
 GIVE_PHONE = ChangeLicences(add=(LicenceAdd(sku_id=MCOEV, part_number="MCOEV"),))
 DAY = 24 * 3600.0
 
