@@ -21,8 +21,10 @@ from urllib.parse import urlsplit
 import httpx
 import msal
 import requests
+from cryptography.x509 import load_pem_x509_certificate
 
 from bot.domain.errors import Misconfigured, SwitchboardError, Unavailable
+from bot.domain.sign_in import Certificate
 from bot.loopback import is_loopback
 from bot.tls import trusted
 
@@ -33,6 +35,7 @@ __all__ = [
     "Credentials",
     "Token",
     "TokenSource",
+    "certificate_of",
     "client_certificate",
     "client_secret",
     "loopback_client_credentials",
@@ -166,6 +169,15 @@ def client_certificate(
     return _confidential(
         authority, tenant, client_id, credential, "check SWITCHBOARD_CERTIFICATE_PATH", http_client
     )
+
+
+def certificate_of(pem: Path) -> Certificate:
+    """The certificate in the file, and when it ends. Raises `Misconfigured` as `client_certificate` does."""
+    try:
+        found = load_pem_x509_certificate(_pem_block(pem, "CERTIFICATE").encode())
+    except ValueError:
+        raise Misconfigured(f"SWITCHBOARD_CERTIFICATE_PATH: {pem} holds no valid certificate") from None
+    return Certificate(id=f"{found.serial_number:x}", ends=found.not_valid_after_utc)
 
 
 def _pem_block(pem: Path, kind: str) -> str:

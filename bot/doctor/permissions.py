@@ -88,6 +88,13 @@ PERMISSIONS = (
         needed=False,
     ),
     Permission(
+        "Application.Read.All",
+        "when the client secret ends that Switchboard signs in with",
+        "nobody is told before the client secret ends, and then everything stands still",
+        ("Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"),
+        needed=False,
+    ),
+    Permission(
         "Organization.Read.All",
         "`switchboard doctor` checks that the credentials belong to the right organisation",
         "that one check of the doctor is left out",

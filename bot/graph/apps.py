@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import jwt
 
 from bot.domain.errors import Misconfigured
+from bot.domain.sign_in import Secret
 from bot.graph import fields
 from bot.graph.errors import AlreadyExists
 from bot.graph.odata import below, literal, with_query
 from bot.graph.transport import Transport
-from bot.graph.wire import Call, items
+from bot.graph.wire import Call, entity, items
 
-__all__ = ["Organisation", "catalogue_id", "granted_roles", "install_app", "organisation"]
+__all__ = ["Organisation", "app_secrets", "catalogue_id", "granted_roles", "install_app", "organisation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,21 @@ async def organisation(graph: Transport) -> Organisation:
         name=fields.text(first, "displayName") or "",
         country=fields.country(first, "countryLetterCode"),
         language=fields.text(first, "preferredLanguage"),
+    )
+
+
+async def app_secrets(graph: Transport, app_id: str) -> tuple[Secret, ...]:
+    """The client secrets of an app registration, without the secrets themselves.
+
+    Raises `Forbidden` without the permission, `NotFound` where it belongs to another organisation.
+    """
+    path = below("/applications(appId='{app}')", app=app_id)
+    query = {"$select": "id,appId,passwordCredentials"}
+    found = entity(await graph.read(Call("GET", with_query(path, query))))
+    return tuple(
+        Secret(id=fields.text(one, "keyId") or "", hint=fields.text(one, "hint") or "", ends=ends)
+        for one in fields.objects(found, "passwordCredentials")
+        if (ends := fields.moment(one, "endDateTime"))
     )
 
 

@@ -12,6 +12,7 @@ from bot.domain.numbers import NumberType, PhoneNumber
 from bot.domain.people import AutomaticReplies, Holdings, Person
 from bot.domain.planning import Needs
 from bot.domain.plans import LicenceAdd
+from bot.domain.sign_in import Secret
 from bot.domain.tenant import Sku, TenantView
 from bot.graph import apps, calls, holdings, licences, licensed, numbers, people, stock, watching
 from bot.graph.apps import Organisation
@@ -172,6 +173,10 @@ class Graph:
     async def dialled_out(self, day: date) -> Mapping[str, int]:
         """What dial-out from meetings cost on a day, in millionths by currency. Raises `UpstreamRefused`."""
         return await calls.dialled_out(self._wire, day)
+
+    async def app_secrets(self, app_id: str) -> tuple[Secret, ...]:
+        """When the client secrets of an app registration end. Raises `Forbidden` without the permission."""
+        return await apps.app_secrets(self._wire, app_id)
 
     async def granted_roles(self) -> frozenset[str]:
         """Application permissions an admin has consented to."""

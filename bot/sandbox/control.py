@@ -210,6 +210,12 @@ async def _drop_person(request: web.Request, service: GraphService) -> Any:
     return {}
 
 
+async def _set_app_secrets(request: web.Request, service: GraphService) -> Any:
+    """All of them anew; what they are is none of Graph's business."""
+    wishes = [shaping.NewSecret.model_validate(one) for one in await request.json()]
+    return {"value": [one.id for one in shaping.set_app_secrets(service.tenant, wishes)]}
+
+
 async def _add_sku(request: web.Request, service: GraphService) -> Any:
     wish = shaping.NewSku.model_validate(await request.json())
     return sku_truth(service.tenant, shaping.add_sku(service.tenant, wish))
@@ -285,6 +291,7 @@ _TABLE: tuple[tuple[str, str, Answer], ...] = (
     ("POST", "people", _add_person),
     ("PATCH", "people/{key}", _change_person),
     ("DELETE", "people/{key}", _drop_person),
+    ("PUT", "app-secrets", _set_app_secrets),
     ("POST", "skus", _add_sku),
     ("PATCH", "skus/{key}", _change_sku),
     ("POST", "numbers", _add_number),

@@ -50,6 +50,7 @@ DEFAULT_ROLES = (
     "CallRecord-PstnCalls.Read.All",
     "TeamsAppInstallation.ReadWriteSelfForUser.All",
     "AppCatalog.Read.All",
+    "Application.Read.All",
 )
 """Application permissions an administrator has consented to, unless a test says otherwise."""
 

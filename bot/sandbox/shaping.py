@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,12 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.sandbox import licensing, telephony
 from bot.sandbox.model import AutomaticReplies, DirectoryState, Group, Licence, Number, Person, Sku
 from bot.sandbox.products import find_product
-from bot.sandbox.tenant import Tenant
+from bot.sandbox.tenant import AppSecret, Tenant
 
 __all__ = [
     "NewGroup",
     "NewNumber",
     "NewPerson",
+    "NewSecret",
     "NewSku",
     "NumberChanges",
     "PersonChanges",
@@ -36,6 +38,7 @@ __all__ = [
     "group_of",
     "number_of",
     "person_of",
+    "set_app_secrets",
     "sku_of",
 ]
 
@@ -102,6 +105,14 @@ class PersonChanges(_Strict):
     settled: bool = True
     """Whether replicas and Teams know the new licences and location at once."""
     automaticReplies: _Away | None = None
+
+
+class NewSecret(_Strict):
+    """A client secret of the bot's registration."""
+
+    name: str = "secret"
+    hint: str = Field(default="", max_length=3)
+    endsInDays: float
 
 
 class NewSku(_Strict):
@@ -251,6 +262,16 @@ def _change_state(tenant: Tenant, person: Person, changes: PersonChanges) -> Non
     if changes.settled:
         person.history[:] = [replace(state, since=person.created_at)]
     telephony.release_unlicensed(tenant, person)
+
+
+def set_app_secrets(tenant: Tenant, wishes: Sequence[NewSecret]) -> list[AppSecret]:
+    """These instead of those there are."""
+    now = tenant.clock.now()
+    tenant.app_secrets[:] = [
+        AppSecret(tenant.fresh_id("secret"), one.name, one.hint, now, now + timedelta(days=one.endsInDays))
+        for one in wishes
+    ]
+    return tenant.app_secrets
 
 
 def add_sku(tenant: Tenant, new: NewSku) -> Sku:

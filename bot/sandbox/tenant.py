@@ -12,7 +12,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.model import DirectoryState, Group, Location, Number, Operation, Person, Sku, opaque_id
 from bot.sandbox.products import PlanId
 
-__all__ = ["CatalogApp", "Delays", "Tenant"]
+__all__ = ["AppSecret", "CatalogApp", "Delays", "Tenant"]
 
 CONTOSO = uuid.UUID("6f1c2a52-7d0e-5b8e-9a43-0c8f0d5c7a10")
 """Namespace of every id made up for this tenant, so that they are the same in each run."""
@@ -48,6 +48,18 @@ class CatalogApp:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class AppSecret:
+    """A client secret of the bot's registration, as Entra shows it."""
+
+    id: str
+    name: str
+    hint: str
+    """Its first three characters."""
+    begins: datetime
+    ends: datetime
+
+
 @dataclass
 class Tenant:
     """Contoso. Plain state; the rules of licences and numbers are in `licensing` and `telephony`."""
@@ -64,6 +76,8 @@ class Tenant:
     locations: dict[str, Location] = field(default_factory=dict)
     operations: dict[str, Operation] = field(default_factory=dict)
     catalog: dict[str, CatalogApp] = field(default_factory=dict)
+    app_secrets: list[AppSecret] = field(default_factory=list)
+    """Of the bot's registration; none unless somebody lists them."""
     revision: int = 0
     """Grows with every change, so that a request can be told to have changed something."""
     on_operation: list[Callable[[Operation], None]] = field(default_factory=list)
@@ -81,6 +95,7 @@ class Tenant:
             self._pending, self._by_upn, self._seats, self._numbers_of,
         ):  # fmt: skip
             held.clear()
+        self.app_secrets.clear()
         self.delays = Delays()
         self.touch()
 

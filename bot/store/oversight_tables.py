@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bot.store.tables import Moment, metadata
 
-__all__ = ["agreed", "drifts", "metadata", "told", "watch_marks"]
+__all__ = ["agreed", "drifts", "metadata", "watch_marks"]
 
 # What is to be so, since it was approved and done: the newest word on each thing, as
 # bot/domain/drift/agreed.py tells it.
@@ -50,14 +50,5 @@ watch_marks = sa.Table(
     "watch_marks",
     metadata,
     sa.Column("name", sa.String(64), primary_key=True),
-    sa.Column("at", Moment, nullable=False),
-)
-
-# Requests that stand still and messages that did not arrive, of which people were told.
-told = sa.Table(
-    "told",
-    metadata,
-    sa.Column("kind", sa.String(16), primary_key=True),
-    sa.Column("subject", sa.String(64), primary_key=True),
     sa.Column("at", Moment, nullable=False),
 )

@@ -12,10 +12,10 @@ from bot.store.outbox import MessageState
 from bot.store.tables import outbox
 from bot.store.talk_tables import conversations
 
-__all__ = ["by_id", "close", "page", "requeue"]
+__all__ = ["GIVEN_UP", "by_id", "close", "page", "requeue"]
 
-# As the partial index says it.
-_GIVEN_UP = sa.text("outbox.state IN ('undelivered', 'blocked', 'not_installed', 'gone')")
+GIVEN_UP = sa.text("outbox.state IN ('undelivered', 'blocked', 'not_installed', 'gone')")
+"""Spelt as the partial index has it."""
 
 
 def _messages() -> sa.Select[Any]:
@@ -23,7 +23,7 @@ def _messages() -> sa.Select[Any]:
     return (
         sa.select(outbox, conversations.c.name)
         .join_from(outbox, conversations, outbox.c.recipient_id == conversations.c.user_id, isouter=True)
-        .where(_GIVEN_UP, outbox.c.due_at.is_(None), outbox.c.copy_id.is_(None))
+        .where(GIVEN_UP, outbox.c.due_at.is_(None), outbox.c.copy_id.is_(None))
     )
 
 
@@ -69,5 +69,5 @@ def close(tx: Transaction, message_id: int) -> bool:
 
 
 def _changed(tx: Transaction, message_id: int, values: dict[str, Any]) -> bool:
-    given_up = sa.update(outbox).where(outbox.c.id == message_id, _GIVEN_UP, outbox.c.due_at.is_(None))
+    given_up = sa.update(outbox).where(outbox.c.id == message_id, GIVEN_UP, outbox.c.due_at.is_(None))
     return tx.conn.scalar(given_up.values(values).returning(outbox.c.id)) is not None

@@ -104,6 +104,7 @@ CALLS: dict[str, Callable[[Graph], Awaitable[object]]] = {
     "automatic replies": lambda g: g.automatic_replies(USER),
     "install app": lambda g: g.install_app(USER, GROUP),
     "catalogue": lambda g: g.catalogue_id(GROUP),
+    "app secrets": lambda g: g.app_secrets(GROUP),
     "organisation": lambda g: g.organisation(),
     "calls": lambda g: g.calls(datetime(2026, 8, 1, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC)),
     "more calls": lambda g: g.more_calls(f"{g._wire.base_url}{PAGE_OF_CALLS}"),

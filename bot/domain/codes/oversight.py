@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.codes.rows import N_, NOBODY, VOICE, YOU, Code
+from bot.domain.codes.rows import N_, NOBODY, OPERATOR, VOICE, YOU, Code
 
 __all__ = ["WCH"]
 
@@ -34,5 +34,34 @@ WCH: Mapping[str, Code] = {
         says=N_("Everything that was approved and done is compared with what Microsoft shows now."),
         next_step=N_("Voice administrators are told if something new is found."),
         who=NOBODY,
+    ),
+    "SB-WCH-10": Code(
+        says=N_("The client secret that Switchboard signs in with ends on {day}."),
+        next_step=N_(
+            "Make one in Entra, set it as MicrosoftAppPassword, and restart the service before then."
+        ),
+        who=OPERATOR,
+    ),
+    "SB-WCH-11": Code(
+        says=N_("The certificate that Switchboard signs in with ends on {day}."),
+        next_step=N_("Add a new one in Entra, put it into the file, and restart the service before then."),
+        who=OPERATOR,
+    ),
+    "SB-WCH-20": Code(
+        says=N_("New messages that could not be delivered: {count}."),
+        next_step=N_("Write **undelivered** to see them, and to send them again."),
+        who=VOICE,
+    ),
+    "SB-WCH-21": Code(
+        says=N_("Requests that are due and that nobody carries out: {requests}."),
+        next_step=N_("See whether the service runs and reaches its database, then look at the requests."),
+        who=OPERATOR,
+    ),
+    "SB-WCH-22": Code(
+        says=N_(
+            "Requests that have waited for more than {days} days without anything happening: {requests}."
+        ),
+        next_step=N_("Look at what each waits for, and do it or withdraw the request."),
+        who=VOICE,
     ),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.sandbox.clock import stamp
 from bot.sandbox.graph import roles
 from bot.sandbox.graph.odata import collection, read_query, select
 from bot.sandbox.graph.router import Route
@@ -12,7 +13,7 @@ from bot.sandbox.graph.user_view import lookup
 from bot.sandbox.graph.wire import Call, GraphError, Reply
 from bot.sandbox.installations import Installations
 from bot.sandbox.model import Person, opaque_id
-from bot.sandbox.tenant import CatalogApp, Tenant
+from bot.sandbox.tenant import AppSecret, CatalogApp, Tenant
 
 __all__ = ["chat_id", "routes"]
 
@@ -30,6 +31,13 @@ def routes(tenant: Tenant, installations: Installations, bot_app_id: str) -> lis
             apps.catalogue,
             roles.READ_CATALOG,
             frozenset({"$filter", "$select"}),
+        ),
+        Route(
+            "GET",
+            "applications(appId)",
+            apps.registration,
+            roles.READ_APPLICATIONS,
+            frozenset({"$select"}),
         ),
         Route("GET", home, apps.installed, roles.READ_APPS, _LISTING),
         Route("POST", home, apps.install, roles.INSTALL_APPS, takes_body=True),
@@ -55,6 +63,20 @@ class _Apps:
         found = [one for one in entities if query.filter is None or query.filter.test(one)]
         value = [select(one, query.select, tuple(one), "microsoft.graph.teamsApp") for one in found]
         return collection(call, "appCatalogs/teamsApps", value)
+
+    def registration(self, call: Call) -> Reply:
+        if call.params["appId"] != self._bot_app_id:
+            raise GraphError.missing(call.params["appId"])
+        entity = {
+            "id": opaque_id("application", self._bot_app_id),
+            "appId": self._bot_app_id,
+            "displayName": "Switchboard",
+            "passwordCredentials": [_secret(one) for one in self._tenant.app_secrets],
+            "keyCredentials": [],
+        }
+        wanted = read_query(call).select
+        context = {"@odata.context": call.link("$metadata#applications/$entity")}
+        return Reply(200, context | select(entity, wanted, tuple(entity), "microsoft.graph.application"))
 
     def installed(self, call: Call) -> Reply:
         person, query = lookup(self._tenant, call.params["user"]), read_query(call)
@@ -117,6 +139,18 @@ def _app(app: CatalogApp) -> dict[str, Any]:
         "externalId": app.external_id,
         "displayName": app.name,
         "distributionMethod": "organization",
+    }
+
+
+def _secret(secret: AppSecret) -> dict[str, Any]:
+    return {
+        "customKeyIdentifier": None,
+        "displayName": secret.name,
+        "endDateTime": stamp(secret.ends),
+        "hint": secret.hint,
+        "keyId": secret.id,
+        "secretText": None,
+        "startDateTime": stamp(secret.begins),
     }
 
 

@@ -12,6 +12,7 @@ __all__ = [
     "CHANGE_USERS",
     "CHECK_GROUPS",
     "INSTALL_APPS",
+    "READ_APPLICATIONS",
     "READ_APPS",
     "READ_CALLS",
     "READ_CATALOG",
@@ -87,5 +88,9 @@ INSTALL_APPS = Access(
 READ_APPS = Access(
     "teamwork",
     ("TeamsAppInstallation.ReadForUser.All", "TeamsAppInstallation.Read.All", *INSTALL_APPS.roles),
+)
+READ_APPLICATIONS = Access(
+    "directory",
+    ("Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"),
 )
 READ_CATALOG = Access("teamwork", ("AppCatalog.Read.All", "AppCatalog.ReadWrite.All"))
