@@ -66,7 +66,7 @@ class Burn(Value):
     spread: float
     """Standard deviation of a whole week."""
     weeks: int
-    """How many weeks this rests on."""
+    """How many whole weeks this rests on."""
     until: date
     """The last day that is known."""
 
@@ -132,21 +132,24 @@ class Advice(Value):
 
 
 def burn_of(spent: Mapping[date, int], currency: str, since: date, until: date) -> Burn | None:
-    """What a week costs, by the last whole weeks from `since` to `until`, both known to their ends.
+    """What a week costs, by the last weeks from `since` to `until`, both known to their ends.
 
-    None where fewer than three weeks are known. Days that are not in `spent` cost nothing.
+    Weeks begin on Monday, so that one that differs from the others does so as a whole; the days after the
+    last whole one count for the means. None where fewer than three whole weeks are known. Days that are not
+    in `spent` cost nothing.
     """
-    weeks = min(((until - since).days + 1) // 7, _MOST_WEEKS)
+    monday = since + timedelta(days=-since.weekday() % 7)
+    weeks = ((until - monday).days + 1) // 7
     if weeks < _FEWEST_WEEKS:
         return None
-    days = [until - timedelta(days=ago) for ago in reversed(range(weeks * 7))]
-    sums = [spent.get(day, 0) for day in days]
-    means = {days[at].weekday(): fmean(sums[at::7]) for at in range(7)}
+    monday += timedelta(weeks=max(weeks - _MOST_WEEKS, 0))
+    sums = [spent.get(monday + timedelta(days=at), 0) for at in range((until - monday).days + 1)]
+    whole = [sum(sums[at : at + 7]) for at in range(0, len(sums) - 6, 7)]
     return Burn(
         currency=currency,
-        by_weekday=tuple(means[weekday] for weekday in range(7)),
-        spread=stdev(sum(sums[at : at + 7]) for at in range(0, len(sums), 7)),
-        weeks=weeks,
+        by_weekday=tuple(fmean(sums[weekday::7]) for weekday in range(7)),
+        spread=stdev(whole),
+        weeks=len(whole),
         until=until,
     )
 
