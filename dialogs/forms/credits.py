@@ -155,7 +155,7 @@ CREDITS = Form(
         Field(
             id="amount",
             kind=InputKind.AMOUNT,
-            label=N_("Amount to add (required)"),
+            label=N_("Amount to add"),
             ask=N_("Which amount is added? Write it in digits."),
             wrong=_DIGITS,
             shown=_buys,

@@ -45,6 +45,7 @@ from tests.support.drift_samples import drift_cards
 from tests.support.explain_samples import explain_cards
 from tests.support.list_samples import checked_list, worst_list
 from tests.support.looking_samples import looking_cards
+from tests.support.order_samples import order_cards
 from tests.support.policy_samples import confirm_cards, policy_cards
 from tests.support.silence_samples import silence_cards
 from tests.support.task_samples import task_cards
@@ -254,6 +255,7 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield from _form_cards(words)
     yield from _request_cards(words)
     yield from task_cards(words)
+    yield from order_cards(words, request())
     yield from approval_cards(words, request())
     yield from policy_cards(words)
     yield from delegation_cards(words, request())
