@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.domain.cadence import nightly
+from bot.credentials import certificate_of
+from bot.domain.cadence import hourly, nightly
+from bot.domain.sign_in import SignIn
 from bot.execution.chores import Chore
 from bot.settings import Settings
 from bot.usecases.credits_reading import read_calls
 from bot.usecases.credits_watch import CHORE as CREDITS_WATCH
 from bot.usecases.credits_watch import watch_credits
 from bot.usecases.desk import Desk
+from bot.usecases.desk_watch import look_about
 from bot.usecases.drift import CHORE as DRIFT
 from bot.usecases.drift_watch import look
+from bot.usecases.sign_in_watch import look_at_sign_in
 
 __all__ = ["chores_of"]
 
@@ -23,4 +27,13 @@ def chores_of(settings: Settings, desk: Desk) -> tuple[Chore, ...]:
         Chore("credits.read", nightly(2, 15), partial(read_calls, desk)),
         Chore(CREDITS_WATCH, nightly(5), partial(watch_credits, desk)),
         Chore(DRIFT, nightly(3), partial(look, desk)),
+        Chore("watch.desk", hourly, partial(look_about, desk)),
+        Chore("watch.secrets", nightly(6), lambda: look_at_sign_in(desk, _sign_in(settings))),
     )
+
+
+def _sign_in(settings: Settings) -> SignIn:
+    """What this service signs in with; the file of a certificate is read anew each time."""
+    if settings.certificate_path is not None:
+        return SignIn(app_id=settings.app_id, certificate=certificate_of(settings.certificate_path))
+    return SignIn.with_secret(settings.app_id, settings.app_password.get_secret_value())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +28,7 @@ _FILTERABLE = frozenset(
         "assignedLicenses/skuId", "officeLocation", "companyName", "employeeId",
     }
 )  # fmt: skip
+_BY_ID = frozenset({("id", "in"), ("id", "eq")})
 _SEARCHABLE = frozenset({"displayName", "mail", "userPrincipalName", "givenName", "surname"})
 _EXPAND = re.compile(r"^(?P<name>manager|directReports)(?:\((?P<options>[^()]*)\))?$")
 _WRITABLE = {
@@ -65,10 +66,19 @@ class _Users:
     def listed(self, call: Call) -> Reply:
         query = read_query(call)
         _check_list(call, query)
-        entities = [user_entity(self._tenant, person) for person in self._tenant.people.values()]
+        entities = [user_entity(self._tenant, person) for person in self._meant(query)]
         found = [one for one in entities if _wanted(query, one)]
         _sort(found, query.orderby)
         return page_by_token(call, "users", found, query, self._shape(query))
+
+    def _meant(self, query: Query) -> Iterable[Person]:
+        """Who may fit: those a filter names by id, where it names nothing else; else everybody."""
+        uses = query.filter.uses if query.filter else ()
+        if not uses or any((path, how) not in _BY_ID for path, how, _ in uses):
+            return self._tenant.people.values()
+        ids = dict.fromkeys(str(one).lower() for _, _, one in uses)
+        named = map(self._tenant.people.get, ids)
+        return [person for person in named if person is not None]
 
     def _shape(self, query: Query) -> Callable[[dict[str, Any]], dict[str, Any]]:
         def shaped(entity: dict[str, Any]) -> dict[str, Any]:
