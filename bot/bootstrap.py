@@ -14,6 +14,7 @@ import structlog
 from aiohttp import web
 
 from bot.audit.chain import seal
+from bot.audit.evidence import evidence
 from bot.chores import chores_of
 from bot.clock import BusinessClock, RealTime, ScaledTime, utc_now
 from bot.credentials import (
@@ -155,6 +156,7 @@ def _desk(
         billing_group=settings.billing_group,
         auditor_group=settings.auditor_group,
         owner_group=settings.owner_group,
+        elsewhere=evidence(settings.audit_key, settings.audit_checkpoints),
     )
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
+from bot.audit.keys import load_private
+from bot.audit.making import place_at
 from bot.credentials import certificate_of
 from bot.domain.cadence import hourly, nightly
 from bot.domain.sign_in import SignIn
 from bot.execution.chores import Chore
 from bot.settings import Settings
+from bot.usecases.checkpointing import CHORE as CHECKPOINT
+from bot.usecases.checkpointing import checkpoint
 from bot.usecases.credits_reading import read_calls
 from bot.usecases.credits_watch import CHORE as CREDITS_WATCH
 from bot.usecases.credits_watch import watch_credits
@@ -22,8 +26,9 @@ __all__ = ["chores_of"]
 
 
 def chores_of(settings: Settings, desk: Desk) -> tuple[Chore, ...]:
-    """Every chore of this service."""
+    """Every chore of this service. Raises `Misconfigured` for a key of the audit log that cannot be used."""
     return (
+        *_of_audit(settings, desk),
         Chore("credits.read", nightly(2, 15), partial(read_calls, desk)),
         Chore(CREDITS_WATCH, nightly(5), partial(watch_credits, desk)),
         Chore(DRIFT, nightly(3), partial(look, desk)),
@@ -37,3 +42,11 @@ def _sign_in(settings: Settings) -> SignIn:
     if settings.certificate_path is not None:
         return SignIn(app_id=settings.app_id, certificate=certificate_of(settings.certificate_path))
     return SignIn.with_secret(settings.app_id, settings.app_password.get_secret_value())
+
+
+def _of_audit(settings: Settings, desk: Desk) -> tuple[Chore, ...]:
+    """Raises `Misconfigured` for a key that cannot be used."""
+    if settings.audit_key is None:
+        return ()
+    key, place = load_private(settings.audit_key), place_at(settings.audit_checkpoints)
+    return (Chore(CHECKPOINT, hourly, partial(checkpoint, desk, key, place)),)

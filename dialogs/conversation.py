@@ -16,6 +16,8 @@ from bot.words import Words, words_for
 from cards import welcome as help_cards
 from dialogs.approvals_flow import ApprovalsFlow
 from dialogs.asked_flow import AskedFlow
+from dialogs.audit_flow import SHOW as AUDIT
+from dialogs.audit_flow import AuditFlow
 from dialogs.channels_flow import ChannelsFlow
 from dialogs.commands.dispatch import TypedCommands
 from dialogs.confirm_flow import ConfirmFlow
@@ -157,6 +159,7 @@ class DeskConversation:
             "requests.list": self._requests.on_list,
             "requests.show": self._requests.on_show,
             LIST: LooksFlow(desk).on_list,
+            AUDIT: AuditFlow(desk).on_show,
             "drift.list": drift.on_list,
             "drift.mend": drift.on_mend,
             "drift.accept": drift.on_accept,

@@ -19,6 +19,7 @@ __all__ = [
     "Head",
     "RawRow",
     "Row",
+    "about",
     "append",
     "count",
     "head",
@@ -28,6 +29,7 @@ __all__ = [
     "newest",
     "oldest",
     "raw_chunks",
+    "these",
 ]
 
 _HEAD_ID = 1
@@ -159,6 +161,20 @@ def mentioning(conn: sa.Connection, words: Sequence[str], since: int = 0) -> Ite
             text = (row.body or b"").decode(errors="replace").casefold()
             if any(word in text for word in spelt):
                 yield row
+
+
+def about(conn: sa.Connection, key: str) -> list[tuple[int, str]]:
+    """Number and action of the entries that have `key` anywhere, in order. Reads the whole log."""
+    entry = audit_entries.c
+    query = sa.select(entry.seq, entry.action).where(entry.body.contains(key, autoescape=True))
+    return [(row.seq, row.action) for row in conn.execute(query.order_by(entry.seq))]
+
+
+def these(tx: Transaction, seqs: Sequence[int]) -> list[Row]:
+    """The entries with these numbers, in their order."""
+    query = sa.select(audit_entries).where(audit_entries.c.seq.in_(list(seqs)))
+    by_seq = {row.seq: Row(**row._mapping) for row in tx.conn.execute(query)}
+    return [by_seq[seq] for seq in seqs]
 
 
 def _found(conn: sa.Connection, wanted: sa.ColumnElement[bool]) -> list[RawRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.audit.verify import Elsewhere
 from bot.domain.policy import Policy
 from bot.domain.tasks import Audience
 from bot.domain.tenant import TenantFacts
@@ -35,6 +36,8 @@ class Desk:
     """Entra group that reads and keeps the audit log; empty: nobody."""
     owner_group: str = ""
     """Entra group of those who answer for the service; empty: nobody."""
+    elsewhere: Callable[[], Elsewhere] = Elsewhere
+    """What is known of the audit log besides the database: kept checkpoints, and the key that signs."""
     answers: Answers = field(default_factory=Answers)
     """What the directory said within the last minute of who may decide."""
     inventory: Answers = field(default_factory=lambda: Answers(most=8))

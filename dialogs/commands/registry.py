@@ -42,6 +42,7 @@ from typing import Any
 
 from bot.usecases.desk import Desk
 from bot.words import N_
+from dialogs.commands.audit import audit_commands
 from dialogs.commands.command import Command
 from dialogs.commands.decisions import decision_commands, delegation_commands
 from dialogs.commands.delivery import delivery_commands
@@ -65,6 +66,7 @@ _AREAS: tuple[tuple[str, Callable[[Desk], tuple[Command[Any], ...]]], ...] = (
     (N_("The approval policy"), policy_commands),
     (N_("Channels and delivery"), delivery_commands),
     (N_("The watch"), watch_commands),
+    (N_("The audit log"), audit_commands),
     (N_("Orders of Communications Credits"), order_commands),
 )
 """Commands that belong together, under their heading (a msgid), in the order of the help."""

@@ -37,6 +37,7 @@ from dialogs.forms.settling import with_defaults
 from dialogs.forms.showing import form_view
 from dialogs.wish_draft import Filled, WishDraft
 from tests.support.approval_samples import approval_cards
+from tests.support.audit_samples import audit_cards
 from tests.support.command_samples import command_cards
 from tests.support.credit_samples import credit_cards
 from tests.support.delegation_samples import delegation_cards
@@ -265,6 +266,7 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield from delivery_cards(words, request())
     yield from drift_cards(words)
     yield from looking_cards(words, request())
+    yield from audit_cards(words, request())
     yield from confirm_cards(words, RequestView(request=request()))
     yield "welcome", welcome.build(words)
     yield from command_cards(words, request())

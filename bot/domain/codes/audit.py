@@ -4,8 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.codes.rows import Code
+from bot.domain.codes.rows import N_, OPERATOR, Code
 
 __all__ = ["AUD"]
 
-AUD: Mapping[str, Code] = {}
+_AUDITOR = N_("An auditor")
+
+AUD: Mapping[str, Code] = {
+    "SB-AUD-01": Code(
+        says=N_("The audit log is not what it was when it was last signed: {what}."),
+        next_step=N_(
+            "Nothing more is signed. Keep a copy of the database as it is, run `switchboard audit verify` "
+            "with the checkpoints kept elsewhere, and find out who could write to it."
+        ),
+        who=_AUDITOR,
+    ),
+    "SB-AUD-02": Code(
+        says=N_("Checkpoints of the audit log cannot be made: {what}."),
+        next_step=N_("Set it right; within ten minutes the next one is made by itself."),
+        who=OPERATOR,
+    ),
+    "SB-AUD-03": Code(
+        says=N_("The audit log is not as it was written. Entry {entry}: {what}."),
+        next_step=N_(
+            "Keep a copy of the database as it is, run `switchboard audit verify` with the checkpoints kept "
+            "elsewhere, and find out who could write to it."
+        ),
+        who=_AUDITOR,
+    ),
+}
