@@ -100,9 +100,10 @@ class TypedCommands:
     async def help(self, turn: Turn, words: Words, group: str = "") -> Card | None:
         """What the actor can ask for and type here; None in a channel where that is nothing."""
         place = await self._place(turn)
-        more = await self._helping.besides(turn.actor, place)
         if place is not Place.CHAT:
-            return welcome.channel_help(more, words) if more else None
+            here = await self._helping.here(turn.actor, place)
+            return welcome.channel_help(here, words) if here else None
+        more = await self._helping.besides(turn.actor)
         return welcome.help_card(words, group, everyday=self._helping.everyday(), more=more)
 
     async def guesses(self, turn: Turn) -> list[Guess]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import structlog
@@ -34,18 +34,24 @@ class Helping:
         commands = [one for area in self._areas for one in area.commands]
         return [_line(one) for one in commands if one.roles >= EVERYBODY and Place.CHAT in one.places]
 
-    async def besides(self, actor: Actor, place: Place) -> list[CommandGroup]:
-        """What the actor may type that not everybody may, by what it is about."""
-        held = await self._roles(actor)
-        return list(_groups(self._areas, held, place))
+    async def besides(self, actor: Actor) -> list[CommandGroup]:
+        """What the actor may type in his chat that not everybody may, by what it is about."""
+        his = await self._runnable(actor, Place.CHAT)
+        return list(_groups(self._areas, {one.name for one in his if not one.roles >= EVERYBODY}))
+
+    async def here(self, actor: Actor, place: Place) -> list[CommandGroup]:
+        """All that the actor may type in a place, by what it is about."""
+        return list(_groups(self._areas, {one.name for one in await self._runnable(actor, place)}))
 
     async def guesses(self, actor: Actor, place: Place, text: str) -> list[Guess]:
         """Commands of his that were nearly typed."""
-        held = await self._roles(actor)
-        his = [
-            one for area in self._areas for one in area.commands if one.roles & held and place in one.places
-        ]
+        his = await self._runnable(actor, place)
         return [Guess(_line(command), said) for command, said in guessed(text, his)]
+
+    async def _runnable(self, actor: Actor, place: Place) -> list[Command[Any]]:
+        held = await self._roles(actor)
+        commands = (one for area in self._areas for one in area.commands)
+        return [one for one in commands if one.roles & held and place in one.places]
 
     async def _roles(self, actor: Actor) -> frozenset[Role]:
         """Everybody's alone, while the directory cannot be asked: what help offers is checked again."""
@@ -56,15 +62,11 @@ class Helping:
             return EVERYBODY
 
 
-def _groups(areas: tuple[Area, ...], held: frozenset[Role], place: Place) -> Iterator[CommandGroup]:
+def _groups(areas: tuple[Area, ...], names: Collection[str]) -> Iterator[CommandGroup]:
     for area in areas:
-        his = [
-            one
-            for one in area.commands
-            if one.roles & held and not one.roles >= EVERYBODY and place in one.places
-        ]
-        if his:
-            yield CommandGroup(area.title, tuple(map(_line, his)))
+        lines = tuple(_line(one) for one in area.commands if one.name in names)
+        if lines:
+            yield CommandGroup(area.title, lines)
 
 
 def _line(command: Command[Any]) -> CommandLine:
