@@ -190,6 +190,7 @@ async def measured(
         with new_database() as one, opened(one) as engine:
             run = await whole(environment(sandbox, 0, one), engine, Bar("in one go", records))
             known, count = contents(engine), charges(engine)
+            print(f"in one go: {run}", file=sys.stderr)
         with new_database() as two, opened(two) as engine:
             env = environment(sandbox, 0, two)
             struck, seconds = await killed(env, engine, records, kills, Bar("with kills", records))

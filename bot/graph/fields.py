@@ -15,7 +15,6 @@ __all__ = ["country", "e164", "enum", "ids", "moment", "number", "objects", "str
 Member = TypeVar("Member", bound=StrEnum)
 
 _E164 = re.compile(r"\+[1-9][0-9]{3,14}")
-_FRACTION = re.compile(r"(\.[0-9]{6})[0-9]+")
 
 
 def text(source: Json, name: str) -> str | None:
@@ -61,9 +60,9 @@ def e164(value: str | None) -> str | None:
 
 
 def moment(source: Json, name: str) -> datetime | None:
-    """A point in time, in UTC; a time without a zone is taken as UTC. Graph sends up to seven decimals."""
+    """A point in time, in UTC; a time without a zone is taken as UTC. Of Graph's seven decimals six count."""
     try:
-        found = datetime.fromisoformat(_FRACTION.sub(r"\1", text(source, name) or ""))
+        found = datetime.fromisoformat(text(source, name) or "")
     except ValueError:
         return None
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
