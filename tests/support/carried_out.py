@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from bot.audit.chain import seal
 from bot.credentials import Credentials, loopback_client_credentials
+from bot.domain.drift.compare import DriftKind
 from bot.domain.planning import needs, plan
 from bot.domain.plans import (
     AssignNumber,
@@ -30,9 +31,11 @@ from bot.sandbox.model import DirectoryState, Number
 from bot.sandbox.products import EXCLUSIVE_PLANS, PREREQUISITES
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.tenant import Tenant
+from bot.store import drifts
 from bot.store.database import open_database
 from bot.store.promises import promises
 from bot.usecases.desk import Desk
+from bot.usecases.drift_watch import look
 from bot.usecases.policy_book import PolicyBook
 from tests.support.carrying import Rig, store_approved, until_due
 from tests.support.databases import SqliteFiles
@@ -67,6 +70,8 @@ class Carried:
     willing: bool
     broke: tuple[str, ...]
     """What was logged as an error."""
+    drift: tuple[DriftKind, ...]
+    """What the watch says the next morning, although nobody has changed anything."""
     behind: bool
     """Whether the directory showed the person as of earlier when the plan was made: what is there already
     and cannot be seen may not go together with what is planned, and Graph says so."""
@@ -79,6 +84,8 @@ class Carried:
         self._has_ended(codes)
         self._kept_the_rules_of_licences()
         self._kept_the_rules_of_numbers()
+        # What people say they have done elsewhere the robot has not.
+        assert set(self.drift) <= {DriftKind.SERVICE_NUMBER_GONE}
         if self.request.state is RequestState.DONE:
             self._reached_what_was_planned()
 
@@ -211,7 +218,14 @@ class Stage:
             request = await self._to_the_end(rig, willing)
         finally:
             log.removeHandler(errors)
-        return Carried(made, request, tenant, before, had, willing, tuple(errors.found), behind)
+        drift = await self._next_morning(rig)
+        return Carried(made, request, tenant, before, had, willing, tuple(errors.found), drift, behind)
+
+    async def _next_morning(self, rig: Rig) -> tuple[DriftKind, ...]:
+        await rig.pass_time(hours=3, then_run=False)
+        await look(self._desk(rig))
+        found = await rig.db.read(drifts.page, 50, 0)
+        return tuple(one.finding.kind for one in found)
 
     async def _to_the_end(self, rig: Rig, willing: bool) -> Request:
         """Run, see to the tasks, jump to what is due, until it has ended or nobody will ever help."""
