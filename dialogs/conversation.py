@@ -21,6 +21,7 @@ from dialogs.audit_flow import AuditFlow
 from dialogs.channels_flow import ChannelsFlow
 from dialogs.commands.dispatch import TypedCommands
 from dialogs.confirm_flow import ConfirmFlow
+from dialogs.credits_flow import CreditsFlow
 from dialogs.delegation_flow import DelegationFlow
 from dialogs.drift_flow import DriftFlow
 from dialogs.duplicates_flow import DuplicatesFlow
@@ -148,7 +149,7 @@ class DeskConversation:
 
     def _of_what_follows(self, desk: Desk) -> dict[str, OnAction]:
         """Buttons about requests on their way, and about what people have to do for them."""
-        undo, drift = UndoFlow(desk), DriftFlow(desk)
+        undo, drift, money = UndoFlow(desk), DriftFlow(desk), CreditsFlow(desk)
         return {
             "request.keep": undo.on_keep,
             "request.undo": undo.on_undo,
@@ -160,6 +161,8 @@ class DeskConversation:
             "requests.show": self._requests.on_show,
             LIST: LooksFlow(desk).on_list,
             AUDIT: AuditFlow(desk).on_show,
+            "credits.show": money.on_show,
+            "credits.entries": money.on_entries,
             "drift.list": drift.on_list,
             "drift.mend": drift.on_mend,
             "drift.accept": drift.on_accept,

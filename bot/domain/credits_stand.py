@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from bot.domain.credits import Balance, Charge, Entry, Expiry, balances, expiries
 from bot.domain.forecast import (
@@ -28,6 +29,8 @@ from bot.domain.values import Instant, Money, Value
 
 __all__ = [
     "PERIODS",
+    "Book",
+    "BookLine",
     "Bucket",
     "CreditsView",
     "Known",
@@ -111,6 +114,31 @@ class Shown(Value):
     """Empty: the one most is spent in."""
     days: int = PERIODS[1]
     by: Dimension = Dimension.COUNTRY
+
+
+class BookLine(Value):
+    """An entry that somebody made, as it is listed."""
+
+    id: str
+    kind: Literal["purchase", "charge", "correction", "seen"]
+    on: date | None
+    """None for a correction, which counts from the day of what it corrects."""
+    amount: Money | None
+    """None for a correction of what is not known."""
+    of: str = ""
+    """Id of what a correction corrects."""
+    note: str = ""
+    request_id: str | None = None
+    at: Instant
+
+
+class Book(Value):
+    """A page of the entries."""
+
+    lines: tuple[BookLine, ...]
+    """Newest first."""
+    total: int
+    offset: int = 0
 
 
 class CreditsView(Value):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean, stdev
 
-from bot.domain.usage import rounded
+from bot.domain.usage import millionths_of, rounded
 from bot.domain.values import Money, Value
 
 __all__ = ["RECENT_DAYS", "USUAL_WEEKS", "Dimension", "Jump", "Share", "Spent", "jumps", "shares"]
@@ -24,6 +24,8 @@ _FEWEST_WEEKS = 2
 _TIMES_USUAL = 3
 _SPREADS = 4
 _SHARE_OF_ALL = 0.1
+_SMALLEST = 2000
+"""Minor units: 20 euros, or 2,000 yen."""
 
 
 class Dimension(StrEnum):
@@ -94,15 +96,13 @@ def jumps(by: Dimension, weeks: Sequence[Sequence[Spent]], currency: str) -> tup
 
     `weeks` are those known to their ends, the last one first. Far more is three times the usual, and more
     than weeks differ by themselves (four standard deviations), and more than a tenth of what a week costs
-    altogether: one call to a country nobody calls is no news. Nothing is unusual as long as fewer than two
-    weeks before are known, and nothing is where it is not known who or where it was.
+    altogether and than 20 euros: one call to a country nobody calls is no news. Nothing is unusual as long
+    as fewer than two weeks before are known, and nothing is where it is not known who or where it was.
     """
     if len(weeks) <= _FEWEST_WEEKS:
         return ()
     weekly = _weekly(weeks, currency)
-    floor = _SHARE_OF_ALL * fmean(
-        sum(sums[week] for sums in weekly.values()) for week in range(1, len(weeks))
-    )
+    floor = max(_SHARE_OF_ALL * _usual_week(weekly), millionths_of(_SMALLEST, currency))
     names = {one.key: one.name for week in reversed(weeks) for one in week}
     found = (
         Jump(
@@ -116,6 +116,11 @@ def jumps(by: Dimension, weeks: Sequence[Sequence[Spent]], currency: str) -> tup
         if key and _is_unusual(sums, floor)
     )
     return tuple(sorted(found, key=lambda one: (-one.spent.minor, one.key)))
+
+
+def _usual_week(weekly: Mapping[str, Sequence[int]]) -> float:
+    """What a week before the last one cost altogether, in the mean."""
+    return sum(fmean(sums[1:]) for sums in weekly.values())
 
 
 def _is_unusual(sums: Sequence[int], floor: float) -> bool:

@@ -74,6 +74,11 @@ def total(usage: Iterable[Usage], currency: str) -> Money:
     return rounded(sum(one.millionths for one in usage if one.currency == currency), currency)
 
 
+def millionths_of(minor: int, currency: str) -> int:
+    """So many minor units of a currency."""
+    return minor * MILLION // int(10 ** get_currency_precision(currency))
+
+
 def rounded(millionths: int, currency: str) -> Money:
     """To the currency's minor unit; a half goes to the even neighbour, so that many halves do not add up."""
     step = MILLION // 10 ** get_currency_precision(currency)

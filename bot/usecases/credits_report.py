@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.domain.credits import Correction
 from bot.domain.credits_stand import CreditsView, Known, Shown, Stand, known_days, stand_of
 from bot.domain.people import Actor
 from bot.domain.plans import Refusal
@@ -15,7 +16,7 @@ from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 from bot.usecases.roles import refused
 
-__all__ = ["MAY_READ", "known", "report", "view_of"]
+__all__ = ["MAY_READ", "currencies", "known", "report", "view_of"]
 
 MAY_READ = frozenset({Role.VOICE_ADMIN, Role.BILLING_ADMIN, Role.OWNER})
 """Who spends how much is not everybody's to know."""
@@ -27,6 +28,13 @@ async def report(desk: Desk, actor: Actor, shown: Shown) -> CreditsView | Refusa
     if refusal is not None:
         return refusal
     return await desk.db.read(view_of, shown)
+
+
+async def currencies(desk: Desk) -> tuple[str, ...]:
+    """Those that anything is on record in."""
+    entries = await desk.db.read(ledger.entries)
+    found = {one.amount.currency for one in entries if not isinstance(one, Correction)}
+    return tuple(sorted(found))
 
 
 def view_of(tx: Transaction, shown: Shown) -> CreditsView:

@@ -80,8 +80,7 @@ def _of_balance(stand: Stand, recharge: tuple[Money, Money] | None) -> Iterator[
 def _low(stand: Stand, trigger: Money, recharge: tuple[Money, Money] | None) -> Refusal:
     shown = {"left": with_currency(stand.balance.left), "trigger": with_currency(trigger)}
     if recharge and recharge[1] == trigger:
-        adds = {"amount": with_currency(recharge[0]), "currency": stand.currency}
-        return Refusal(code="SB-CRE-67", params=shown | adds)
+        return Refusal(code="SB-CRE-67", params=shown | {"amount": with_currency(recharge[0])})
     # A trigger of our own is worked out from the same days as the outlook.
     lasts = stand.outlook.gone_on.isoformat() if stand.outlook else ""
     return Refusal(code="SB-CRE-61", params=shown | {"day": lasts})

@@ -44,6 +44,7 @@ from bot.usecases.desk import Desk
 from bot.words import N_
 from dialogs.commands.audit import audit_commands
 from dialogs.commands.command import Command
+from dialogs.commands.credits import credit_commands
 from dialogs.commands.decisions import decision_commands, delegation_commands
 from dialogs.commands.delivery import delivery_commands
 from dialogs.commands.looking import looking_commands
@@ -67,6 +68,7 @@ _AREAS: tuple[tuple[str, Callable[[Desk], tuple[Command[Any], ...]]], ...] = (
     (N_("Channels and delivery"), delivery_commands),
     (N_("The watch"), watch_commands),
     (N_("The audit log"), audit_commands),
+    (N_("Communications Credits"), credit_commands),
     (N_("Orders of Communications Credits"), order_commands),
 )
 """Commands that belong together, under their heading (a msgid), in the order of the help."""

@@ -157,10 +157,10 @@ def test_a_country_or_a_person_that_jumps_is_told(
     db: Database, who: str, country: str, about: dict[str, str]
 ) -> None:
     known = begin(db, 1000)
-    db.run(lambda tx: calls(tx, known[-2:], 8, who=who, country=country))
+    db.run(lambda tx: calls(tx, known[-2:], 13, who=who, country=country))
     assert look(db) == about
     (code,) = about.values()
-    assert said(db, code)["spent"] == "16.00 EUR"
+    assert said(db, code)["spent"] == "26.00 EUR"
 
 
 def test_currencies_are_watched_apart(db: Database) -> None:

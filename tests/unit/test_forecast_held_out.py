@@ -32,7 +32,7 @@ def spent(records: int, seed: int) -> dict[date, int]:
 
 @pytest.mark.parametrize("records", [400, 2000], ids=["few calls", "many calls"])
 def test_a_month_lies_within_the_range_stated_for_it(records: int) -> None:
-    """At least eight times in ten; nine are meant. And the range says something: it is no wider than need be."""
+    """At least eight times in ten; nine are meant. And the range is narrow enough to be of use."""
     begin = (TODAY - timedelta(days=SEEN + MONTH_DAYS)).date()
     last = begin + timedelta(days=SEEN - 1)
     held, widths = 0, []

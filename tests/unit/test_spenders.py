@@ -26,7 +26,7 @@ def unusual(last: dict[str, float], *before: dict[str, float]) -> tuple[Jump, ..
     return jumps(Dimension.COUNTRY, weeks(last, *before), "EUR")
 
 
-USUAL = [{"FR": 10.0, "DE": 5.0}] * USUAL_WEEKS
+USUAL = [{"FR": 100.0, "DE": 50.0}] * USUAL_WEEKS
 
 
 def test_shares_are_sorted_and_add_up() -> None:
@@ -38,29 +38,46 @@ def test_shares_are_sorted_and_add_up() -> None:
 
 
 def test_a_country_nobody_calls_and_that_suddenly_costs_much_is_unusual() -> None:
-    (found,) = unusual({"FR": 10, "CU": 9}, *USUAL)
-    assert (found.key, found.spent, found.usual) == ("CU", euros(9), euros(0))
+    (found,) = unusual({"FR": 100, "CU": 90}, *USUAL)
+    assert (found.key, found.spent, found.usual) == ("CU", euros(90), euros(0))
 
 
 def test_three_times_the_usual_is_unusual_and_a_bit_less_is_not() -> None:
-    (found,) = unusual({"FR": 10, "DE": 15.01}, *USUAL)
-    assert (found.key, found.spent, found.usual) == ("DE", euros(15.01), euros(5))
-    assert unusual({"FR": 10, "DE": 15}, *USUAL) == ()
+    (found,) = unusual({"FR": 100, "DE": 150.01}, *USUAL)
+    assert (found.key, found.spent, found.usual) == ("DE", euros(150.01), euros(50))
+    assert unusual({"FR": 100, "DE": 150}, *USUAL) == ()
 
 
 def test_the_dearest_comes_first() -> None:
-    assert [one.key for one in unusual({"CU": 9, "SO": 90, "FR": 31}, *USUAL)] == ["SO", "FR", "CU"]
+    assert [one.key for one in unusual({"CU": 90, "SO": 900, "FR": 310}, *USUAL)] == ["SO", "FR", "CU"]
 
 
-@pytest.mark.parametrize("amount", [0.1, 1.5])
+@pytest.mark.parametrize("amount", [0.1, 15, 20])
 def test_a_call_or_two_to_a_new_country_is_no_news(amount: float) -> None:
-    """A tenth of a week is 1.50."""
+    """A tenth of a week is 15, and nobody is alerted for 20 euros."""
     assert unusual({"CU": amount}, *USUAL) == ()
+    assert unusual({"CU": 20.01}, *USUAL)
+
+
+def test_where_much_is_spent_a_tenth_of_a_week_is_no_news() -> None:
+    busy = [{"FR": 9000.0}] * USUAL_WEEKS
+    assert unusual({"CU": 900}, *busy) == ()
+    assert unusual({"CU": 900.01}, *busy)
+
+
+def test_where_nobody_spends_anything_20_euros_are_no_news() -> None:
+    """Or 2,000 yen, which have no smaller unit."""
+
+    def yen(amount: float) -> list[list[Spent]]:
+        return [[spent("CU", amount, "JPY")], *([] for _ in range(USUAL_WEEKS))]
+
+    assert jumps(Dimension.COUNTRY, yen(2000), "JPY") == ()
+    assert jumps(Dimension.COUNTRY, yen(2001), "JPY")
 
 
 def test_what_goes_up_and_down_by_itself_is_no_news() -> None:
     """One expensive conference a month: the week of the next one is dear, and usual."""
-    calm, dear = {"FR": 10.0}, {"FR": 10.0, "US": 30.0}
+    calm, dear = {"FR": 100.0}, {"FR": 100.0, "US": 300.0}
     assert unusual(dear, calm, dear, calm, calm, calm, dear, calm, calm) == ()
 
 
@@ -86,7 +103,7 @@ def test_two_ordinary_years_raise_few_alarms() -> None:
     dice = Random(3)
     calm = [
         [
-            spent(f"p{who}", sum(dice.expovariate(1) for _ in range(5) if dice.random() < 0.7))
+            spent(f"p{who}", sum(dice.expovariate(0.1) for _ in range(5) if dice.random() < 0.7))
             for who in range(40)
         ]
         for _ in range(100 + USUAL_WEEKS)

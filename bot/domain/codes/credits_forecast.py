@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.codes.rows import BILLING, N_, Code
+from bot.domain.codes.rows import BILLING, N_, YOU, Code
 
 __all__ = ["CRE_FORECAST"]
 
@@ -67,10 +67,30 @@ CRE_FORECAST: Mapping[str, Code] = {
             "and no recharge is on record."
         ),
         next_step=N_(
-            "Look whether it was charged, and whether the card is still valid. Then write the balance as in "
-            "“credits seen 250 {currency}”."
+            "Look in the admin centre whether it was charged. Write “recharge ok” with the amount and the "
+            "invoice, or “recharge failed”."
         ),
         who=BILLING,
         rules=("R45", "R49"),
+    ),
+    "SB-CRE-70": Code(
+        says=N_("The amount “{typed}” cannot be read, or its currency is missing."),
+        next_step=N_("Write it with digits and its currency, as in 214.30 EUR."),
+        who=YOU,
+    ),
+    "SB-CRE-71": Code(
+        says=N_("There is no day “{typed}”."),
+        next_step=N_("Write it as in 2026-03-15."),
+        who=YOU,
+    ),
+    "SB-CRE-72": Code(
+        says=N_("A correction needs the name of the entry, the right amount, and why."),
+        next_step=N_("Write it as in “credits correct order:4711 750 EUR paid in part”."),
+        who=YOU,
+    ),
+    "SB-CRE-73": Code(
+        says=N_("How the Communications Credits stand is for administrators to see."),
+        next_step=N_("Write “top up credits” to ask for money, or “my requests” to see what you asked for."),
+        who=YOU,
     ),
 }
