@@ -62,6 +62,8 @@ def build(
     body.append(subtle(_status(request, words)))
     if remark:
         body.append(boxed("warning", remark))
+    if request.plan.lacks and request.stage:
+        body.append(_incomplete(request, words))
     again = again_lines(view, words)
     if again:
         body.append(boxed("emphasis", *again))
@@ -147,7 +149,7 @@ def _inputs(request: Request, typed: Mapping[str, str], words: Words) -> list[Ca
     plan, name = request.plan, bare(request.requester.name, 60)
     if plan.lacks:
         # Nothing to tick or to choose: it can be rejected, or asked about.
-        return [_incomplete(request, words), _comment(request, name, typed, words)]
+        return [_comment(request, name, typed, words)]
     choice = parts(plan)
     included = [_include(choice, typed, words)] if choice else []
     return [*included, *_ticks(plan, typed, words), _comment(request, name, typed, words)]

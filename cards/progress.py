@@ -18,7 +18,7 @@ from cards.next_up import next_lines
 from cards.steps import step_lines
 from cards.wishes import spoken_title, wish_title
 
-__all__ = ["MAX_ORDER_NUMBER", "ORDER_NUMBER", "build"]
+__all__ = ["MAX_ORDER_NUMBER", "ORDER_NUMBER", "build", "state_lines"]
 
 ORDER_NUMBER = "purchase_order"
 MAX_ORDER_NUMBER = 60
@@ -35,7 +35,7 @@ def build(view: RequestView, viewer_id: str, words: Words, *, remark: str | None
     ]
     if remark:
         body.append(boxed("warning", remark))
-    body.append(boxed(_tone(request), *_state_lines(request, words)))
+    body.append(boxed(_tone(request), *state_lines(request, words)))
     if request.outcome:
         body.extend(text(notice_line(notice, words)) for notice in request.outcome.notices)
     body.extend(talk_elements(view.remarks, words))
@@ -54,11 +54,10 @@ def _order_number(request: Request, words: Words) -> list[CardElement]:
     """J15: what the requester has yet to tell, before the approval or after it."""
     needed = words("Nobody can approve this before the purchase order number is there.")
     later = words("Nothing is ordered before the purchase order number is there.")
+    # Once it is what the request stands still for, its notice says so.
+    why = [boxed("warning", needed if request.plan.lacks else later)] if request.stage else []
     label = words("Purchase order number")
-    return [
-        boxed("warning", needed if request.plan.lacks else later),
-        TextInput(id=ORDER_NUMBER, label=label, max_length=MAX_ORDER_NUMBER),
-    ]
+    return [*why, TextInput(id=ORDER_NUMBER, label=label, max_length=MAX_ORDER_NUMBER)]
 
 
 def _tone(request: Request) -> Tone:
@@ -69,7 +68,8 @@ def _tone(request: Request) -> Tone:
     return "warning" if request.state is RequestState.PARTLY_DONE else "emphasis"
 
 
-def _state_lines(request: Request, words: Words) -> list[str]:
+def state_lines(request: Request, words: Words) -> list[str]:
+    """Where it stands, whom or what it waits for, and what was said."""
     lines = [words("**{state}**", state=wording.state(request, words))]
     if request.stage:
         lines.extend(_waiting_lines(request, request.stage, words))

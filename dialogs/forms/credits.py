@@ -25,7 +25,7 @@ def _purposes(options: WishOptions, _values: Values, words: Words) -> Sequence[C
     """The likeliest first."""
     first = _proposed(options)
     ranked = sorted(CREDITS_PURPOSES.items(), key=lambda one: one[0] != first)
-    return [Choice(value, words(title), (value, title)) for value, title in ranked]
+    return [Choice(value, words(title), (value.replace("_", " "), title)) for value, title in ranked]
 
 
 def _proposed(options: WishOptions) -> str:

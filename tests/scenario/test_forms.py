@@ -246,7 +246,7 @@ async def test_a_button_can_bring_answers_that_fit(world: World) -> None:
         (
             "marc",
             "credits",
-            ["EUR", "1.200", "1200", "200", "50", "80; 100; 120", "skip", "skip", "skip"],
+            ["add money", "EUR", "1.200", "1200", "200", "50", "80; 100; 120", "skip", "skip", "skip"],
             {"recharge": {"minor": 20000, "currency": "EUR"}},
         ),
         (

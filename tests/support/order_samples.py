@@ -20,7 +20,7 @@ from bot.words import Words
 from cards import approval, outcome, progress, task
 from cards.elements import Card
 from tests.support.contoso import STOCK, tenant
-from tests.support.task_samples import sample_task
+from tests.support.task_samples import PRIYA, sample_task
 
 __all__ = ["order_cards"]
 
@@ -66,7 +66,7 @@ def order_cards(words: Words, base: Request) -> Iterator[tuple[str, Card]]:
     yield "progress_incomplete", progress.build(RequestView(request=asked), me, words)
     yield "progress_order_follows", progress.build(RequestView(request=_following(asked)), me, words)
     yield "outcome_order", outcome.build(_on_record(asked), me, words)
-    yield "task_rest", task.build(_rest(), "priya", words)
+    yield "task_rest", task.build(_rest(), PRIYA.id, words)
 
 
 def _following(asked: Request) -> Request:
@@ -90,7 +90,7 @@ def _on_record(asked: Request) -> RequestView:
 
 
 def _rest() -> TaskView:
-    made = sample_task(TaskKind.ADD_FUNDS, state=TaskState.CLAIMED)
+    made = sample_task(TaskKind.ADD_FUNDS, state=TaskState.CLAIMED, claimed_by=PRIYA)
     params = {**made.params, "amount": "300.00", "paid": "500.00", "purpose": "top_up"}
     rest = made.model_copy(update={"params": params})
     return TaskView(task=rest, text=task_text(rest.kind, params, _FACTS))
