@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from bot.audit.chain import ERASED, GENESIS
 from bot.audit.merkle import Frontier
 from bot.store.audit_log import Head, RawRow
-from bot.store.tables import Moment
 
 __all__ = ["Walk"]
 
-_MOMENT = Moment()
+_PARSE = json.JSONDecoder().raw_decode
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _FIELDS = {"seq", "at", "actor", "action", "request_id", "details"}
 _SALTED = _FIELDS | {"salt"}
 _ERASED = ERASED.encode()
@@ -60,11 +61,10 @@ class Walk:
         leaf = self._erased.get(row.seq)
         if leaf is not None:
             return self._reworded(row, body, leaf)
-        digest = sha256(self._raw + body)
-        self.hash = digest.hexdigest().encode()
+        self._raw = sha256(self._raw + body).digest()
+        self.hash = self._raw.hex().encode()
         if row.hash != self.hash:
             return "hash does not match the body"
-        self._raw = digest.digest()
         self.tree.append(sha256(b"\x00" + body).digest())
         return None
 
@@ -83,7 +83,7 @@ class Walk:
 
     def _unlike_body(self, row: RawRow, body: bytes) -> str | None:
         try:
-            said = json.loads(body)
+            said = _parsed(body.decode())
             expected = _columns(said)
             if row.action == _ERASED and row.seq not in self._erased:
                 self._claims |= {seq: (leaf, now) for seq, leaf, now in said["details"]["entries"]}
@@ -114,6 +114,15 @@ class Walk:
         return len(self._found)
 
 
+def _parsed(text: str) -> dict[str, Any]:
+    """`json.loads` without looking for blanks and encodings that canonical JSON does not have: a third less
+    of the time that all this takes. Raises `ValueError`."""
+    said, end = _PARSE(text)
+    if end != len(text) or type(said) is not dict:
+        raise ValueError("not one object")
+    return said
+
+
 def _columns(said: dict[str, Any]) -> tuple[bytes | int | None, ...]:
     """The other columns as the body implies them."""
     if said.keys() != _SALTED and said.keys() != _FIELDS:
@@ -129,4 +138,5 @@ def _columns(said: dict[str, Any]) -> tuple[bytes | int | None, ...]:
 
 
 def _stored_moment(text: str) -> bytes:
-    return str(_MOMENT.process_bind_param(datetime.fromisoformat(text), None)).encode()
+    """As `Moment` stores it; raises `TypeError` for a moment without a zone."""
+    return b"%d" % ((datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND)
