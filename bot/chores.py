@@ -20,6 +20,8 @@ from bot.usecases.desk import Desk
 from bot.usecases.desk_watch import look_about
 from bot.usecases.drift import CHORE as DRIFT
 from bot.usecases.drift_watch import look
+from bot.usecases.pausing import CHORE as PAUSE
+from bot.usecases.pausing import watch as watch_pause
 from bot.usecases.sign_in_watch import look_at_sign_in
 
 __all__ = ["chores_of"]
@@ -32,6 +34,7 @@ def chores_of(settings: Settings, desk: Desk) -> tuple[Chore, ...]:
         Chore("credits.read", nightly(2, 15), partial(read_calls, desk)),
         Chore(CREDITS_WATCH, nightly(5), partial(watch_credits, desk)),
         Chore(DRIFT, nightly(3), partial(look, desk)),
+        Chore(PAUSE, hourly, partial(watch_pause, desk)),
         Chore("watch.desk", hourly, partial(look_about, desk)),
         Chore("watch.secrets", nightly(6), lambda: look_at_sign_in(desk, _sign_in(settings))),
     )

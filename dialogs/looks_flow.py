@@ -44,6 +44,9 @@ _ORDERS: Mapping[str, Callable[[ProductStock], Any]] = {
     "bought": lambda one: (one.unlimited, -one.bought, one.part_number),
 }
 
+_ASKS_GRAPH = frozenset({"licences", "places", "numbers", "holdings"})
+"""What may take a moment."""
+
 Asked = Mapping[str, Any]
 """What a button carried, or what was typed in the same terms. Untrusted."""
 
@@ -63,7 +66,8 @@ class LooksFlow:
 
     async def send(self, turn: Turn, words: Words, asked: Asked) -> None:
         """The list that was typed for."""
-        await turn.typing()
+        if asked["list"] in _ASKS_GRAPH:
+            await turn.typing()
         await _say(turn, words, await self._card(turn, words, asked))
 
     async def on_list(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain.messages import Template
 from bot.domain.pause import Pause
@@ -16,15 +17,21 @@ from bot.domain.roles import Role
 from bot.store import outbox, pauses, queue
 from bot.store.database import Transaction
 from bot.usecases.admins import tell_admins
+from bot.usecases.alerting import alert, all_clear, clear_alert
 from bot.usecases.desk import Desk
 from bot.usecases.refusals import record_refusal
 from bot.usecases.roles import people_of, refused
 
-__all__ = ["MAY_PAUSE", "Paused", "Resumed", "pause", "resume"]
+__all__ = ["CHORE", "MAY_PAUSE", "Paused", "Resumed", "pause", "resume", "watch"]
+
+CHORE = "pause.watch"
 
 MAY_PAUSE = frozenset({Role.VOICE_ADMIN, Role.OWNER})
 
 _LONGEST_REASON = 300
+_LONG = timedelta(days=1)
+"""After this a pause may have been forgotten."""
+_ALERT = "desk.paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +100,21 @@ def _resume(tx: Transaction, actor: Actor, others: _Audience) -> Resumed | Refus
     ended = pauses.end(tx)
     if ended is None:
         return Refusal(code="SB-ADM-34")
+    clear_alert(tx, _ALERT)
     woken = queue.wake_paused(tx)
     tx.audit("desk.resumed", actor.id, paused_by=ended.by, since=ended.key, woken=woken)
     _tell(tx, others, "SB-ADM-32", f"resume:{ended.key}", {"name": actor.name})
     return Resumed(ended, woken)
+
+
+async def watch(desk: Desk) -> None:
+    """Tell the voice admins, once, of a pause that has lasted long. Raises `TransientUpstream`."""
+    pause, now = await desk.db.read(lambda tx: (pauses.current(tx), tx.now))
+    if pause is None or now - pause.since < _LONG:
+        await all_clear(desk, _ALERT)
+        return
+    params = {"name": pause.name, "reason": pause.reason}
+    await alert(desk, Role.VOICE_ADMIN, _ALERT, "SB-ADM-36", params)
 
 
 async def _others(desk: Desk, actor: Actor) -> _Audience:

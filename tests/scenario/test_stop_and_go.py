@@ -100,6 +100,20 @@ async def test_a_request_in_the_middle_waits_and_says_for_what(database_url: str
         await world.live_until("done", mine.id)
 
 
+async def test_a_pause_that_lasts_is_brought_to_mind_once(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        await pauses(world)
+        for hours, times in ((20, 0), (5, 1), (30, 1)):
+            await world.pass_time(hours=hours)
+            await world.does("pause.watch")
+            assert (await heard(world, "tom")).count("paused for more than a day") == times
+        await answer(world, "tom", "resume")
+        await pauses(world)
+        await world.pass_time(hours=25)
+        await world.does("pause.watch")
+        assert (await heard(world, "tom")).count("paused for more than a day") == 2
+
+
 async def test_trying_a_pause_pauses_nothing(database_url: str) -> None:
     async with running_world(database_url) as world:
         for text in ("pause carrier maintenance --dry-run", "hold +33199001001 for 3 days because --dry-run"):

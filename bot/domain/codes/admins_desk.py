@@ -44,6 +44,11 @@ ADM_DESK: Mapping[str, Code] = {
         next_step=N_("Nothing was changed. Write it after the word, as in **pause carrier maintenance**."),
         who=YOU,
     ),
+    "SB-ADM-36": Code(
+        says=N_("The desk has been paused for more than a day, by {name}: “{reason}”."),
+        next_step=N_("Requests stand still meanwhile. Write **resume** when work may go on."),
+        who=VOICE,
+    ),
     "SB-ADM-40": Code(
         says=N_("{number} is not a telephone number in international form."),
         next_step=N_("Write it with + and the country's code, as in **+33 1 70 18 99 42**."),
