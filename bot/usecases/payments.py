@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.domain.amounts import money_text, with_currency
+from bot.domain.amounts import money_text, read_amount, with_currency
 from bot.domain.errors import Bug
 from bot.domain.messages import Template
-from bot.domain.payments import Payment, payment_of
+from bot.domain.payments import PAID_FOR, Payment, payment_of
 from bot.domain.people import PersonRef
 from bot.domain.plans import Refusal
 from bot.domain.requests import Request
 from bot.domain.task_texts import EvidenceProblems
 from bot.domain.tasks import Task
+from bot.domain.values import Money
 from bot.store import credits as ledger
 from bot.store import outbox, requests, tasks
 from bot.store.database import Transaction
 
-__all__ = ["paid_in"]
+__all__ = ["is_part_paid", "no_more", "paid_in"]
 
 
 def paid_in(
@@ -49,6 +50,28 @@ def paid_in(
     return tasks.finish(tx, task, person, _with_total(evidence, payment))
 
 
+def is_part_paid(task: Task) -> bool:
+    """Whether some of what the task asks for is on the ledger already."""
+    return task.kind in PAID_FOR and bool(task.params.get("paid"))
+
+
+def no_more(tx: Transaction, task: Task, person: PersonRef, why: str) -> Task:
+    """The rest is not coming: the task ends with what was paid in, and the reason on record."""
+    request, currency = _request(tx, task), task.params["currency"]
+    paid, left = (_money(task.params[name], currency) for name in ("paid", "amount"))
+    asked = Money(minor=paid.minor + left.minor, currency=currency)
+    params = {"paid": with_currency(paid), "amount": with_currency(asked), "detail": why}
+    _send(tx, request, "SB-CRE-50", params, f"{task.id}:rest", _deciders(request))
+    return tasks.finish(tx, task, person, {"paid": task.params["paid"], "differs": why})
+
+
+def _money(text: str, currency: str) -> Money:
+    found = read_amount(text, currency)
+    if found is None:
+        raise Bug(f"{text!r} was kept as an amount of {currency}")
+    return found
+
+
 def _is_known(tx: Transaction, payment: Payment) -> bool:
     return any(one.entry.id == payment.purchase.id for one in ledger.recorded(tx))
 
@@ -64,7 +87,18 @@ def _with_total(evidence: Mapping[str, str], payment: Payment) -> dict[str, str]
 
 def _tell(tx: Transaction, request: Request, code: str, payment: Payment, others: Iterable[str] = ()) -> None:
     params = {"paid": with_currency(payment.paid), "amount": with_currency(payment.asked)}
-    params |= {"detail": payment.differs}
+    _send(tx, request, code, {**params, "detail": payment.differs}, payment.purchase.id, others)
+
+
+def _send(
+    tx: Transaction,
+    request: Request,
+    code: str,
+    params: Mapping[str, str],
+    about: str,
+    others: Iterable[str] = (),
+) -> None:
+    """Whoever asked hears of it, and `others`; `about` keeps it from being told twice."""
     for person_id in dict.fromkeys((*request.concerned, *others)):
         outbox.enqueue(
             tx,
@@ -72,7 +106,7 @@ def _tell(tx: Transaction, request: Request, code: str, payment: Payment, others
             person_id,
             request_id=request.id,
             params={"code": code, **params},
-            dedupe_key=f"notice:{request.id}:{payment.purchase.id}:{person_id}",
+            dedupe_key=f"notice:{request.id}:{about}:{person_id}",
         )
 
 

@@ -21,7 +21,7 @@ from bot.domain.wishes import NumberPortWish, Tariff
 from bot.store import cards, outbox, pools, queue, requests, tasks
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
-from bot.usecases.payments import paid_in
+from bot.usecases.payments import is_part_paid, no_more, paid_in
 from bot.usecases.refusals import record_refusal
 
 __all__ = [
@@ -131,7 +131,7 @@ async def cannot(desk: Desk, actor: Actor, task_id: str, reason: str, version: i
     person = await _person(desk, actor)
 
     def move(tx: Transaction, task: Task) -> Task:
-        ended = tasks.cannot(tx, task, person, said)
+        ended = (no_more if is_part_paid(task) else tasks.cannot)(tx, task, person, said)
         _wake(tx, ended)
         if ended.pool:
             _tell_line(tx, ended)

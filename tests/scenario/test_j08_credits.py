@@ -154,6 +154,18 @@ async def test_what_is_missing_stays_open_and_every_order_counts_once(world: Wor
     assert "800.00" in await heard(world, "marc", "Paid in by all orders")
 
 
+async def test_a_rest_that_does_not_come_is_closed_with_the_reason(world: World) -> None:
+    request = await ordered(world, "helene", amount="400")
+    await paid(world, "300")
+    await press_task(world, "task.cannot", {"reason": "the budget is used up"})
+    await world.live_until("done", request.id)
+    for who in ("marc", "helene"):
+        said_so = "€300.00 were paid in, and €400.00 had been approved: the budget is used up."
+        assert await heard(world, who, said_so)
+    assert "€300.00" in await heard(world, "marc", "Paid in by all orders")
+    assert await money_left(world) == {"order:a-1001": euros(300)}
+
+
 async def test_another_amount_is_closed_with_words(world: World) -> None:
     request = await ordered(world, "helene", "maya", amount="800")
     assert "SB-CRE-46" in await paid(world, "8000")
