@@ -22,7 +22,10 @@ from cards.markdown import bare, clean
 
 __all__ = ["build", "channel_help", "guesses", "help_card", "unsure"]
 
+COMMANDS = "commands"
+"""The group of help that shows what the reader may type besides what everybody may."""
 _LONGEST_BUTTON = 40
+_DOT = " · "
 
 
 def build(words: Words) -> Card:
@@ -47,15 +50,16 @@ def help_card(
     """
     if group in GROUPS:
         return _of_wishes(GROUPS[group], words)
+    if group == COMMANDS and more:
+        return _of_groups(more, words)
     chosen = next((one for one in more if one.title == group), None)
     if chosen is not None:
         return _of_commands(chosen, words)
     heading = words("What I can do")
     typed = _table([*_sayings(words), *_told(everyday, words)])
     to_write = [subtle(words("Write to me in English, French or Chinese:")), typed]
-    return card(
-        heading, [title(heading), *_offers(words), *to_write, *_besides(more, words)], [_my_requests(words)]
-    )
+    body = [title(heading), *_offers(words), *to_write, *_besides(more, words)]
+    return card(heading, body, [_my_requests(words), *_explained(more, words)])
 
 
 def channel_help(groups: Sequence[CommandGroup], words: Words) -> Card:
@@ -121,18 +125,28 @@ def _back(words: Words) -> ExecuteAction:
 
 
 def _besides(groups: Sequence[CommandGroup], words: Words) -> list[CardElement]:
-    """What is refused to everybody else."""
+    """What is refused to everybody else, by name only: there may be much of it."""
     if not groups:
         return []
+    return [subtle(words("You can also write to me about:")), facts(_in_short(groups, words))]
+
+
+def _explained(groups: Sequence[CommandGroup], words: Words) -> list[Action]:
+    """Where each command's meaning is."""
+    return [button(words("Commands"), "help.show", {"group": COMMANDS})] if groups else []
+
+
+def _in_short(groups: Sequence[CommandGroup], words: Words) -> list[tuple[str, str]]:
+    return [(words(group.title), _DOT.join(words(line.usage) for line in group.lines)) for group in groups]
+
+
+def _of_groups(groups: Sequence[CommandGroup], words: Words) -> Card:
+    heading = words("Commands")
     rows = [
-        _row(
-            words(group.title),
-            " · ".join(words(line.usage) for line in group.lines),
-            button(words("Show"), "help.show", {"group": group.title}),
-        )
-        for group in groups
+        _row(name, inside, button(words("Show"), "help.show", {"group": group.title}))
+        for group, (name, inside) in zip(groups, _in_short(groups, words), strict=True)
     ]
-    return [subtle(words("You can also write to me about:")), *rows]
+    return card(heading, [title(heading), *rows], [_back(words)])
 
 
 def _told(lines: Sequence[CommandLine], words: Words) -> list[tuple[str, str]]:

@@ -330,6 +330,15 @@ def wake(tx: Transaction, request_id: str) -> None:
     ring(tx)
 
 
+def look_now(tx: Transaction, request_id: str) -> bool:
+    """Make one approved request look again now; false where it would not have waited in any case."""
+    underway = (RequestState.APPROVED.value, RequestState.EXECUTING.value, RequestState.WAITING.value)
+    later = (requests.c.id == request_id, requests.c.state.in_(underway), requests.c.due_at > tx.now)
+    hastened = sa.update(requests).where(*later).values(due_at=tx.now).returning(requests.c.id)
+    ring(tx)
+    return tx.conn.scalar(hastened) is not None
+
+
 def give_back(tx: Transaction, request_id: str) -> None:
     """Release everything a request holds, and wake whoever is first in line for such a thing."""
     line_lock(tx)

@@ -1,4 +1,4 @@
-"""Requests of one's own: see them, follow one, take one back, have those who decide reminded."""
+"""One's requests: see them, follow one, ask why it waits, take it back, remind, retry."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dialogs.commands.command import Command
 from dialogs.commands.grammar import Grammar, Said
 from dialogs.remind_flow import RemindFlow
 from dialogs.requests_flow import RequestsFlow
+from dialogs.retry_flow import RetryFlow
 
 __all__ = ["request_commands"]
 
@@ -37,11 +38,22 @@ _REMIND = Grammar(
     "(提醒|催办|催一下) {request}",
     "(提醒|提醒审批人|催办)",
 )
+_WHY = Grammar(
+    "why [(is|does|has|was)] {request} [(waiting|wait|waiting so long|stuck|not done|rejected)]?",
+    "pourquoi [est ce que] {request} [(attend|est bloque|est refuse)]?",
+    "(为什么|为何) {request} [(在等待|还没好|被拒绝)]?",
+)
+_RETRY = Grammar(
+    "(retry|try again|ask again) {request}",
+    "(reessayer|reessaie|relancer l execution de) {request}",
+    "重试 {request}",
+)
 
 
 def request_commands(desk: Desk) -> tuple[Command[Any], ...]:
     flow = RequestsFlow(desk)
     reminders = RemindFlow(desk, flow)
+    again = RetryFlow(desk, flow)
 
     async def mine(turn: Turn, words: Words, _said: Said) -> None:
         await flow.send_list(turn, words)
@@ -71,6 +83,13 @@ def request_commands(desk: Desk) -> tuple[Command[Any], ...]:
             run=show,
         ),
         Command(
+            name="why",
+            grammar=_WHY,
+            usage=N_("why SB-4K7Q2"),
+            summary=N_("says what a request waits for, who decides, and what it takes"),
+            run=again.why,
+        ),
+        Command(
             name="withdraw",
             grammar=_WITHDRAW,
             usage=N_("withdraw SB-4K7Q2"),
@@ -84,6 +103,14 @@ def request_commands(desk: Desk) -> tuple[Command[Any], ...]:
             usage=N_("remind SB-4K7Q2"),
             summary=N_("reminds those who decide on it"),
             run=remind,
+            writes=True,
+        ),
+        Command(
+            name="retry",
+            grammar=_RETRY,
+            usage=N_("retry SB-4K7Q2"),
+            summary=N_("asks again for what came to nothing; for voice admins, goes on now with what waits"),
+            run=again.retry,
             writes=True,
         ),
     )

@@ -118,6 +118,8 @@ IN_A_CHAT = """
 my requests     | ana   | my requests            | mes demandes             | 我的申请          | {ana}
 show            | ana   | show {ana}             | affiche {ana}            | 查看 {ana}        | Steps
 remind          | ana   | remind {ana}           | relancer {ana}           | 提醒 {ana}        | remind
+why             | dora  | why is {dora} waiting? | pourquoi {dora}          | 为什么{dora}      | I look at it again by myself
+retry           | tom   | retry {dora}           | réessayer {dora}         | 重试 {dora}       | I am looking at it again now
 approvals       | marc  | approvals              | mes approbations         | 待我审批          | {ana}
 approve         | marc  | approve {ana}          | approuver {ana}          | 批准 {ana}        | Approved by Marc Dubois
 reject          | helene | reject {zoe}: money   | rejeter {zoe} : argent  | 拒绝 {zoe} 太贵    | Rejected by Hélène Girard
@@ -146,7 +148,7 @@ async def busy(world: World) -> dict[str, str]:
     (opened,) = await audited(world, "task.opened")
     wanted = {who: await _wants_a_number(world, who) for who in ("ana", "zoe", "yann")}
     await world.settle()
-    return {**wanted, "task": opened["details"]["task"]}
+    return {**wanted, "dora": dora.id, "task": opened["details"]["task"]}
 
 
 async def _wants_a_number(world: World, who: str) -> str:
@@ -177,6 +179,30 @@ async def _tries(world: World, who: str, table: list[list[str]]) -> None:
     actor = (await world.person(who)).who.user_id
     tried = [one for one in await audited(world, "command.rehearsed") if one["actor"] == actor]
     assert [one["details"]["command"] for one in tried] == [name for row in his for name in [row[0]] * 2]
+
+
+async def test_what_came_to_nothing_is_asked_for_anew_by_who_asked_for_it(database_url: str) -> None:
+    async with running_world(database_url) as world:
+        await (await world.person("zoe")).installs()
+        request = await _wants_a_number(world, "zoe")
+        await world.settle()
+        assert "SB-ADM-08" in await answer(world, "zoe", f"retry {request}")
+        await answer(world, "helene", f"reject {request}: not now")
+        for who, said in (
+            ("ben", "belongs to somebody else"),
+            ("helene", "SB-ADM-05"),
+            ("priya", "SB-ADM-05"),
+        ):
+            assert said in await answer(world, who, f"retry {request}")
+        async with nothing_lasts(world):
+            assert "This asks anew" in await answer(world, "zoe", f"retry {request} --dry-run")
+        zoe = await world.person("zoe")
+        assert "This asks anew" in await answer(world, "zoe", f"retry {request}")
+        review = shown(await zoe.clicks(zoe.last_card(), "wish.review"))
+        shown(await zoe.clicks(review, "wish.submit"))
+        assert (await world.newest_request("zoe")).wish.reason == "Support"
+        refused = await audited(world, "retry.refused")
+        assert [one["details"]["code"] for one in refused] == ["SB-ADM-08", "", "SB-ADM-05", "SB-ADM-05"]
 
 
 async def test_in_channels_only_what_may_be_read_there_is_answered(database_url: str) -> None:

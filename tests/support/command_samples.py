@@ -10,7 +10,7 @@ from bot.domain.roles import Role
 from bot.domain.views import RequestView
 from bot.usecases.desk import Desk
 from bot.words import Words
-from cards import progress, sweeping, welcome
+from cards import progress, sweeping, welcome, why_request
 from cards.command_lines import CommandGroup, CommandLine, Guess
 from cards.elements import Card
 from cards.rehearsed import as_rehearsed
@@ -28,6 +28,7 @@ def command_cards(words: Words, request: Request) -> Iterator[tuple[str, Card]]:
     groups = _groups()
     yield "help", welcome.help_card(words, everyday=everyday)
     yield "help_admin", welcome.help_card(words, everyday=everyday, more=groups)
+    yield "help_commands", welcome.help_card(words, "commands", more=groups)
     for at, group in enumerate(groups):
         yield f"help_commands_{at}", welcome.help_card(words, group.title, more=groups)
     yield "help_channel", welcome.channel_help(groups[:2], words)
@@ -41,6 +42,7 @@ def command_cards(words: Words, request: Request) -> Iterator[tuple[str, Card]]:
     yield "sweeping_confirmed", sweeping.confirmed("stop delegating", sentence, words)
     yield "sweeping_left", sweeping.left("stop delegating", words)
     shown = progress.build(RequestView(request=request), request.requester.id, words)
+    yield "why_request", why_request.build(RequestView(request=request), words)
     yield "rehearsed", as_rehearsed(shown, words)
 
 

@@ -85,14 +85,13 @@ async def listed_in_help(world: World, who: str, *, where: str | None = None) ->
 
 
 def _named(element: Any) -> Iterator[str]:
-    """What stands bold beside its meaning, or in a line with others of a group."""
+    """What stands bold beside its meaning, or in a line with others beside what they are about."""
     if isinstance(element, list):
         for one in element:
             yield from _named(one)
     elif isinstance(element, dict):
-        if element.get("type") == "Fact" or set(element) == {"title", "value"}:
+        if set(element) == {"title", "value"}:
             yield element["title"].strip("*").replace("\u00a0", " ")
-        if element.get("isSubtle"):
-            yield from element["text"].split(" · ")
+            yield from element["value"].split(" · ")
         for one in element.values():
             yield from _named(one)

@@ -76,6 +76,14 @@ do not remind SB-4K7Q2 | -
 remind TK-4K7Q2 | -
 remind SB-4K7Q22 | -
 remind me tomorrow | -
+why SB-4K7Q2? | why | request=SB-4K7Q2
+why is SB-4K7Q2 waiting? | why | request=SB-4K7Q2
+pourquoi SB-4K7Q2 | why | request=SB-4K7Q2
+为什么SB-4K7Q2 | why | request=SB-4K7Q2
+why Teams Phone for Dora | -
+retry SB-4K7Q2 | retry | request=SB-4K7Q2
+réessayer SB-4K7Q2 | retry | request=SB-4K7Q2
+重试SB-4K7Q2 | retry | request=SB-4K7Q2
 remind SB-4K7Q2 and withdraw SB-00000 | -
 approvals | approvals
 Approvals. | approvals
