@@ -1,4 +1,4 @@
-"""`switchboard credits`: the history of what calls cost, for the ledger of Communications Credits."""
+"""`switchboard credits`: the history of what calls cost, into the ledger and out of it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from bot.credits_export_command import export
+
 if TYPE_CHECKING:
     from bot.graph.calls import CallPage
     from bot.settings import Settings
@@ -29,6 +31,7 @@ __all__ = ["credits_app"]
 credits_app = typer.Typer(
     help="Look after the ledger of Communications Credits from the command line.", no_args_is_help=True
 )
+credits_app.command("export")(export)
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 

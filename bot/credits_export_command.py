@@ -1,0 +1,90 @@
+"""`switchboard credits export`: what calls cost, day by day, as a file that Excel opens."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from bot.domain.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from bot.domain.usage import Usage
+    from bot.store.database import Database
+
+__all__ = ["export"]
+
+out = Console(highlight=False)
+
+_DAY = ["%Y-%m-%d"]
+_YEAR = timedelta(days=365)
+
+
+def export(
+    to: Annotated[
+        Path, typer.Argument(help="The file to write, such as calls.csv; it must not be there yet.")
+    ],
+    since: Annotated[
+        datetime | None, typer.Option("--from", formats=_DAY, help="First day (UTC); without it a year back.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--to", formats=_DAY, help="Last day (UTC); without it today.")
+    ] = None,
+    language: Annotated[
+        str, typer.Option(help="Of the headings, the countries and the decimals: en, fr or zh-CN.")
+    ] = "en",
+) -> None:
+    """Write what calls cost to a file: a line for each day, person, destination and kind of call.
+
+    A double click opens it in an Excel of that language. It names people and what they spent: only you can
+    read the file. Needs the database alone.
+    """
+    last = until.date() if until else datetime.now(UTC).date()
+    first = since.date() if since else last - _YEAR
+    if first > last:
+        raise typer.BadParameter("the first day comes after the last one")
+    count = _write(to, first, last, language)
+    out.print(f"{count} lines in {to}", markup=False, soft_wrap=True)
+
+
+def _write(to: Path, first: date, last: date, language: str) -> int:
+    """How many lines there are besides the headings."""
+    from bot.bootstrap import opened_database
+    from bot.settings import load_database_url
+    from bot.store.migrations import demand_current
+    from bot.usecases.credits_export import BOM, csv_lines
+    from bot.words import words_for
+
+    url = load_database_url()
+    demand_current(url)
+    with opened_database(url) as db, open(_made(to), "w", encoding="utf-8", newline="") as file:
+        file.write(BOM)
+        count = -1
+        for line in csv_lines(_usage(db, first, last), words_for(language)):
+            file.write(line)
+            count += 1
+    return count
+
+
+def _made(to: Path) -> int:
+    """A new file that nobody else can read."""
+    try:
+        return os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as problem:
+        raise Misconfigured(f"{to}: {problem.strerror}; name a file that is not there yet") from None
+
+
+def _usage(db: Database, first: date, last: date) -> Iterator[Usage]:
+    """By month, so that years of calls need no more memory than the busiest month."""
+    from bot.store import credits as ledger
+    from bot.usecases.credits_export import month_of
+
+    while first <= last:
+        end = min(month_of(first)[1], last)
+        yield from db.run_read(ledger.usage, first, end)
+        first = end + timedelta(days=1)
