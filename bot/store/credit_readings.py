@@ -12,7 +12,7 @@ from bot.store.call_charges import Applied
 from bot.store.credit_tables import credit_readings
 from bot.store.database import Transaction
 
-__all__ = ["Reading", "begin", "finish", "last_done", "move", "unfinished"]
+__all__ = ["Reading", "begin", "finish", "known", "move", "unfinished"]
 
 
 class Reading(NamedTuple):
@@ -71,16 +71,20 @@ def unfinished(tx: Transaction, kind: str) -> Reading | None:
     return Reading(*row) if row else None
 
 
-def last_done(tx: Transaction) -> Reading | None:
-    """The reading that reached furthest, of those that have ended."""
+def known(tx: Transaction) -> tuple[datetime, datetime] | None:
+    """The latest span of time whose calls have all been read, without a gap; None where nothing was."""
     table = credit_readings.c
-    row = tx.conn.execute(
-        sa.select(credit_readings)
-        .where(table.done_at.is_not(None))
-        .order_by(table.until.desc(), table.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return Reading(*row) if row else None
+    rows = tx.conn.execute(
+        sa.select(table.since, table.until).where(table.done_at.is_not(None)).order_by(table.until.desc())
+    ).all()
+    if not rows:
+        return None
+    begin, end = rows[0]
+    for since, until in rows:
+        if until < begin:
+            break
+        begin = min(begin, since)
+    return begin, end
 
 
 def move(tx: Transaction, before: Reading, now: Reading) -> None:

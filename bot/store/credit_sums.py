@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import cast
 
 import sqlalchemy as sa
 
 from bot.domain.spenders import Dimension, Spent
-from bot.store.credit_tables import credit_people, credit_readings, credit_usage
+from bot.store import credit_readings
+from bot.store.credit_tables import credit_people, credit_usage
 from bot.store.database import Transaction
 
 __all__ = ["known_since", "spent_by"]
@@ -42,8 +42,6 @@ def spent_by(tx: Transaction, since: date, until: date, by: Dimension) -> tuple[
 
 
 def known_since(tx: Transaction) -> datetime | None:
-    """The moment from which call records were read; None: they never were."""
-    done = credit_readings.c.done_at.is_not(None)
-    return cast(
-        "datetime | None", tx.conn.scalar(sa.select(sa.func.min(credit_readings.c.since)).where(done))
-    )
+    """The moment from which call records were read without a gap; None: they never were."""
+    span = credit_readings.known(tx)
+    return span[0] if span else None

@@ -127,8 +127,8 @@ def usage(tx: Transaction, since: date, until: date) -> tuple[Usage, ...]:
 
 def read_until(tx: Transaction) -> datetime | None:
     """The moment up to which call records have been read without a gap; None: never."""
-    done = credit_readings.last_done(tx)
-    return done.until if done else None
+    span = credit_readings.known(tx)
+    return span[1] if span else None
 
 
 def reconciled(tx: Transaction, on: date, seen: Money, actor: str, bought_on: date | None = None) -> Check:

@@ -280,6 +280,18 @@ async def test_an_import_goes_on_where_it_was_stopped_and_reads_what_has_come_si
     assert sum(one.calls for one in usage) == done.charged
 
 
+async def test_what_is_known_has_no_gap(book: Books) -> None:
+    await without_report(book)
+    await book.imported(ago(300), ago(200))
+    assert await book.db.read(credit_readings.known) == (ago(300), ago(200))
+    last = await book.nights()
+    assert await book.db.read(credit_readings.known) == (ago(300), last.until), "read on from where it ended"
+    await book.imported(ago(500), ago(400))
+    assert await book.db.read(credit_readings.known) == (ago(300), last.until)
+    await book.imported(ago(410), ago(290))
+    assert await book.db.read(credit_readings.known) == (ago(500), last.until)
+
+
 async def test_every_reading_is_audited_with_what_it_found(book: Books) -> None:
     await book.calls(call("one", 1, 0.8))
     await book.nights()
