@@ -27,11 +27,11 @@ from tests.support.ledger import books_balance, carried_out_once
 
 pytestmark = pytest.mark.xdist_group("crash-boundaries")
 
-LANES = 4
+LANES = 6
 """Worlds side by side; half of a play is waiting for a lease to run out."""
 BEFORE, AFTER = EffectKind.HOLD_BEFORE, EffectKind.HOLD_AFTER
-POSTGRES_SHARE = 3
-"""Every third boundary on PostgreSQL, unless there is time for all."""
+SHARES = {"sqlite": 0, "postgres": 1}
+"""Every second boundary on either database, and the writes on both, unless there is time for all on both."""
 WRITES = ("/assignLicense", "/assignNumber")
 
 
@@ -186,8 +186,9 @@ async def test_dying_at_every_boundary_of_the_journey(
     new_database: NewDatabase, backend: str, pytestconfig: pytest.Config
 ) -> None:
     boundaries = await learned(new_database)
-    if backend == "postgres" and not pytestconfig.getoption("--soak"):
-        boundaries = [one for nth, one in enumerate(boundaries) if nth % POSTGRES_SHARE == 0 or one.of_write]
+    if pytestconfig.getoption("--database") == "both" and not pytestconfig.getoption("--soak"):
+        share = SHARES[backend]
+        boundaries = [one for nth, one in enumerate(boundaries) if nth % 2 == share or one.of_write]
     findings = Findings()
     await asyncio.gather(*(findings.lane(new_database, boundaries[start::LANES]) for start in range(LANES)))
     print(f"died at {findings.reached} of {len(boundaries)} boundaries")
@@ -197,19 +198,25 @@ async def test_dying_at_every_boundary_of_the_journey(
     assert len(findings.missed) < len(boundaries) / 2
 
 
-@pytest.mark.parametrize("path", WRITES)
-@pytest.mark.parametrize(
-    ("kind", "more"), [(EffectKind.DROP_AFTER_APPLY, {}), (EffectKind.EFFECT_THEN_STATUS, {"status": 502})]
+LOSSES: tuple[tuple[EffectKind, dict[str, int]], ...] = (
+    (EffectKind.DROP_AFTER_APPLY, {}),
+    (EffectKind.EFFECT_THEN_STATUS, {"status": 502}),
 )
-async def test_a_reply_lost_after_the_write_is_not_answered_with_another(
-    database_url: str, path: str, kind: EffectKind, more: dict[str, int]
-) -> None:
-    async with running_deployment(database_url) as deployment:
+
+
+async def test_a_reply_lost_after_the_write_is_not_answered_with_another(new_database: NewDatabase) -> None:
+    await asyncio.gather(
+        *(_reply_lost(new_database, path, kind, more) for path in WRITES for kind, more in LOSSES)
+    )
+
+
+async def _reply_lost(new_database: NewDatabase, path: str, kind: EffectKind, more: dict[str, int]) -> None:
+    async with world(new_database) as deployment:
         deployment.spoil_graph(kind, f"{path}$", method="POST", **more)
         request = await (await Play.cast(deployment)).played()
-        assert len(deployment.sent_writes()) == 2
+        assert len(deployment.sent_writes()) == 2, (path, kind)
         resolved = [one["details"]["outcome"] for one in await deployment.audit("graph.resolved")]
-        assert resolved == ["applied"], request
+        assert resolved == ["applied"], (path, kind, request)
 
 
 async def test_dying_right_after_the_answer_to_submit_and_to_approve(database_url: str) -> None:

@@ -22,7 +22,7 @@ from tests.support.deployment import Deployment, running_deployment
 from tests.support.ledger import books_balance
 from tests.support.until import until
 
-pytestmark = pytest.mark.xdist_group("crash-boundaries")
+pytestmark = pytest.mark.xdist_group("crash-writes")
 
 SIDES = (EffectKind.HOLD_BEFORE, EffectKind.HOLD_AFTER)
 LOST, MOVED = "+33199550011", "+33199550012"

@@ -21,7 +21,7 @@ from tests.support.deployment import Deployment, running_deployment
 from tests.support.ledger import books_balance
 from tests.support.until import until
 
-pytestmark = pytest.mark.xdist_group("crash-boundaries")
+pytestmark = pytest.mark.xdist_group("crash-writes")
 
 SIDES = (EffectKind.HOLD_BEFORE, EffectKind.HOLD_AFTER)
 

@@ -107,7 +107,7 @@ def _stock_is_exact(deployment: Deployment, done: int) -> None:
 
 
 async def test_requests_survive_random_kills_and_a_bad_day_at_graph(database_url: str) -> None:
-    await survive(database_url, requests=30, kills=4)
+    await survive(database_url, requests=20, kills=4)
 
 
 @pytest.mark.soak

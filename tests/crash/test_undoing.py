@@ -13,7 +13,7 @@ from bot.sandbox.people import card_of
 from tests.support.deployment import PATIENCE, running_deployment
 from tests.support.ledger import intents_without_one_end
 
-pytestmark = [pytest.mark.xdist_group("crash-boundaries"), pytest.mark.either_database("postgres")]
+pytestmark = [pytest.mark.xdist_group("crash-writes"), pytest.mark.either_database("postgres")]
 
 
 @pytest.mark.parametrize("side", [EffectKind.HOLD_BEFORE, EffectKind.HOLD_AFTER])
