@@ -111,6 +111,19 @@ async def test_call_records(graph: GraphSandbox, description: Any, function: str
         check(description, f"microsoft.graph.callRecords.{kind}", row)
 
 
+async def test_the_report_on_dial_out_of_the_beta_version(graph: GraphSandbox) -> None:
+    assert FOLDER is not None
+    beta = json.loads((FOLDER / "graph" / "openapi-beta.json").read_text(encoding="utf-8"))
+    now = datetime.now(UTC)
+    call = {"user": "ana", "began": now.isoformat(), "charge": 0.7}
+    await graph.control("POST", "dial-out", call)
+    span = f"fromDateTime={now:%Y-%m-%d},toDateTime={now + timedelta(days=1):%Y-%m-%d}"
+    path = f"/beta/communications/callRecords/getPstnOnlineMeetingDialoutReport({span})"
+    async with graph.http.get(f"{graph.server.url}{path}", headers=graph.headers) as answer:
+        (row,) = (await answer.json())["value"]
+    check(beta, "microsoft.graph.callRecords.pstnOnlineMeetingDialoutReport", row)
+
+
 async def test_operations(graph: GraphSandbox, description: Any) -> None:
     operation = await graph.finished(await graph.order("+33199001001", "dora"))
     check(description, "microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation", operation)
