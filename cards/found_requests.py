@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from microsoft_teams.cards.core import ExecuteAction
 
 from bot.domain.delegations import SCOPES
@@ -11,7 +13,7 @@ from cards import wording
 from cards.delegations import scope_name
 from cards.elements import Card, button, moment
 from cards.listing import Choosing, Listing, Option, Row, build
-from cards.markdown import plain
+from cards.markdown import bare, plain
 from cards.wishes import wish_title
 
 __all__ = ["ORDER", "SCOPE", "WHICH", "found"]
@@ -40,7 +42,8 @@ def found(view: FoundRequests, verb: str, opens: str, again: dict[str, str], wor
     """A page of them. `again` asks for the same search; `opens` is the verb of the button that shows one, or
     empty where it cannot be shown."""
     listing = Listing(
-        heading=_heading(view, words),
+        heading=_heading(view, plain, words),
+        spoken=_heading(view, bare, words),
         rows=[_row(one, opens, words) for one in view.rows],
         total=view.total,
         offset=view.search.offset,
@@ -51,9 +54,9 @@ def found(view: FoundRequests, verb: str, opens: str, again: dict[str, str], wor
     return build(listing, verb, words)
 
 
-def _heading(view: FoundRequests, words: Words) -> str:
+def _heading(view: FoundRequests, safe: Callable[[str, int], str], words: Words) -> str:
     if view.person is not None:
-        return words("Requests about {name}", name=plain(view.person.name, 80))
+        return words("Requests about {name}", name=safe(view.person.name, 80))
     return words("Requests of everybody") if view.search.concerns is None else words("My requests")
 
 

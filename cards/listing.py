@@ -75,6 +75,8 @@ class Listing:
     """What must be known to read it right, such as how old it is."""
     above: tuple[CardElement, ...] = ()
     """What comes before the rows, such as a chart."""
+    spoken: str = ""
+    """The heading without Markdown, for notifications and screen readers; empty: the same."""
     empty: str = ""
     """Said where there is nothing to show; Markdown."""
     remark: str = ""
@@ -96,7 +98,7 @@ def build(listing: Listing, verb: str, words: Words) -> Card:
     body.extend(_row(row) for row in listing.rows)
     body.extend(subtle(note) for note in listing.notes)
     body.extend(_choosing(listing.choices))
-    return card(listing.heading, body, _actions(listing, verb, words))
+    return card(listing.spoken or listing.heading, body, _actions(listing, verb, words))
 
 
 def _range(listing: Listing, words: Words) -> str:

@@ -63,8 +63,15 @@ def stock(
 def _seats_line(one: ProductStock, words: Words) -> str:
     if one.unlimited:
         return words("**{product}**: as many as wanted", product=_name(one, words))
-    line = words("**{product}**: {n} free", product=_name(one, words), n=one.free)
+    line = words("**{product}**: {left}", product=_name(one, words), left=_left(one, words))
     return line + _waited(one, words)
+
+
+def _left(one: ProductStock, words: Words) -> str:
+    """Seats can be taken away while they are in use, or promised before they were."""
+    if one.free < 0:
+        return words.plural("{n} too few", "{n} too few", -one.free)
+    return words("{n} free", n=one.free)
 
 
 def _waited(one: ProductStock, words: Words) -> str:

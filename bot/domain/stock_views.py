@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.numbers import AssignmentStatus, Capability, NumberType, PhoneNumber
-from bot.domain.values import E164, CountryCode, Instant, ObjectId, Value
+from bot.domain.values import E164, CountryCode, ObjectId, Value
 
 __all__ = [
     "NumberState",
@@ -33,17 +35,20 @@ class NumberState(StrEnum):
     IN_USE = "in_use"
 
 
-class Why(Value):
+# Made by the ten thousand while somebody waits for a card, so these two are no `Value`s.
+@dataclass(frozen=True, slots=True)
+class Why:
     """What stands behind a number that is free by Graph's word and not offered."""
 
     state: NumberState
     request_id: str | None = None
-    until: Instant | None = None
+    until: datetime | None = None
     said: str = ""
     """In somebody's own words: who keeps it back and why, or whose it was."""
 
 
-class StockedNumber(Value):
+@dataclass(frozen=True, slots=True)
+class StockedNumber:
     """One number of the tenant, with what it is for now."""
 
     number: PhoneNumber
@@ -87,18 +92,18 @@ class ProductStock(Value):
     unlimited: bool = False
 
 
+_FREE, _IN_USE = Why(NumberState.FREE), Why(NumberState.IN_USE)
+
+
 def stocked(numbers: Iterable[PhoneNumber], reasons: Mapping[E164, Why]) -> tuple[StockedNumber, ...]:
-    """Every number with what it is for; `reasons` are those of numbers that are not offered."""
-    return tuple(
-        StockedNumber(number=one, why=_why(one, reasons))
-        for one in sorted(numbers, key=lambda one: one.telephone_number)
-    )
+    """Every number with what it is for, in the order given; `reasons` are those of numbers not offered."""
+    return tuple(StockedNumber(one, _why(one, reasons)) for one in numbers)
 
 
 def _why(number: PhoneNumber, reasons: Mapping[E164, Why]) -> Why:
     if number.assignment_status is not AssignmentStatus.UNASSIGNED:
-        return Why(state=NumberState.IN_USE)
-    return reasons.get(number.telephone_number) or Why(state=NumberState.FREE)
+        return _IN_USE
+    return reasons.get(number.telephone_number, _FREE)
 
 
 def by_place(numbers: Iterable[StockedNumber]) -> tuple[PlaceStock, ...]:

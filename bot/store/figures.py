@@ -25,7 +25,9 @@ _GIVEN_UP = sa.text("outbox.state IN ('undelivered', 'blocked', 'not_installed',
 
 def status(tx: Transaction, policy: str) -> DeskStatus:
     """As it stands now. `policy` is the version in force."""
-    lately = _counts(tx, requests.c.state, requests.c.updated_at >= tx.now - _LATELY)
+    ended = [RequestState.DONE.value, *sorted(state.value for state in Which.FAILED.states)]
+    since = requests.c.updated_at >= tx.now - _LATELY
+    lately = _counts(tx, requests.c.state, requests.c.state.in_(ended), since)
     waiting = requests.c.state == RequestState.WAITING.value
     return DeskStatus(
         at=tx.now,

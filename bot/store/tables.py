@@ -108,7 +108,7 @@ requests = sa.Table(
     ),
     sa.Index("ix_requests_requester_id", "requester_id", "created_at"),
     sa.Index("ix_requests_beneficiary_id", "beneficiary_id"),
-    sa.Index("ix_requests_state", "state"),
+    sa.Index("ix_requests_state", "state", "updated_at"),
     # Everybody's, newest first.
     sa.Index("ix_requests_created_at", "created_at", "id"),
     # Who waits for the same thing, first approved first.

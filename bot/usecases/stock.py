@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from bot.domain.catalogue.limits import unlimited_seats
+from bot.domain.numbers import PhoneNumber
 from bot.domain.people import Actor
 from bot.domain.plans import Refusal, WaitReason
 from bot.domain.roles import Role
-from bot.domain.stock_views import PlaceStock, ProductStock, StockedNumber, by_place, stocked
+from bot.domain.stock_views import PlaceStock, ProductStock, StockedNumber, Why, by_place, stocked
 from bot.domain.tenant import Sku, TenantView
+from bot.domain.values import E164
 from bot.store import holds, queue
 from bot.store.database import Transaction
 from bot.store.stock_reasons import reasons
@@ -52,10 +55,7 @@ class Numbers:
 
     as_of: datetime
     numbers: tuple[StockedNumber, ...]
-
-    @property
-    def places(self) -> tuple[PlaceStock, ...]:
-        return by_place(self.numbers)
+    places: tuple[PlaceStock, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,18 @@ def _product(sku: Sku, view: TenantView, waiting: Counter[str]) -> ProductStock:
 
 async def _numbers(desk: Desk) -> Numbers:
     (as_of, found), why = await asyncio.gather(
-        _lately(desk, "numbers", desk.graph.numbers), desk.db.read(reasons)
+        _lately(desk, "numbers", lambda: _in_order(desk)), desk.db.read(reasons)
     )
-    return Numbers(as_of, await asyncio.to_thread(stocked, found, why))
+    return await asyncio.to_thread(_arranged, as_of, found, why)
+
+
+async def _in_order(desk: Desk) -> tuple[PhoneNumber, ...]:
+    return tuple(sorted(await desk.graph.numbers(), key=attrgetter("telephone_number")))
+
+
+def _arranged(as_of: datetime, found: tuple[PhoneNumber, ...], why: Mapping[E164, Why]) -> Numbers:
+    numbers = stocked(found, why)
+    return Numbers(as_of, numbers, by_place(numbers))
 
 
 async def _lately(desk: Desk, what: str, ask: Callable[[], Awaitable[T]]) -> tuple[datetime, T]:

@@ -1,4 +1,4 @@
-"""Numbers that admins keep back; lists of everybody's requests."""
+"""Numbers that admins keep back; lists and figures of everybody's requests."""
 
 from __future__ import annotations
 
@@ -21,4 +21,6 @@ def upgrade() -> None:
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("telephone_number", name=op.f("pk_withheld_numbers")),
     )
+    op.drop_index("ix_requests_state", table_name="requests")
+    op.create_index("ix_requests_state", "requests", ["state", "updated_at"], unique=False)
     op.create_index("ix_requests_created_at", "requests", ["created_at", "id"], unique=False)
