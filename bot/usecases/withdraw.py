@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from bot.domain.aftermath import past_return, stops_afterwards, withdrawn
 from bot.domain.errors import Conflict, NotYours, UnknownRequest
 from bot.domain.keep_or_undo import asking
+from bot.domain.payments import PAID_FOR
 from bot.domain.people import Actor
+from bot.domain.plans import HumanTask
 from bot.domain.requests import Request, StepState
+from bot.domain.tasks import TaskState
 from bot.domain.views import RequestView
-from bot.store import last_words, outbox, pools, queue, requests
+from bot.store import last_words, outbox, pools, queue, requests, tasks
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 from bot.usecases.listing import view_of, whole_view
@@ -39,7 +42,7 @@ async def withdraw(desk: Desk, actor: Actor, request_id: str) -> WithdrawResult:
     """
     for _ in range(_TRIES):
         view = await _own(desk, actor, request_id)
-        code = _obstacle(view)
+        code = _obstacle(view) or await desk.db.read(_order_in_hand, view.request)
         if code:
             return WithdrawResult(view, applied=False, refusal=code)
         try:
@@ -73,6 +76,17 @@ def _obstacle(view: RequestView) -> str | None:
     return past_return(view.request.plan, view.steps)
 
 
+def _order_in_hand(tx: Transaction, request: Request) -> str | None:
+    """Money that somebody is paying in, or has paid some of, is not taken back by a click (J08)."""
+    orders = (
+        tasks.of_step(tx, request.id, index)
+        for index, step in enumerate(request.plan.steps)
+        if isinstance(step, HumanTask) and step.task in PAID_FOR
+    )
+    taken = any(task is not None and task.state is TaskState.CLAIMED for task in orders)
+    return "SB-CRE-58" if taken else None
+
+
 def _on_its_way(view: RequestView) -> bool:
     """Whether a write was sent, or is about to be, of which nobody knows yet what became of it."""
     return any(step.state is StepState.INTENDED for step in view.steps)
@@ -91,7 +105,7 @@ def _stop_afterwards(tx: Transaction, seen: Request, actor: Actor) -> None:
 
 def _record(tx: Transaction, seen: Request, actor: Actor) -> RequestView:
     request = requests.by_id(tx, seen.id)
-    if request is None or request.version != seen.version:
+    if request is None or request.version != seen.version or _order_in_hand(tx, request):
         raise Conflict(seen.id)
     steps = tuple(requests.steps_of(tx, request.id))
     # Others may wait for what this request held.

@@ -147,6 +147,7 @@ async def test_what_is_missing_stays_open_and_every_order_counts_once(world: Wor
     assert (await world.request(request.id)).state is RequestState.WAITING
     assert await heard(world, "marc", "€500.00 of the €800.00 have been paid in so far")
 
+    assert "SB-CRE-58" in await said(await world.person("marc"), f"withdraw {request.id}")
     assert "SB-CRE-47" in await paid(world, "300", "#a-1001")
     assert "A-1002" in await paid(world, "300", "A-1002")
     await world.live_until("done", request.id)

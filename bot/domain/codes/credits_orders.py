@@ -120,4 +120,10 @@ CRE_ORDERS: Mapping[str, Code] = {
         who=YOU,
         rules=("R51",),
     ),
+    "SB-CRE-58": Code(
+        says=N_("A billing administrator is placing the order already."),
+        next_step=N_("Ask the billing administrators to say on their task that it cannot be done."),
+        who=BILLING,
+        rules=("R44",),
+    ),
 }
