@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from bot import settings as settings_module
+from bot.commands_page import commands_page
 from bot.doctor.permissions import PERMISSIONS
 from bot.domain.codes import CODES
 from bot.rules_page import rules_page
@@ -119,6 +120,7 @@ def fill(page: str, name: str, content: str) -> str:
 def write(folder: Path = _DOCS) -> None:
     """Bring the pages up to date."""
     (folder / "codes.md").write_text(codes_page(), encoding="utf-8")
+    (folder / "commands.md").write_text(commands_page(), encoding="utf-8")
     (folder / "rules.md").write_text(rules_page(folder.parent / "tests"), encoding="utf-8")
     operations = folder / "operations.md"
     page = operations.read_text(encoding="utf-8")

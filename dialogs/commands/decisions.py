@@ -169,7 +169,7 @@ def delegation_commands(desk: Desk) -> tuple[Command[Any], ...]:
             name="stop delegating",
             grammar=_Delegating("stop", "stop delegating", "arreter de deleguer", "停止委托"),
             usage=N_("stop delegating to Anna"),
-            summary=N_("decides oneself again"),
+            summary=N_("ends a delegation, or all of them"),
             run=flow.on_text,
             writes=True,
             sweeping=sweeps,

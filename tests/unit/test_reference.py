@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands_page import commands_page
 from bot.doctor.permissions import PERMISSIONS
 from bot.domain.codes import CODES
 from bot.reference import codes_page, fill, permissions_table, settings_table
@@ -17,6 +18,10 @@ RENEW = "run `python -m bot.reference`"
 
 def test_the_page_of_codes_is_current() -> None:
     assert (DOCS / "codes.md").read_text(encoding="utf-8") == codes_page(), RENEW
+
+
+def test_the_page_of_commands_is_current() -> None:
+    assert (DOCS / "commands.md").read_text(encoding="utf-8") == commands_page(), RENEW
 
 
 def test_every_code_is_on_the_page() -> None:
