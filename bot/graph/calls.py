@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from math import isfinite
 
 import phonenumbers
 
@@ -28,6 +29,8 @@ LONGEST_SPAN = timedelta(days=90)
 """Between the two ends of what is asked for; both belong to it."""
 
 _HOME = "/communications/callRecords"
+_LONGEST_ID, _LONGEST_OBJECT_ID, _LONGEST_NAME, _LONGEST_TYPE = 80, 64, 256, 32
+"""Characters there is room for: one odd record must not keep all others from being stored."""
 _NOWHERE = "ZZ"
 _PREFIX = 7
 """Digits of a number, without its plus sign, that tell the country, also where several share a code."""
@@ -92,7 +95,7 @@ def _page(answer: Answer) -> CallPage:
 def _parsed(row: Json) -> CallCharge | None:
     call_id, began = fields.text(row, "id"), fields.moment(row, "startDateTime")
     cost, currency = _millionths(row.get("charge")) + _millionths(row.get("connectionCharge")), _currency(row)
-    if call_id is None or began is None or (cost and not currency):
+    if call_id is None or len(call_id) > _LONGEST_ID or began is None or (cost and not currency):
         return None
     return CallCharge(
         id=call_id,
@@ -100,10 +103,12 @@ def _parsed(row: Json) -> CallCharge | None:
         seconds=fields.number(row, "duration"),
         currency=currency,
         millionths=cost,
-        person_id=(fields.text(row, "userId") or "").lower(),
-        person=fields.text(row, "userDisplayName") or fields.text(row, "userPrincipalName") or "",
+        person_id=(fields.text(row, "userId") or "").lower()[:_LONGEST_OBJECT_ID],
+        person=(fields.text(row, "userDisplayName") or fields.text(row, "userPrincipalName") or "")[
+            :_LONGEST_NAME
+        ],
         country=_country(row),
-        call_type=fields.text(row, "callType") or "",
+        call_type=(fields.text(row, "callType") or "")[:_LONGEST_TYPE],
     )
 
 
@@ -119,7 +124,7 @@ def _millionths(amount: object) -> int:
             return int((Decimal(amount) * MILLION).to_integral_value())
         except (InvalidOperation, ValueError, OverflowError):
             return 0
-    return round(amount * MILLION) if isinstance(amount, int | float) else 0
+    return round(amount * MILLION) if isinstance(amount, int | float) and isfinite(amount) else 0
 
 
 def _country(row: Json) -> str:

@@ -51,6 +51,7 @@ def _where_things_are(server: SandboxServer, begun: datetime) -> str:
             f"Bot Connector: {server.service_url}",
             f'Tell it where the bot is: PUT {server.url}/sandbox/bot {{"endpoint": "http://..."}}',
             f"Look inside: GET {server.url}/sandbox/state/people, /sandbox/requests, /sandbox/conversations",
+            f'Make calls up: PUT {server.url}/sandbox/calls {{"records": 20000, "days": 365}}',
             f"Spoil things: POST {server.url}/sandbox/faults, /sandbox/connector/faults",
         )
     )

@@ -8,6 +8,7 @@ or was corrected since is all that a second look finds.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ __all__ = ["FIRST", "Reader", "look_up_departments", "read_calls", "read_history
 
 T = TypeVar("T")
 
+log = logging.getLogger(__name__)
+
 FIRST = LONGEST_SPAN
 """How far back the first reading goes; more is asked for with `switchboard credits import`."""
 AGAIN = timedelta(days=7)
@@ -46,6 +49,8 @@ _LONGEST_WAIT = 300.0
 _PEOPLE = 2000
 """Callers whose departments are looked up at once; the rest have their turn in the following nights."""
 _TOGETHER = 100
+_LONGEST = 128
+"""Characters of a department's name there is room for."""
 _YEAR = timedelta(days=366)
 _NOON = time(12, tzinfo=UTC)
 _IN_RECORDS = ("conf_out",)
@@ -94,6 +99,8 @@ class Reader:
                 reading = await self.db.transact(_take_in, reading, page, then or _end(reading))
                 self.advance(reading, page)
                 page = await coming
+        if reading.unreadable:
+            log.warning("%d call records lack what it takes to count them", reading.unreadable)
         reported = await self._dial_out(reading)
         return await self.db.transact(credit_readings.finish, reading, _SERVICE, reported)
 
@@ -253,5 +260,5 @@ async def look_up_departments(db: Database, graph: Graph) -> None:
     for start in range(0, len(wanted), _TOGETHER):
         chunk = wanted[start : start + _TOGETHER]
         found = await graph.people_called(chunk)
-        named = {one: (found[one].department or "" if one in found else "") for one in chunk}
+        named = {one: (found[one].department or "")[:_LONGEST] if one in found else "" for one in chunk}
         await db.transact(call_charges.departments, named)
