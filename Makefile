@@ -51,8 +51,9 @@ bench: setup  ## What a turn costs, against the stock SDK's echo bot, and what p
 	$(BIN)/python bench/turn.py
 	$(BIN)/python bench/planning.py
 
-soak: setup  ## The long random tests of crashes and races; minutes, not part of `make test`
+soak: setup  ## The long random tests of crashes, races and properties; not part of `make test`
 	$(BIN)/python -m pytest tests/crash tests/race --soak
+	$(BIN)/python -m pytest tests/unit --soak -n $(WORKERS)
 
 cards: setup  ## Render every card with the official renderer, light and dark, to build/cards (needs npm and chromium)
 	npm install --silent --prefix tests/browser

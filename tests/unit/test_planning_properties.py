@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import pairwise
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain.catalogue.countries import countries
@@ -387,7 +387,6 @@ def test_what_is_refused_before_the_plan_is_refused_before_the_write(
 @given(
     st.lists(numbers_st(), max_size=8), wishes_st(), st.text(max_size=5), st.sampled_from(list(NumberType))
 )
-@settings(max_examples=200)
 def test_a_choice_fits_the_step_or_is_none(
     free: list[PhoneNumber], wish: NumberWish, spread: str, kind: NumberType
 ) -> None:
