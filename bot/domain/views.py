@@ -10,7 +10,7 @@ from bot.domain.plans import Plan
 from bot.domain.remarks import Remark
 from bot.domain.requests import Request, StepRecord
 from bot.domain.tenant import EmergencyLocation, TenantFacts
-from bot.domain.values import E164, CountryCode, ObjectId, Value
+from bot.domain.values import E164, CountryCode, Money, ObjectId, Value
 from bot.domain.wishes import Wish
 
 __all__ = [
@@ -74,6 +74,8 @@ class WishOptions(Value):
     """The person's calls go over the organisation's own carrier (R06)."""
     currencies: tuple[str, ...] = ()
     """ISO 4217, the likeliest first."""
+    spent: tuple[Money, ...] = ()
+    """What calls cost in each of the last whole months, the oldest first, where money is asked for (R53)."""
     facts: TenantFacts = TenantFacts()
 
 

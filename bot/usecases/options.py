@@ -15,6 +15,7 @@ from bot.domain.people import Actor, Holdings, Person
 from bot.domain.planning import Needs
 from bot.domain.plans import Refusal
 from bot.domain.tenant import EmergencyLocation, TenantFacts, TenantView
+from bot.domain.values import Money
 from bot.domain.views import CityStock, CountryChoice, ProductChoice, WishOptions
 from bot.domain.wishes import FOR_THE_ORGANISATION
 from bot.store.database import Transaction
@@ -22,6 +23,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.preview import may_ask
 from bot.usecases.refusals import record_refusal
 from bot.usecases.snapshot import holdings_of, tenant_view
+from bot.usecases.usage_basis import usage_basis
 
 __all__ = ["wish_options"]
 
@@ -53,6 +55,7 @@ async def wish_options(
     here = _chosen(offered, country)
     wants_stock = here if kind in _OWN_NUMBER or kind == "mover" else None
     view = await tenant_view(desk, Needs(numbers_of=wants_stock))
+    spent = await desk.db.read(usage_basis) if kind == "credits" else ()
     return WishOptions(
         beneficiary=person,
         countries=offered,
@@ -62,7 +65,8 @@ async def wish_options(
         held=_held(holdings),
         numbers=tuple(number.telephone_number for number in holdings.numbers),
         own_carrier=holdings.own_pstn,
-        currencies=_currencies(person, desk.facts),
+        currencies=_currencies(person, desk.facts, spent),
+        spent=spent,
         facts=desk.facts,
     )
 
@@ -153,8 +157,10 @@ def _held(holdings: Holdings) -> tuple[ProductChoice, ...]:
     return tuple(ProductChoice(sku_id=sku_id, use=one.use) for sku_id, one in known if one)[:_MOST_PRODUCTS]
 
 
-def _currencies(person: Person, facts: TenantFacts) -> tuple[str, ...]:
+def _currencies(person: Person, facts: TenantFacts, spent: Iterable[Money]) -> tuple[str, ...]:
+    """That of the calls first: the organisation pays in it already."""
     here = person.usage_location or person.country
     local = get_territory_currencies(here) if here else []
     priced = [price.monthly.currency for price in facts.prices]
-    return tuple(dict.fromkeys((*local[:1], *priced, *_CURRENCIES)))
+    paid = [one.currency for one in spent]
+    return tuple(dict.fromkeys((*paid, *local[:1], *priced, *_CURRENCIES)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.domain.amounts import money_text
 from bot.domain.values import Money
 from bot.domain.views import WishOptions
 from bot.domain.wishes import CreditsWish
@@ -100,6 +101,11 @@ def _order_format(value: str, options: WishOptions, _values: Values, words: Word
     return words("this is not how purchase order numbers look here.")
 
 
+def _spent(options: WishOptions) -> str:
+    """As the call records have it, which whoever asks may correct."""
+    return " ".join(money_text(one) for one in options.spent)
+
+
 def _usage(values: Values) -> tuple[Money, ...]:
     return tuple(money(one, values.get("currency", "")) for one in values.get("usage", "").split())
 
@@ -193,6 +199,7 @@ CREDITS = Form(
             ),
             wrong=N_("please write the amounts in digits, divided by semicolons, such as 80; 100; 120."),
             shown=_buys,
+            proposal=_spent,
         ),
         Field(
             id="agreement",

@@ -13,12 +13,12 @@ from bot.domain.credits import balances
 from bot.domain.plans import WaitReason
 from bot.domain.requests import Request, RequestState
 from bot.domain.values import Money
-from bot.sandbox.people import text_of
+from bot.sandbox.people import card_of, text_of
 from bot.sandbox.seed import group_id, person_id
 from bot.store import credits as ledger
-from tests.support.asking import asked, press_task, reviewed, running_world_with, said, task_cards
+from tests.support.asking import asked, form_of, press_task, reviewed, running_world_with, said, task_cards
 from tests.support.databases import SqliteFiles
-from tests.support.world import World, buttons, running_world
+from tests.support.world import World, buttons, running_world, shown
 
 Json = dict[str, Any]
 
@@ -214,6 +214,21 @@ async def test_everybody_who_calls_gets_the_licence_also_with_e5(world: World) -
     await world.live_until("done", hers.id)
     assert "MCOPSTNC" in str((await world.tenant("people/olivia"))["licences"])
     assert "SB-ADM-01" in await said(await world.person("marc"), "credits licence for all callers")
+
+
+async def test_the_form_knows_what_calls_cost_and_the_approver_what_that_suggests(world: World) -> None:
+    """R53, over call records of the simulated tenant."""
+    await world.control("PUT", "calls", {"records": 300, "days": 85, "seed": 4})
+    await world.does("credits.read")
+    marc = await world.person("marc")
+    form = await form_of(marc, "credits")
+    (usage,) = (one for one in (card_of(form) or {})["body"] if one.get("id") == "usage")
+    months = usage["value"].split("; ")
+    assert months, "whole months"
+    assert all(float(one) > 0 for one in months)
+    review = text_of(shown(await marc.clicks(form, "wish.review", {"amount": "100"})))
+    assert "By what was used in the last months" in review
+    assert "Spent lately" in review.replace("\xa0", " ")
 
 
 async def test_events_of_recharging_alert_once_with_who_depends_on_it(world: World) -> None:
