@@ -10,6 +10,7 @@ import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,10 +125,7 @@ class PostgresDatabases:
 
     def _empty(self, name: str) -> None:
         with self._cleaners[name].begin() as conn:
-            for table in reversed(metadata.sorted_tables):
-                conn.execute(sa.delete(table))
-                if "id" in table.c and table.c.id.autoincrement is True:
-                    conn.execute(sa.text(f"ALTER SEQUENCE {table.name}_id_seq RESTART"))
+            conn.exec_driver_sql(_emptying())
             conn.execute(sa.insert(audit_head).values(id=1, seq=GENESIS.seq, hash=GENESIS.hash))
 
     def close(self) -> None:
@@ -143,6 +141,15 @@ class PostgresDatabases:
     def _run(self, statement: str) -> None:
         with self._engine.connect() as conn:
             conn.execute(sa.text(statement))
+
+
+@cache
+def _emptying() -> str:
+    """Everything in one message to the server; deleting a few rows is much quicker than truncating."""
+    tables = list(reversed(metadata.sorted_tables))
+    numbered = [one for one in tables if "id" in one.c and one.c.id.autoincrement is True]
+    deletions = [f"DELETE FROM {one.name}" for one in tables]
+    return ";".join(deletions + [f"ALTER SEQUENCE {one.name}_id_seq RESTART" for one in numbered])
 
 
 @contextmanager
