@@ -33,6 +33,7 @@ _DONE = {
     "leaver": N_("Your phone licences have been taken back"),
     "mover": N_("Your new phone number is ready"),
     "emergency_location": N_("Your place of work has been changed"),
+    "usage_location": N_("Your usage location has been changed"),
     "service_number": N_("The service number is ready"),
     "number_order": N_("The new phone numbers are there"),
     "number_port": N_("The phone numbers have been brought over"),
@@ -53,6 +54,7 @@ _DONE_FOR_OTHERS = {
     "leaver": N_("The phone licences of {name} have been taken back"),
     "mover": N_("The new phone number of {name} is ready"),
     "emergency_location": N_("The place of work of {name} has been changed"),
+    "usage_location": N_("The usage location of {name} has been changed"),
 }
 
 _IN_PART = N_("What was approved of your request is done")

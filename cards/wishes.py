@@ -23,6 +23,7 @@ from bot.domain.wishes import (
     PhoneUserWish,
     ServiceNumberWish,
     SwapWish,
+    UsageLocationWish,
     Wish,
 )
 from bot.words import N_, Words
@@ -86,6 +87,7 @@ _TITLES = {
     "leaver": N_("{name} leaves"),
     "mover": N_("{name} moves to another country"),
     "emergency_location": N_("Place of work of {name}"),
+    "usage_location": N_("Usage location of {name}"),
     "service_number": N_("Service number"),
     "number_order": N_("New phone numbers"),
     "number_port": N_("Phone numbers from another operator"),
@@ -128,8 +130,14 @@ def wish_details(wish: Wish, words: Words) -> Details:
             return _numbers(wish, words)
         case CreditsWish():
             return _credits(wish, words)
-        case NumberReleaseWish() | LocationWish():
-            return []
+        case NumberReleaseWish() | LocationWish() | UsageLocationWish():
+            return _of_place(wish, words)
+
+
+def _of_place(wish: NumberReleaseWish | LocationWish | UsageLocationWish, words: Words) -> Details:
+    if not isinstance(wish, UsageLocationWish):
+        return []
+    return [(words("Where"), words.country(wish.country))]
 
 
 def asked_for(wish: Wish, words: Words) -> Details:
@@ -147,6 +155,8 @@ def _sentence(wish: Wish, words: Words) -> str:
             return words("A phone number of {place}", place=where)
         case NumberReleaseWish():
             return words("Give the phone number back; the licences stay")
+        case UsageLocationWish():
+            return words("{country} as usage location", country=words.country(wish.country))
         case LocationWish():
             return words("Another emergency location for the phone number")
         case _:

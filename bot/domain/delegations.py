@@ -26,7 +26,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "licences": ("licence", "phone_user", "meeting_organiser", "swap"),
     "credits": ("credits",),
     "people": ("leaver", "mover"),
-    "places": ("emergency_location",),
+    "places": ("emergency_location", "usage_location"),
 }  # fmt: skip
 """Kinds of wishes by the words people use for them. A new phone user takes licences that cost money, so
 whoever stands in for numbers alone does not decide on one."""

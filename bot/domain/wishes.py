@@ -30,6 +30,7 @@ __all__ = [
     "ServiceNumberWish",
     "SwapWish",
     "Tariff",
+    "UsageLocationWish",
     "VoicePurpose",
     "Wish",
     "country_of",
@@ -168,6 +169,13 @@ class MoverWish(_NumberOfCountry):
     """R18, R68: said yes to losing the old number."""
 
 
+class UsageLocationWish(_Wish):
+    """Another usage location, for somebody whose number and licences belong there already (R18, R68)."""
+
+    kind: Literal["usage_location"] = "usage_location"
+    country: CountryCode
+
+
 class LocationWish(_Wish):
     """Another emergency location for the person's number (J10)."""
 
@@ -259,6 +267,7 @@ Wish = Annotated[
     | LeaverWish
     | MoverWish
     | LocationWish
+    | UsageLocationWish
     | ServiceNumberWish
     | NumberOrderWish
     | NumberPortWish

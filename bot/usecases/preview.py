@@ -31,7 +31,7 @@ __all__ = [
     "preview",
 ]
 
-TOLD_BY_OTHERS = frozenset({"leaver", "mover"})
+TOLD_BY_OTHERS = frozenset({"leaver", "mover", "usage_location"})
 """Kinds of wishes about what happens to somebody, which somebody else tells the desk."""
 
 

@@ -8,7 +8,7 @@ from dialogs.forms.credits import CREDITS
 from dialogs.forms.licences import LICENCE, MEETING_ORGANISER, PHONE_USER, SWAP
 from dialogs.forms.number import NUMBER, NUMBER_CHANGE
 from dialogs.forms.organisation import NUMBER_ORDER, NUMBER_PORT, SERVICE_NUMBER
-from dialogs.forms.people import EMERGENCY_LOCATION, LEAVER, MOVER
+from dialogs.forms.people import EMERGENCY_LOCATION, LEAVER, MOVER, USAGE_LOCATION
 from dialogs.forms.release import NUMBER_RELEASE
 from dialogs.forms.spec import Form
 
@@ -27,6 +27,7 @@ FORMS: Mapping[str, Form] = {
         LEAVER,
         MOVER,
         EMERGENCY_LOCATION,
+        USAGE_LOCATION,
         SERVICE_NUMBER,
         NUMBER_ORDER,
         NUMBER_PORT,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.domain.views import WishOptions
-from bot.domain.wishes import LeaverWish, LocationWish, MoverWish
+from bot.domain.wishes import LeaverWish, LocationWish, MoverWish, UsageLocationWish
 from bot.words import N_, Words
 from cards.forms import InputKind
 from dialogs.forms.common import (
@@ -23,7 +23,7 @@ from dialogs.forms.common import (
 )
 from dialogs.forms.spec import Choice, Field, Form, Values, ticked
 
-__all__ = ["EMERGENCY_LOCATION", "LEAVER", "MOVER"]
+__all__ = ["EMERGENCY_LOCATION", "LEAVER", "MOVER", "USAGE_LOCATION"]
 
 
 def _leaver(beneficiary_id: str, values: Values) -> LeaverWish:
@@ -154,6 +154,20 @@ EMERGENCY_LOCATION = Form(
     to_wish=lambda beneficiary_id, values: LocationWish(
         beneficiary_id=beneficiary_id,
         location_id=values.get("location", ""),
+        reason=values.get("reason", ""),
+    ),
+    about=numbers_today,
+)
+
+USAGE_LOCATION = Form(
+    kind="usage_location",
+    title=N_("Another usage location"),
+    who=N_("Whose usage location is to change? Write a name or an address."),
+    needs_person=True,
+    fields=(ANYWHERE, REASON),
+    to_wish=lambda beneficiary_id, values: UsageLocationWish(
+        beneficiary_id=beneficiary_id,
+        country=values.get("country", ""),
         reason=values.get("reason", ""),
     ),
     about=numbers_today,

@@ -160,6 +160,14 @@ async def test_every_voice_admin_gets_one_list_and_nothing_is_told_twice(world: 
     await changed(world, "people/dora", {"usageLocation": "CH"})
     await world.does("watch.drift")
     assert len(await lists(world, "priya")) == 2, "something else is there now"
+    await press(world, "priya", "drift.mend")
+    request = await world.newest_request("priya")
+    assert "France as usage location" in text_of(await world.card_for("marc", request))
+    await world.approve("marc", request)
+    await world.live_until("done", request.id)
+    assert (await world.tenant("people/dora"))["usageLocation"] == "FR"
+    await world.live(hours=2)
+    assert AS_AGREED in await look(world)
 
 
 async def test_what_a_later_request_has_changed_is_no_finding_but_who_breaks_its_rest_is(

@@ -29,6 +29,7 @@ from bot.domain.wishes import (
     PhoneUserWish,
     ServiceNumberWish,
     SwapWish,
+    UsageLocationWish,
     Wish,
 )
 from tests.support.anybody import (
@@ -234,6 +235,10 @@ def _credits(draw: st.DrawFn, home: str, about: Holdings, odd: Odd) -> Fields:
     }
 
 
+def _usage_location(home: str, who: Holdings, odd: Odd) -> st.SearchStrategy[Fields]:
+    return st.fixed_dictionaries({"country": st.one_of(st.just(home), any_country)})
+
+
 Drawn = Callable[[str, Holdings, Odd], st.SearchStrategy[Fields]]
 
 WISHES: Mapping[str, tuple[type[Any], Drawn]] = {
@@ -247,6 +252,7 @@ WISHES: Mapping[str, tuple[type[Any], Drawn]] = {
     "leaver": (LeaverWish, _leaver),
     "mover": (MoverWish, _mover),
     "emergency_location": (LocationWish, _emergency_location),
+    "usage_location": (UsageLocationWish, _usage_location),
     "service_number": (ServiceNumberWish, _service_number),
     "number_order": (NumberOrderWish, _number_order),
     "number_port": (NumberPortWish, _number_port),

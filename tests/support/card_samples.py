@@ -188,6 +188,7 @@ FILLED: Mapping[str, Mapping[str, str]] = {
     "number": {"country": "FR"},
     "number_change": {"country": "US", "ending": "42", "location": "loc-1"},
     "number_release": {"confirms_loss": "true", "reason": "I use the mobile only."},
+    "usage_location": {"country": "FR"},
     "licence": {"product": MCOMEETADV, "leads_meetings": "yes", "provider": "InterCall",
                 "accepts_change": "true"},
     "phone_user": {"country": "US", "location": "new", "calls": "outside", "calling_plan": "payg",

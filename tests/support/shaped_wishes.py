@@ -24,6 +24,7 @@ from bot.domain.wishes import (
     PhoneUserWish,
     ServiceNumberWish,
     SwapWish,
+    UsageLocationWish,
     Wish,
 )
 from tests.support.contoso import NOW
@@ -43,6 +44,7 @@ KINDS: tuple[type[Any], ...] = (
     LeaverWish,
     MoverWish,
     LocationWish,
+    UsageLocationWish,
     ServiceNumberWish,
     NumberOrderWish,
     NumberPortWish,
@@ -97,6 +99,7 @@ def _more(draw: st.DrawFn, kind: type[Any], shape: Shape, home: str) -> dict[str
             "last_day": draw(st.sampled_from((None, NOW.date() + timedelta(days=900)))),
             "forward_to": draw(st.sampled_from(("", "+33123450000"))),
         },
+        UsageLocationWish: lambda: {"country": home},
         LocationWish: lambda: {"location_id": PLACES.get(home, "nowhere")},
         ServiceNumberWish: lambda: {
             "purpose": draw(st.sampled_from(("queue", "bridge", "room"))),

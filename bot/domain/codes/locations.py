@@ -90,6 +90,12 @@ LOC: Mapping[str, Code] = {
         who=YOU,
         rules=("R66",),
     ),
+    "SB-LOC-14": Code(
+        says=N_("{detail} of {name} belong to another country than {country}."),
+        next_step=N_("Say that {name} moves to {country}: that brings a number there first."),
+        who=YOU,
+        rules=("R18", "R68"),
+    ),
     "SB-LOC-40": Code(
         says=N_("Microsoft could not change the emergency location of {number}: {detail}"),
         next_step=N_("Look at the number in the Teams admin centre, then ask again."),

@@ -17,12 +17,13 @@ from bot.domain.wishes import (
     NumberWish,
     ServiceNumberWish,
     SwapWish,
+    UsageLocationWish,
     Wish,
 )
 
 __all__ = ["BY_HAND", "accepted", "first_mend", "mending"]
 
-BY_HAND = frozenset({DriftKind.ACCOUNT_GONE, DriftKind.COUNTRY_CHANGED})
+BY_HAND = frozenset({DriftKind.ACCOUNT_GONE})
 """What no request of ours can put right."""
 
 _DIGITS = 6
@@ -47,6 +48,8 @@ def mending(finding: Finding, asker: ObjectId, original: Wish | None) -> Wish | 
             return _number(finding)
         case DriftKind.PLACE_CHANGED:
             return LocationWish(beneficiary_id=whom, location_id=finding.want, reason=reason)
+        case DriftKind.COUNTRY_CHANGED:
+            return UsageLocationWish(beneficiary_id=whom, country=finding.want, reason=reason)
         case DriftKind.ACCOUNT_OFF:
             return LeaverWish(beneficiary_id=whom, confirms_loss=True, reason=reason)
         case DriftKind.REST_BROKEN:

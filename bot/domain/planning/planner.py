@@ -22,6 +22,7 @@ from bot.domain.planning.number_wish import plan_number
 from bot.domain.planning.service_wish import plan_service_number
 from bot.domain.planning.swap_wish import plan_swap
 from bot.domain.planning.templates import plan_organiser, plan_phone_user
+from bot.domain.planning.usage_location_wish import plan_usage_location
 from bot.domain.plans import Plan, Refusal
 from bot.domain.tenant import TenantView
 from bot.domain.wishes import (
@@ -39,6 +40,7 @@ from bot.domain.wishes import (
     PhoneUserWish,
     ServiceNumberWish,
     SwapWish,
+    UsageLocationWish,
     Wish,
 )
 
@@ -51,6 +53,7 @@ _PLANNERS: Mapping[type[Any], Callable[[Any, Holdings, TenantView, datetime], Pl
     LeaverWish: plan_leaver,
     MoverWish: plan_mover,
     LocationWish: plan_location,
+    UsageLocationWish: plan_usage_location,
     ServiceNumberWish: plan_service_number,
     NumberOrderWish: plan_number_order,
     NumberPortWish: plan_number_port,

@@ -14,6 +14,7 @@ from bot.domain.planning.number_order import precheck_number_order
 from bot.domain.planning.number_precheck import precheck_number, precheck_number_change
 from bot.domain.planning.number_release import precheck_release
 from bot.domain.planning.service_wish import precheck_service_number
+from bot.domain.planning.usage_location_wish import precheck_usage_location
 from bot.domain.plans import Plan, Refusal
 from bot.domain.tenant import TenantView
 from bot.domain.wishes import (
@@ -30,6 +31,7 @@ from bot.domain.wishes import (
     PhoneUserWish,
     ServiceNumberWish,
     SwapWish,
+    UsageLocationWish,
     Wish,
 )
 
@@ -42,6 +44,7 @@ _PRECHECKS: Mapping[type[Any], Callable[[Any, Holdings, TenantView, Plan], Refus
     LeaverWish: precheck_release,
     MoverWish: precheck_mover,
     LocationWish: precheck_location,
+    UsageLocationWish: precheck_usage_location,
     ServiceNumberWish: precheck_service_number,
     NumberOrderWish: precheck_number_order,
     CreditsWish: precheck_credits,
