@@ -29,6 +29,11 @@ _CREDITS = Grammar(
     "[show] [the] credits [(report|balance)] [by {by}] [[for] {period}] [in {currency:word}]?",
     "[(montre|affiche)] [les] credits [(rapport|solde)] [par {by}] [[sur] {period}] [en {currency:word}]?",
     "[查看](通信点数|点数)[(报告|余额)][按{by}][{period}]?",
+    "how (many|much) [(communications|communication)] (credits|credit) (are|is) left?",
+    "how long (do|will) [the] credits last?",
+    "[le] (rapport|solde) des credits",
+    "combien de credits reste t il?",
+    "(点数还剩多少|还剩多少点数)?",
     by=_BY,
     period=_PERIODS,
 )

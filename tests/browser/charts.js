@@ -42,10 +42,11 @@ function lines({ data }) {
 function bars({ data }) {
   const { y, ticks } = axes(Math.max(1, ...data.map((one) => one.y)));
   const step = (SIZE.width - SIZE.left) / data.length;
+  const every = Math.ceil(data.length / 8);
   const drawn = data.map((one, at) => {
     const left = SIZE.left + at * step;
     return `<rect x="${left + step * 0.2}" width="${step * 0.6}" y="${y(one.y)}" height="${y(0) - y(one.y)}" fill="${CATEGORICAL[0]}"/>` +
-      label(left + step / 2, SIZE.height - 4, one.x);
+      (at % every ? "" : label(left + step / 2, SIZE.height - 4, one.x));
   });
   return svg(ticks + drawn.join(""));
 }

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.credits import Charge, Entry, Purchase, Seen
-from bot.domain.credits_stand import CreditsView, Known, Shown, stand_of
+from bot.domain.credits_stand import Book, BookLine, CreditsView, Known, Shown, stand_of
 from bot.domain.spenders import Dimension, Spent, shares
 from bot.domain.values import Money
 from bot.words import Words
+from cards import credit_entries
 from cards import credits as credits_card
 from cards.elements import Card
 
@@ -54,6 +55,38 @@ def sample_credits(*bought: Entry, shown: Shown | None = None, calls: bool = Tru
     )
 
 
+_BOOK = Book(
+    lines=(
+        BookLine(
+            id="correction:2026-11-20T09:00:00.000000Z:order:a-1001",
+            kind="correction",
+            on=None,
+            amount=_money(-50),
+            of="order:a-1001",
+            note="paid in *part*",
+            at=READ,
+        ),
+        BookLine(
+            id="seen:EUR:2026-11-02T10:00:00.000000Z",
+            kind="seen",
+            on=date(2026, 11, 2),
+            amount=_money(492.1),
+            at=READ,
+        ),
+        BookLine(
+            id="order:a-1001",
+            kind="purchase",
+            on=date(2026, 8, 12),
+            amount=_money(200),
+            request_id="SB-4K7Q2",
+            at=READ,
+        ),
+    ),
+    total=20,
+    offset=8,
+)
+
+
 def credit_cards(words: Words) -> Iterator[tuple[str, Card]]:
     old = Purchase(id="order:1", on=date(2025, 12, 10), amount=_money(900))
     young = Purchase(id="order:2", on=date(2026, 8, 12), amount=_money(200))
@@ -71,3 +104,5 @@ def credit_cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield "credits_not_bought", credits_card.build(sample_credits(), words)
     yield "credits_not_read", credits_card.build(sample_credits(old, calls=False), words)
     yield "credits_unknown", credits_card.build(sample_credits(calls=False), words)
+    yield "credits_entries", credit_entries.build(_BOOK, words)
+    yield "credits_entries_none", credit_entries.build(Book(lines=(), total=0), words)

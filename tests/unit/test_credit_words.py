@@ -22,6 +22,12 @@ crédits par service sur 12 mois | credits | by=department; period=365
 crédits solde | credits
 点数 | credits
 查看通信点数按部门 | credits | by=department
+How much credit is left? | credits
+How long will the credits last? | credits
+Combien de crédits reste-t-il ? | credits
+rapport des crédits | credits
+还剩多少点数？ | credits
+credits report | credits
 credits seen 214.30 EUR | credits seen | amount=214.30 EUR
 credits seen €214.30 on 2026-11-20 | credits seen | amount=€214.30; day=2026-11-20
 credits seen 0 | credits seen | amount=0
