@@ -354,6 +354,7 @@ RULES: Mapping[str, Rule] = {
         "STEP WARN",
         "2024-11",
         "bot.domain.planning.licence_wish:credits_change",
+        "bot.usecases.credits_for_all:ask_for_all",
         "bot.domain.planning.templates:plan_phone_user",
     ),
     "R43": _rule(
@@ -369,14 +370,16 @@ RULES: Mapping[str, Rule] = {
         "2024-11",
         "bot.domain.task_texts.money:add_funds",
         "bot.domain.planning.credits_wish:plan_credits",
+        "bot.usecases.payments:paid_in",
     ),
     "R45": _rule(
         N_("Automatic recharge needs an amount and a trigger"),
         "VALIDATE WARN",
         "2024-11",
         "bot.domain.planning.credits_wish:plan_credits",
+        "bot.domain.task_texts.money:set_recharge",
         "bot.domain.task_texts.money:add_funds",
-        "dialogs.forms.organisation:CREDITS",
+        "dialogs.forms.credits:CREDITS",
     ),
     "R46": _rule(
         N_("Credits expire twelve months after they were bought"),
@@ -403,6 +406,7 @@ RULES: Mapping[str, Rule] = {
         "INFO ALERT",
         "2024-11",
         "bot.domain.planning.credits_wish:plan_credits",
+        "bot.usecases.credit_events:trouble",
     ),
     "R50": _rule(
         N_("The type of the billing account decides whether credits are sold"),
@@ -410,12 +414,14 @@ RULES: Mapping[str, Rule] = {
         "2024-11",
         "bot.domain.planning.credits_wish:plan_credits",
         "bot.domain.task_texts.money:partner_funds",
+        "bot.domain.task_texts.money:set_recharge",
     ),
     "R51": _rule(
         N_("Payment by agreement needs the agreement's number"),
         "VALIDATE",
         "2022-01",
         "bot.domain.planning.credits_wish:plan_credits",
+        "bot.domain.planning.purchase_orders:number_notices",
         "bot.domain.task_texts.money:add_funds",
     ),
     "R52": _rule(
@@ -431,6 +437,7 @@ RULES: Mapping[str, Rule] = {
         "2022-01",
         "bot.domain.credits:suggested_amount",
         "bot.domain.planning.credits_wish:plan_credits",
+        "bot.domain.monthly_spend:last_months",
     ),
     "R54": _rule(
         N_("A licence for credits alone lets nobody call"),
