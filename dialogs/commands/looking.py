@@ -64,6 +64,10 @@ _VERSION = Grammar("[which] version?", "[quelle] version?", "版本?")
 
 def looking_commands(desk: Desk) -> tuple[Command[Any], ...]:
     flow = AnswersFlow(desk)
+    return (*_of_the_desk(flow), *_of_stock(flow), *_of_people(flow))
+
+
+def _of_the_desk(flow: AnswersFlow) -> tuple[Command[Any], ...]:
     return (
         Command(
             name="status",
@@ -81,6 +85,11 @@ def looking_commands(desk: Desk) -> tuple[Command[Any], ...]:
             run=flow.requests,
             places=ADMINS,
         ),
+    )
+
+
+def _of_stock(flow: AnswersFlow) -> tuple[Command[Any], ...]:
+    return (
         Command(
             name="stock",
             grammar=_STOCK,
@@ -117,6 +126,11 @@ def looking_commands(desk: Desk) -> tuple[Command[Any], ...]:
             roles=SEES_OWNERS,
             places=ADMINS,
         ),
+    )
+
+
+def _of_people(flow: AnswersFlow) -> tuple[Command[Any], ...]:
+    return (
         Command(
             name="what has",
             grammar=_WHAT_HAS,
