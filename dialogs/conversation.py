@@ -296,6 +296,9 @@ class DeskConversation:
         await self._requests.send_list(turn, words)
 
     async def _decide(self, turn: Turn, words: Words, _intent: Intent) -> None:
+        """Said in other words than the command: it is offered to who decides, and never taken for said."""
+        if await self._guess(turn, words):
+            return
         await turn.say(
             words("Please decide with the buttons on the request's card, where you see all of it.")
         )

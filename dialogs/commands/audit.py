@@ -18,7 +18,7 @@ _VERIFY = Grammar(
     "verify [the] audit [log]",
     "verifier l audit",
     "verifier le journal [d audit]",
-    "(验证审计|审计验证)",
+    "(验证审计|核对审计)",
 )
 _ABOUT = Grammar(
     "audit (for|of|about) {request}",

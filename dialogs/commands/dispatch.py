@@ -73,10 +73,11 @@ class TypedCommands:
 
     async def on_confirm(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
         """Do what changes many things, if it still changes what was shown."""
-        said = text_in(action.data, "said", sweeping.MAX_SAID)
+        said, tried = without_dry_run(text_in(action.data, "said", sweeping.MAX_SAID))
         typed = SaidTurn(turn, said)
         found = _find(self._commands, said)
-        if found is None:
+        if found is None or tried:
+            # Nobody was asked to confirm what is only tried.
             return _unknown(words)
         refusal = await self._refusal(typed, found.command)
         if refusal is not None:

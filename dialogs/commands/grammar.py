@@ -50,6 +50,7 @@ _SLOTS = {
     "aside": r"(?:(?<=[,;:])|(?<=[,;:] ))(?P<0>.{1,800})",
     "amount": r"(?P<0>(?:[a-z]{3}|[€$£])? ?-?\d[\d .,']{0,15} ?(?:[a-z]{3}|[€$£])?)",
 }
+_BEGIN = {"request": ("sb", "#"), "task": ("tk", "#"), "number": ("+", "(", *"0123456789")}
 _SELF_DELIMITING = frozenset({"request", "task", "number"})
 
 _GAP = r"(?:[^\w+@#(\"'“€$£\-]|-(?!\d))"
@@ -98,6 +99,7 @@ class Grammar:
             for slot, keys in choices.items()
         }
         self._read = tuple(self._compiled(phrase) for phrase in phrases)
+        self._starts = tuple({start for phrase in phrases for start in self._starts_of(phrase)})
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -109,6 +111,8 @@ class Grammar:
         """What was said, or None when the text is about something else."""
         said, folded = _prepared(text)
         start = polite.end() if (polite := _POLITE.match(folded)) else 0
+        if not folded.startswith(self._starts, start):
+            return None
         for phrase in self._read:
             found = phrase.pattern.fullmatch(folded, start)
             slots = self._filled(phrase, found, said) if found else None
@@ -135,6 +139,32 @@ class Grammar:
         asks = r" ?[?？]?" if phrase.endswith("?") else ""
         pattern = self._sequence(tokens, kinds, _Before.NOTHING)
         return _Phrase(re.compile(pattern + asks + _END, re.DOTALL), kinds)
+
+    def _starts_of(self, phrase: str) -> set[str]:
+        """What a text begins with that may be this phrase: nearly all texts are told apart by that."""
+        starts: set[str] = set()
+        depth, settled = 0, 0
+        for token in _TOKEN.finditer(phrase):
+            if token["open"]:
+                depth += 1
+            elif token["close"]:
+                settled = 0 if depth == settled else settled
+                depth -= 1
+            elif (token["literal"] is None or token["literal"].strip()) and not 0 < settled <= depth:
+                starts |= self._first_words(token)
+                if depth == 0:
+                    return starts
+                settled = depth
+        return {""}
+
+    def _first_words(self, token: re.Match[str]) -> set[str]:
+        name, _, kind = (token["slot"] or "").partition(":")
+        if name in self._meant:
+            return {word.split()[0] for word in self._meant[name]}
+        if token["slot"]:
+            return set(_BEGIN.get(kind or name, ("",)))
+        said = token["one_of"].split("|") if token["one_of"] else [token["literal"]]
+        return {normalise(one).split()[0] for one in said}
 
     def _sequence(self, tokens: Iterator[re.Match[str]], kinds: dict[str, str], before: _Before) -> str:
         """The pattern of what follows, up to the end or the closing bracket."""

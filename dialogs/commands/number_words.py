@@ -53,6 +53,9 @@ class NumbersWords:
         said = unicodedata.normalize("NFKC", text).strip()
         if len(said) > _LONGEST or "\n" in said:
             return None
+        if not any(head in normalise(said) for head in _HEADS):
+            # Nearly everything that is typed: places are not looked for in it.
+            return None
         return _in_chinese(said) if has_han(said) else _in_latin(said)
 
 

@@ -187,6 +187,8 @@ async def test_what_came_to_nothing_is_asked_for_anew_by_who_asked_for_it(databa
         request = await _wants_a_number(world, "zoe")
         await world.settle()
         assert "SB-ADM-08" in await answer(world, "zoe", f"retry {request}")
+        assert "Did you mean" in await answer(world, "helene", f"aprove {request}")
+        assert "Please decide with the buttons" in await answer(world, "zoe", f"aprove {request}")
         await answer(world, "helene", f"reject {request}: not now")
         for who, said in (
             ("ben", "belongs to somebody else"),
