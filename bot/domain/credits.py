@@ -234,7 +234,11 @@ def _corrected(entries: Mapping[str, Entry]) -> Iterable[_Fact]:
         if isinstance(entry, Correction):
             changes[entry.of] += entry.by
     for entry in entries.values():
-        if not isinstance(entry, Correction):
+        if isinstance(entry, Correction):
+            continue
+        if entry.id not in changes and entry.amount.minor >= 0:
+            yield entry
+        else:
             right = max(entry.amount.minor + changes[entry.id], 0)
             yield entry.model_copy(update={"amount": Money(minor=right, currency=entry.amount.currency)})
 
@@ -249,13 +253,18 @@ class _Pile:
     spent: int = 0
     found: bool = False
     """No purchase of it is known; it was seen."""
+    ends: date = field(init=False)
+    """The first day on which it is gone: asked for with every charge, so it is worked out once."""
+
+    def __post_init__(self) -> None:
+        self.ends = expires_on(self.on)
 
     @property
     def rest(self) -> int:
         return self.bought - self.spent
 
     def is_there(self, day: date) -> bool:
-        return self.on <= day < expires_on(self.on)
+        return self.on <= day < self.ends
 
     def take(self, due: int) -> int:
         """Spend at most `due`; how much it was."""
@@ -274,9 +283,8 @@ class _Purse:
     checks: list[Check] = field(default_factory=list)
 
     def pay(self, charge: Charge) -> None:
-        self.uncovered += _spend(
-            charge.amount.minor, [pile for pile in self.piles if pile.is_there(charge.on)]
-        )
+        there = (pile for pile in self.piles if pile.rest and pile.is_there(charge.on))
+        self.uncovered += _spend(charge.amount.minor, there)
 
     def check(self, look: Seen) -> None:
         """Go on from what was seen."""
@@ -299,6 +307,8 @@ def _age(pile: _Pile) -> tuple[date, str]:
 def _spend(due: int, piles: Iterable[_Pile]) -> int:
     """Take `due` from the first that has money, then from the next; what nothing was left for."""
     for pile in piles:
+        if not due:
+            break
         due -= pile.take(due)
     return due
 
@@ -325,7 +335,7 @@ def _balance(currency: str, facts: Sequence[_Fact], today: date) -> Balance:
 
 
 def _lot(pile: _Pile, currency: str, today: date) -> Lot:
-    end = expires_on(pile.on)
+    end = pile.ends
     gone = pile.rest if today >= end else 0
 
     def money(minor: int) -> Money:
