@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
+    TaskID,
     TaskProgressColumn,
     TextColumn,
     TimeRemainingColumn,
@@ -21,10 +23,10 @@ from rich.progress import (
 from bot.credits_export_command import export
 
 if TYPE_CHECKING:
-    from bot.graph.calls import CallPage
     from bot.settings import Settings
     from bot.store.credit_readings import Reading
     from bot.store.database import Database
+    from bot.usecases.credits_reading import Phase
 
 __all__ = ["credits_app"]
 
@@ -36,6 +38,7 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 _DAY = ["%Y-%m-%d"]
+_PHASES: dict[Phase, str] = {"calls": "Reading calls", "dial-out": "Comparing dial-out"}
 _GO_ON = "what was read is kept; run the same again to go on"
 
 
@@ -116,34 +119,36 @@ async def _imported(settings: Settings, since: datetime | None, until: datetime)
 
 async def _totals(db: Database, done: Reading) -> list[str]:
     from bot.domain.amounts import with_currency
-    from bot.domain.usage import total
-    from bot.store import credits as ledger
+    from bot.domain.spenders import Dimension
+    from bot.domain.usage import rounded
+    from bot.store.credit_sums import spent_by
 
-    usage = await db.read(ledger.usage, done.since.date(), done.until.date())
-    currencies = sorted({one.currency for one in usage})
-    return [f"{with_currency(total(usage, currency))} for calls in these days" for currency in currencies]
+    spent = Counter[str]()
+    for one in await db.read(spent_by, done.since.date(), done.until.date(), Dimension.COUNTRY):
+        spent[one.currency] += one.millionths
+    sums = (rounded(millionths, currency) for currency, millionths in sorted(spent.items()))
+    return [f"{with_currency(amount)} for calls in these days" for amount in sums]
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[Reading, CallPage], None]]:
+def _bar() -> Iterator[Callable[[Phase, Reading, datetime], None]]:
     """Records come in the order of their calls, so the last one says how much of the time is read."""
     columns = (
-        TextColumn("Reading calls"),
+        TextColumn("{task.description}"),
         BarColumn(),
         TaskProgressColumn(),
         TextColumn("{task.fields[records]:,} records, up to {task.fields[day]}"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
-        task = bar.add_task("", total=1.0, records=0, day="")
-        reached = 0.0
+        tasks: dict[Phase, TaskID] = {}
 
-        def advance(reading: Reading, page: CallPage) -> None:
-            nonlocal reached
-            at = page.calls[-1].began if page.calls else reading.window_since
+        def advance(phase: Phase, reading: Reading, reached: datetime) -> None:
+            if phase not in tasks:
+                tasks[phase] = bar.add_task(_PHASES[phase], total=1.0, records=0, day="")
             whole = max(reading.until - reading.since, timedelta(seconds=1))
-            reached = max(reached, min((at - reading.since) / whole, 1.0))
-            bar.update(task, completed=reached, records=reading.records, day=f"{at:%Y-%m-%d}")
+            share = min((reached - reading.since) / whole, 1.0)
+            bar.update(tasks[phase], completed=share, records=reading.records, day=f"{reached:%Y-%m-%d}")
 
         yield advance
 

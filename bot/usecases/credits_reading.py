@@ -29,9 +29,11 @@ from bot.store.database import Database, Transaction
 from bot.usecases.alerting import alert, all_clear
 from bot.usecases.desk import Desk
 
-__all__ = ["FIRST", "Reader", "look_up_departments", "read_calls", "read_history", "read_on"]
+__all__ = ["FIRST", "Phase", "Reader", "look_up_departments", "read_calls", "read_history", "read_on"]
 
 T = TypeVar("T")
+Phase = Literal["calls", "dial-out"]
+"""First the records of calls, then day by day what the report on dial-out has beyond them."""
 
 log = logging.getLogger(__name__)
 
@@ -85,8 +87,8 @@ class Reader:
 
     db: Database
     graph: Graph
-    advance: Callable[[Reading, CallPage], None] = lambda reading, page: None
-    """Told of each page once it is stored."""
+    advance: Callable[[Phase, Reading, datetime], None] = lambda phase, reading, reached: None
+    """Told how far a phase has come, whenever something is stored."""
     wait: Callable[[float], Awaitable[None]] = asyncio.sleep
     """Waits as many seconds as Graph asked for."""
 
@@ -97,7 +99,7 @@ class Reader:
             then = _next_place(reading, page)
             async with _meanwhile(self._fetched(then)) as coming:
                 reading = await self.db.transact(_take_in, reading, page, then or _end(reading))
-                self.advance(reading, page)
+                self.advance("calls", reading, page.calls[-1].began if page.calls else reading.window_since)
                 page = await coming
         if reading.unreadable:
             log.warning("%d call records lack what it takes to count them", reading.unreadable)
@@ -147,6 +149,7 @@ class Reader:
             except (UpstreamRefused, TransientUpstream):
                 return f"not available from {day} on"
             await self.db.transact(_supplement, day, report)
+            self.advance("dial-out", reading, datetime.combine(day, _NOON))
         return "read"
 
 
