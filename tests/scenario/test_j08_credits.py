@@ -113,6 +113,9 @@ async def test_money_above_the_threshold_is_approved_twice_ordered_by_hand_and_p
     assert "Amount paid in\n€800.00" in news.replace("\xa0", " ")
     (entry,) = [row for row in await world.audit() if row["action"] == "credits.recorded"]
     assert (entry["request_id"], entry["actor"]) == (request.id, person_id("priya"))
+    hotline = {"purpose": "queue", "country": "FR", "city": "Paris", "name": "Hotline", "tariff": "toll_free"}
+    review = await reviewed(world, "marc", "service_number", hotline)
+    assert "SB-SVC-05" not in text_of(review), "there is money for toll-free numbers now (R39)"
     written = [row["path"] for row in await world.writes() if not row["path"].endswith("installedApps")]
     assert written == [], "Graph knows nothing of money"
 

@@ -390,3 +390,6 @@ def test_the_checks_are_made_again_before_anybody_is_asked_to_pay() -> None:
     changed = precheck(wish, ana(), tenant(facts=facts(billing="MCA")), agreed)
     assert changed is not None
     assert changed.code == "SB-CRE-02"
+    stricter = precheck(wish, ana(), tenant(facts=facts(purchase_order_required=True)), agreed)
+    assert stricter is not None
+    assert stricter.code == "SB-CRE-11", "nothing is ordered without the number"

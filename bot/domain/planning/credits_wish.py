@@ -17,9 +17,15 @@ from bot.domain.catalogue.products import Role, plans_of_role
 from bot.domain.credits import suggested_amount
 from bot.domain.people import Holdings
 from bot.domain.planning.order import in_order
-from bot.domain.planning.purchase_orders import lacks, number_notices, number_problem, waits_for_number
+from bot.domain.planning.purchase_orders import (
+    lacks,
+    number_is_late,
+    number_notices,
+    number_problem,
+    waits_for_number,
+)
 from bot.domain.planning.standing import contents
-from bot.domain.plans import HumanTask, Notice, NoticeLevel, Plan, Refusal
+from bot.domain.plans import AwaitPurchaseOrder, HumanTask, Notice, NoticeLevel, Plan, Refusal
 from bot.domain.tasks import TaskKind
 from bot.domain.tenant import TenantFacts, TenantView
 from bot.domain.values import Money
@@ -65,10 +71,18 @@ def _recharge_plan(wish: CreditsWish, tenant: TenantView) -> Plan:
 
 
 def precheck_credits(
-    wish: CreditsWish, _holdings: Holdings, tenant: TenantView, _agreed: Plan
+    wish: CreditsWish, _holdings: Holdings, tenant: TenantView, agreed: Plan
 ) -> Refusal | None:
-    """Why the money must not be asked for as things are now: the same checks, afresh."""
-    return _in_the_way(wish, tenant)
+    """Why the money must not be asked for as things are now: the same checks, afresh.
+
+    Where the organisation has come to want a purchase order number since, nothing is ordered without.
+    """
+    late = wish.buys and tenant.facts.billing != "CSP" and number_is_late(wish, tenant.facts)
+    return _in_the_way(wish, tenant) or (Refusal(code="SB-CRE-11") if late and not _waits(agreed) else None)
+
+
+def _waits(agreed: Plan) -> bool:
+    return any(isinstance(step, AwaitPurchaseOrder) for step in agreed.steps)
 
 
 def _in_the_way(wish: CreditsWish, tenant: TenantView) -> Refusal | None:

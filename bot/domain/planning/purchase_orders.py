@@ -17,6 +17,7 @@ from bot.domain.wishes import CreditsWish
 __all__ = [
     "is_awaited",
     "lacks",
+    "number_is_late",
     "number_notices",
     "number_problem",
     "waits_for_number",
@@ -38,7 +39,7 @@ def number_problem(number: str, facts: TenantFacts) -> Refusal | None:
 
 def number_notices(wish: CreditsWish, tenant: TenantView) -> tuple[Notice, ...]:
     """That the number is missing, or has been used before."""
-    if _is_late(wish, tenant.facts):
+    if number_is_late(wish, tenant.facts):
         may_follow = tenant.facts.purchase_order_may_follow
         return (Notice(code="SB-CRE-41" if may_follow else "SB-CRE-11", level=NoticeLevel.WARN),)
     return _used_before(wish.purchase_order, tenant.purchase_orders)
@@ -46,12 +47,12 @@ def number_notices(wish: CreditsWish, tenant: TenantView) -> tuple[Notice, ...]:
 
 def lacks(wish: CreditsWish, facts: TenantFacts) -> tuple[str, ...]:
     """What has to be told before anybody may approve."""
-    return ("SB-CRE-11",) if _is_late(wish, facts) and not facts.purchase_order_may_follow else ()
+    return ("SB-CRE-11",) if number_is_late(wish, facts) and not facts.purchase_order_may_follow else ()
 
 
 def waits_for_number(wish: CreditsWish, facts: TenantFacts) -> tuple[AwaitPurchaseOrder, ...]:
     """The step before the order is placed, where it is approved without its number."""
-    late = _is_late(wish, facts) and facts.purchase_order_may_follow
+    late = number_is_late(wish, facts) and facts.purchase_order_may_follow
     return (AwaitPurchaseOrder(rules=("R51",)),) if late else ()
 
 
@@ -83,7 +84,8 @@ def with_number(request: Request, number: str, used: Mapping[str, str]) -> Reque
     return request.model_copy(update={"wish": wish, "plan": completed, "outcome": None})
 
 
-def _is_late(wish: CreditsWish, facts: TenantFacts) -> bool:
+def number_is_late(wish: CreditsWish, facts: TenantFacts) -> bool:
+    """Whether the organisation wants one and there is none yet."""
     return facts.purchase_order_required and not wish.purchase_order
 
 
