@@ -52,6 +52,7 @@ GROUPS: Mapping[str, Group] = {
                 "leaver", N_("Somebody leaves"), N_("licences are taken back, the number is kept or rests")
             ),
             Offered("mover", N_("Somebody moves abroad"), N_("a number there first, then the old one goes")),
+            Offered("usage_location", N_("Usage location"), N_("of somebody whose number is there already")),
         ),
     ),
     "organisation": Group(

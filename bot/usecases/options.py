@@ -29,6 +29,7 @@ __all__ = ["wish_options"]
 
 _OWN_NUMBER = frozenset({"number", "number_change", "phone_user"})
 """Wishes for a number where the person works."""
+_ANOTHER_COUNTRY = frozenset({"mover", "usage_location"})
 _MOST_COUNTRIES = 99
 _MOST_PRODUCTS = 60
 _CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "AUD", "JPY", "CNY")
@@ -89,7 +90,7 @@ def _countries(kind: str, person: Person, facts: TenantFacts) -> tuple[CountryCh
     if kind in ("number_order", "number_port", "service_number"):
         sold = {iso2: one for iso2, one in countries().items() if _has_numbers(one, kind)}
         return _likeliest(sold, person, facts)
-    return _likeliest(countries(), person, facts) if kind == "mover" else ()
+    return _likeliest(countries(), person, facts) if kind in _ANOTHER_COUNTRY else ()
 
 
 def _has_numbers(facts: Country, kind: str) -> bool:

@@ -86,6 +86,7 @@ JULES = person_id("jules")
             "moves to another country",
         ),
         ("marc", "emergency_location", [{"location": location_id("paris")}], "SB-"),
+        ("marc", "usage_location", [{"beneficiary": JULES}, {"country": "US"}], "SB-LOC-14"),
         ("marc", "service_number", [{"purpose": "queue", "country": "FR", "name": "Support"}],
          "Service number"),
         ("marc", "number_order", [{"country": "FR", "city": "Paris", "quantity": "5"}], "New phone numbers"),
