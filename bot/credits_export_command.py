@@ -42,7 +42,7 @@ def export(
     """Write what calls cost to a file: a line for each day, person, destination and kind of call.
 
     A double click opens it in an Excel of that language. It names people and what they spent: only you can
-    read the file. Needs the database alone.
+    read the file, and that it was written is on the audit log. Needs the database alone.
     """
     last = until.date() if until else datetime.now(UTC).date()
     first = since.date() if since else last - _YEAR
@@ -54,6 +54,7 @@ def export(
 
 def _write(to: Path, first: date, last: date, language: str) -> int:
     """How many lines there are besides the headings."""
+    from bot.audit.chain import CONSOLE
     from bot.bootstrap import opened_database
     from bot.settings import load_database_url
     from bot.store.migrations import demand_current
@@ -63,6 +64,7 @@ def _write(to: Path, first: date, last: date, language: str) -> int:
     url = load_database_url()
     demand_current(url)
     with opened_database(url) as db, open(_made(to), "w", encoding="utf-8", newline="") as file:
+        db.run(lambda tx: tx.audit("spending.read", CONSOLE, what=f"{first} to {last}, to a file"))
         file.write(BOM)
         count = -1
         for line in csv_lines(_usage(db, first, last), words_for(language)):

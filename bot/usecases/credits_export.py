@@ -16,7 +16,7 @@ from bot.domain.plans import Refusal
 from bot.domain.usage import Usage, rounded
 from bot.store import credits as ledger
 from bot.store.database import Transaction
-from bot.usecases.credits_report import MAY_READ, known
+from bot.usecases.credits_report import MAY_READ, known, record_reading
 from bot.usecases.desk import Desk
 from bot.usecases.roles import refused
 from bot.words import N_, Words
@@ -44,18 +44,19 @@ _COLUMNS = (
 async def usage_of_month(desk: Desk, actor: Actor, month: date | None) -> tuple[Usage, ...] | Refusal:
     """What the calls of a month cost by person and destination, or of the last one that calls are known of.
 
-    The day of each is the first of its month. Raises `TransientUpstream`.
+    The day of each is the first of its month. It is recorded. Raises `TransientUpstream`.
     """
     refusal = await refused(desk, actor, MAY_READ, "credits.export")
     if refusal is not None:
         return refusal
-    return await desk.db.read(_month, month)
+    return await desk.db.transact(_month, actor, month)
 
 
-def _month(tx: Transaction, month: date | None) -> tuple[Usage, ...]:
+def _month(tx: Transaction, actor: Actor, month: date | None) -> tuple[Usage, ...]:
     if month is None:
         days = known(tx)
         month = days.until if days else tx.now.date()
+    record_reading(tx, actor, f"{month:%Y-%m}, to be taken along")
     return by_month(ledger.usage(tx, *month_of(month)))
 
 

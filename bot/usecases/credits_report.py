@@ -9,25 +9,35 @@ from bot.domain.credits_stand import CreditsView, Known, Shown, Stand, known_day
 from bot.domain.people import Actor
 from bot.domain.plans import Refusal
 from bot.domain.roles import Role
-from bot.domain.spenders import Share, shares
+from bot.domain.spenders import Dimension, Share, shares
 from bot.store import auto_recharge, credit_sums
 from bot.store import credits as ledger
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 from bot.usecases.roles import refused
 
-__all__ = ["MAY_READ", "currencies", "known", "report", "view_of"]
+__all__ = ["MAY_READ", "currencies", "known", "record_reading", "report", "view_of"]
 
 MAY_READ = frozenset({Role.VOICE_ADMIN, Role.BILLING_ADMIN, Role.OWNER})
 """Who spends how much is not everybody's to know."""
 
 
 async def report(desk: Desk, actor: Actor, shown: Shown) -> CreditsView | Refusal:
-    """What the card shows, or why the actor may not see it. Raises `TransientUpstream`."""
+    """What the card shows, or why the actor may not see it. Raises `TransientUpstream`.
+
+    Looking at what people spent is recorded: it is about them.
+    """
     refusal = await refused(desk, actor, MAY_READ, "credits.report")
     if refusal is not None:
         return refusal
+    if shown.by is Dimension.PERSON:
+        await desk.db.transact(record_reading, actor, f"the last {shown.days} days")
     return await desk.db.read(view_of, shown)
+
+
+def record_reading(tx: Transaction, actor: Actor, what: str) -> None:
+    """Somebody reads what each person spent."""
+    tx.audit("spending.read", actor.id, what=what)
 
 
 async def currencies(desk: Desk) -> tuple[str, ...]:

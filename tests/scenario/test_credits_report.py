@@ -79,6 +79,9 @@ async def test_the_ledger_is_kept_by_typing_and_the_card_shows_how_it_stands(dat
         assert [one["details"]["source"] for one in await audited(world, "credits.recorded")] == [
             "manual", "seen", "manual",
         ]  # fmt: skip
+        looked = [one["details"]["what"] for one in await audited(world, "spending.read")]
+        month = (await world.now() - timedelta(days=1)).strftime("%Y-%m")
+        assert looked == ["the last 30 days", f"{month}, to be taken along"]
         assert await world.audit_holds()
 
 

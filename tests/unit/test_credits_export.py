@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import stat
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,7 @@ from bot.cli import app
 from bot.domain.usage import Usage
 from bot.store.database import open_database
 from bot.store.migrations import upgrade
+from bot.store.tables import audit_entries
 from bot.usecases.credits_export import by_month, csv_lines, month_of
 from bot.words import words_for
 from tests.support.call_history import calls, read
@@ -109,6 +111,18 @@ def exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., R
     return lambda *words: CliRunner().invoke(app, ["credits", "export", *words])
 
 
+def told(folder: Path) -> list[tuple[str, str]]:
+    """Action and actor of every audit entry."""
+    db = open_database(f"sqlite:///{folder}/ledger.db", seal)
+    try:
+        bodies = db.run_read(
+            lambda tx: [json.loads(row.body) for row in tx.conn.execute(audit_entries.select())]
+        )
+    finally:
+        db.close_now()
+    return [(one["action"], one["actor"]) for one in bodies]
+
+
 def test_the_file_opens_in_excel_and_is_for_nobody_else(
     exported: Callable[..., Result], tmp_path: Path
 ) -> None:
@@ -121,6 +135,7 @@ def test_the_file_opens_in_excel_and_is_for_nobody_else(
     assert raw.count(b"\r\n") == 101
     assert b";2,00;EUR" in raw
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [action for action, actor in told(tmp_path) if actor == "console"] == ["spending.read"]
 
 
 def test_only_the_days_asked_for_and_never_over_another_file(
