@@ -11,10 +11,11 @@ from bot.domain.plans import Refusal
 from bot.domain.requests import Request
 from bot.domain.values import Money
 from bot.store import credits as ledger
-from bot.store import outbox, requests
+from bot.store import outbox, queue, requests
 from bot.store.database import Transaction
 from bot.usecases.credits_book import BOOKKEEPERS
 from bot.usecases.desk import Desk
+from bot.usecases.payments import not_paid_after_all
 from bot.usecases.refusals import record_refusal
 from bot.usecases.roles import refused
 
@@ -38,6 +39,7 @@ async def order_cancelled(desk: Desk, actor: Actor, order: str, why: str) -> Mon
 
 
 def _take_off(tx: Transaction, actor_id: str, order: str, why: str) -> Money | Refusal:
+    queue.line_lock(tx)
     entry_id = entry_of_order(order)
     paid = right_amount(ledger.entries(tx), entry_id)
     if paid is None or not paid.minor or not why:
@@ -50,6 +52,7 @@ def _take_off(tx: Transaction, actor_id: str, order: str, why: str) -> Money | R
     ledger.record(tx, change, source="cancelled", actor=actor_id, note=why, request_id=request_id)
     request = requests.by_id(tx, request_id) if request_id else None
     if request is not None:
+        not_paid_after_all(tx, request, paid)
         _tell(tx, request, order, paid, why)
     return paid
 

@@ -13,7 +13,7 @@ from bot.domain.errors import Bug
 from bot.domain.messages import Template
 from bot.domain.payments import PAID_FOR, Payment, payment_of
 from bot.domain.people import PersonRef
-from bot.domain.plans import Refusal
+from bot.domain.plans import HumanTask, Refusal
 from bot.domain.requests import Request
 from bot.domain.task_texts import EvidenceProblems
 from bot.domain.tasks import Task
@@ -22,7 +22,7 @@ from bot.store import credits as ledger
 from bot.store import outbox, requests, tasks
 from bot.store.database import Transaction
 
-__all__ = ["is_part_paid", "no_more", "paid_in"]
+__all__ = ["is_part_paid", "no_more", "not_paid_after_all", "order_of", "paid_in"]
 
 
 def paid_in(
@@ -53,6 +53,25 @@ def paid_in(
 def is_part_paid(task: Task) -> bool:
     """Whether some of what the task asks for is on the ledger already."""
     return task.kind in PAID_FOR and bool(task.params.get("paid"))
+
+
+def order_of(tx: Transaction, request: Request) -> Task | None:
+    """The task of a request that money is paid in for, once there is one."""
+    steps = enumerate(request.plan.steps)
+    orders = (index for index, step in steps if isinstance(step, HumanTask) and step.task in PAID_FOR)
+    return next((task for index in orders if (task := tasks.of_step(tx, request.id, index))), None)
+
+
+def not_paid_after_all(tx: Transaction, request: Request, gone: Money) -> None:
+    """Of an order that is still open for the rest, this is to come as well."""
+    task = order_of(tx, request)
+    if task is None or task.ended or not is_part_paid(task):
+        return
+    paid, left = (_money(task.params[name], gone.currency) for name in ("paid", "amount"))
+    still = Money(minor=max(paid.minor - gone.minor, 0), currency=gone.currency)
+    more = Money(minor=left.minor + paid.minor - still.minor, currency=gone.currency)
+    shown = money_text(still) if still.minor else ""
+    tasks.update_params(tx, task, {**task.params, "amount": money_text(more), "paid": shown})
 
 
 def no_more(tx: Transaction, task: Task, person: PersonRef, why: str) -> Task:

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from bot.domain.aftermath import past_return, stops_afterwards, withdrawn
 from bot.domain.errors import Conflict, NotYours, UnknownRequest
 from bot.domain.keep_or_undo import asking
-from bot.domain.payments import PAID_FOR
 from bot.domain.people import Actor
-from bot.domain.plans import HumanTask
 from bot.domain.requests import Request, StepState
 from bot.domain.tasks import TaskState
 from bot.domain.views import RequestView
-from bot.store import last_words, outbox, pools, queue, requests, tasks
+from bot.store import last_words, outbox, pools, queue, requests
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 from bot.usecases.listing import view_of, whole_view
+from bot.usecases.payments import order_of
 
 __all__ = ["WithdrawResult", "withdraw"]
 
@@ -78,13 +77,8 @@ def _obstacle(view: RequestView) -> str | None:
 
 def _order_in_hand(tx: Transaction, request: Request) -> str | None:
     """Money that somebody is paying in, or has paid some of, is not taken back by a click (J08)."""
-    orders = (
-        tasks.of_step(tx, request.id, index)
-        for index, step in enumerate(request.plan.steps)
-        if isinstance(step, HumanTask) and step.task in PAID_FOR
-    )
-    taken = any(task is not None and task.state is TaskState.CLAIMED for task in orders)
-    return "SB-CRE-58" if taken else None
+    order = order_of(tx, request)
+    return "SB-CRE-58" if order is not None and order.state is TaskState.CLAIMED else None
 
 
 def _on_its_way(view: RequestView) -> bool:

@@ -161,13 +161,16 @@ async def test_what_is_missing_stays_open_and_every_order_counts_once(world: Wor
 async def test_a_rest_that_does_not_come_is_closed_with_the_reason(world: World) -> None:
     request = await ordered(world, "helene", amount="400")
     await paid(world, "300")
+    await said(await world.person("priya"), "order cancelled A-1001 because it was the wrong account")
+    assert "Buy Communications Credits: 400.00 EUR" in text_of((await task_cards(world))[-1])
+    await paid(world, "300", "A-1002")
     await press_task(world, "task.cannot", {"reason": "the budget is used up"})
     await world.live_until("done", request.id)
     for who in ("marc", "helene"):
         said_so = "€300.00 were paid in, and €400.00 had been approved: the budget is used up."
         assert await heard(world, who, said_so)
     assert "€300.00" in await heard(world, "marc", "Paid in by all orders")
-    assert await money_left(world) == {"order:a-1001": euros(300)}
+    assert await money_left(world) == {"order:a-1001": euros(0), "order:a-1002": euros(300)}
 
 
 async def test_another_amount_is_closed_with_words(world: World) -> None:
