@@ -41,6 +41,8 @@ async def charges(world: World) -> list[Charge]:
 async def test_admins_are_told_once_when_it_may_not_read_them_any_more(database_url: str) -> None:
     async with running_world(database_url) as world:
         priya = await world.person("priya")
+        # The report on dial-out would be asked for ninety days, one by one.
+        await world.control("POST", "faults", REFUSED | {"match": {"path": "Dialout", "times": None}})
         await world.does("credits.read")
         await world.control("POST", "faults", REFUSED)
         for _ in range(2):

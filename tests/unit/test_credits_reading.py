@@ -29,6 +29,8 @@ REPORT = "DialoutReport"
 @pytest.fixture
 async def book(db: Database, clock: ShiftedTime) -> AsyncIterator[Books]:
     async with books(db, clock) as running:
+        # It is asked for day by day, so that only what is about it has it.
+        await running.sandbox.fault({"kind": "status", "status": 403}, path=REPORT, times=None)
         yield running
 
 
@@ -42,9 +44,8 @@ async def stopped_at(book: Books, page: int) -> None:
     await book.sandbox.fault(busy, path=LOG, nth=page)
 
 
-async def without_report(book: Books) -> None:
-    """For whole years of days it would be asked for one by one."""
-    await book.sandbox.fault({"kind": "status", "status": 403}, path=REPORT, times=None)
+async def with_report(book: Books) -> None:
+    await book.sandbox.control("DELETE", "faults")
 
 
 def call(name: str, days_ago: float, charge: float, **more: Any) -> dict[str, Any]:
@@ -62,7 +63,6 @@ async def test_the_first_night_reads_ninety_days_and_the_next_only_the_last(book
 
 
 async def test_what_was_not_read_for_long_is_read_in_windows_of_ninety_days(book: Books) -> None:
-    await without_report(book)
     await book.nights()
     await book.pass_days(200)
     await book.calls(*(call(f"c{days}", -days, 1.0) for days in (20, 100, 190)))
@@ -72,7 +72,6 @@ async def test_what_was_not_read_for_long_is_read_in_windows_of_ninety_days(book
 
 
 async def test_a_call_at_the_edge_of_two_windows_counts_once(book: Books) -> None:
-    await without_report(book)
     edge = ago(200) + timedelta(days=90)
     await book.calls({"id": "edge", "user": "ana", "began": edge.isoformat(), "charge": 2.5})
     done = await book.imported(ago(200), TODAY)
@@ -164,7 +163,6 @@ async def test_neither_numbers_nor_calls_that_cost_nothing_are_kept(book: Books,
 
 async def test_a_thousand_records_are_a_page_and_all_pages_are_read(book: Books) -> None:
     await book.sandbox.control("PUT", "calls", {"records": 3500, "days": 60, "free": 0})
-    await without_report(book)
     done = await book.nights()
     assert (done.records, done.charged, done.unreadable) == (3500, 3500, 0)
     assert len(await book.sandbox.log(path=LOG)) == 4
@@ -173,7 +171,6 @@ async def test_a_thousand_records_are_a_page_and_all_pages_are_read(book: Books)
 
 async def test_it_goes_on_with_the_page_where_it_was_stopped(book: Books) -> None:
     await book.sandbox.control("PUT", "calls", {"records": 4500, "days": 60})
-    await without_report(book)
     await stopped_at(book, 4)
     with pytest.raises(Throttled):
         await book.nights()
@@ -196,7 +193,6 @@ async def whole(book: Books) -> dict[str, int]:
 
 async def test_a_link_graph_has_forgotten_begins_the_window_anew(book: Books) -> None:
     await book.sandbox.control("PUT", "calls", {"records": 1500, "days": 30})
-    await without_report(book)
     await stopped_at(book, 2)
     with pytest.raises(Throttled):
         await book.nights()
@@ -219,7 +215,6 @@ async def test_it_waits_as_long_as_graph_asks_and_leaves_it_when_that_is_too_lon
 
 async def test_two_who_read_the_same_do_not_mix_up_where_they_are(book: Books) -> None:
     await book.sandbox.control("PUT", "calls", {"records": 1500, "days": 30})
-    await without_report(book)
     await stopped_at(book, 2)
     with pytest.raises(Throttled):
         await book.nights()
@@ -239,6 +234,7 @@ async def test_without_the_permission_nothing_is_read(book: Books) -> None:
 
 
 async def test_dial_out_that_has_no_record_is_added_from_the_report_and_never_twice(book: Books) -> None:
+    await with_report(book)
     await book.calls(call("known", 1, 1.5, kind="conf_out"))
     await dial_out(book, 1, 0.7)
     await book.nights()
@@ -261,6 +257,7 @@ async def dial_out(book: Books, days_ago: float, charge: float) -> None:
 async def test_a_report_that_cannot_be_had_keeps_nothing_else_from_being_read(
     book: Books, status: int
 ) -> None:
+    await with_report(book)
     await book.calls(call("one", 1, 0.8))
     await dial_out(book, 1, 0.7)
     await book.sandbox.fault({"kind": "status", "status": status}, path=REPORT, times=None)
@@ -270,7 +267,6 @@ async def test_a_report_that_cannot_be_had_keeps_nothing_else_from_being_read(
 
 async def test_an_import_goes_on_where_it_was_stopped_and_reads_what_has_come_since(book: Books) -> None:
     await book.sandbox.control("PUT", "calls", {"records": 4000, "days": 300})
-    await without_report(book)
     await stopped_at(book, 3)
     with pytest.raises(Throttled):
         await book.imported(ago(301), ago(20))
@@ -281,7 +277,6 @@ async def test_an_import_goes_on_where_it_was_stopped_and_reads_what_has_come_si
 
 
 async def test_what_is_known_has_no_gap(book: Books) -> None:
-    await without_report(book)
     await book.imported(ago(300), ago(200))
     assert await book.db.read(credit_readings.known) == (ago(300), ago(200))
     last = await book.nights()
