@@ -18,8 +18,7 @@ from cards.codes import in_one_line
 from cards.markdown import plain
 from dialogs.commands.grammar import Said
 from dialogs.credits_flow import CreditsFlow, day_of
-from dialogs.forms.amounts import money
-from dialogs.slots import amount_of
+from dialogs.typed_money import typed_money
 
 __all__ = ["CreditsBookFlow"]
 
@@ -40,7 +39,7 @@ class CreditsBookFlow:
 
     async def seen(self, turn: Turn, words: Words, said: Said) -> None:
         """What the admin centre shows."""
-        left, day = await self._amount(said["amount"]), _day(said["day"])
+        left, day = await self._amount(said["amount"], words), _day(said["day"])
         if isinstance(left, Refusal) or isinstance(day, Refusal):
             await self._refuse(turn, words, left, day)
             return
@@ -49,7 +48,7 @@ class CreditsBookFlow:
 
     async def opening(self, turn: Turn, words: Words, said: Said) -> None:
         """The ledger begins with what is left, and with the day on which that was bought."""
-        left, bought_on = await self._amount(said["amount"]), _day(said["day"])
+        left, bought_on = await self._amount(said["amount"], words), _day(said["day"])
         if isinstance(left, Refusal) or isinstance(bought_on, Refusal):
             await self._refuse(turn, words, left, bought_on)
             return
@@ -58,7 +57,7 @@ class CreditsBookFlow:
 
     async def bought(self, turn: Turn, words: Words, said: Said) -> None:
         """Money was paid in without a request, or before there was this desk."""
-        amount, day = await self._amount(said["amount"]), _day(said["day"])
+        amount, day = await self._amount(said["amount"], words), _day(said["day"])
         if isinstance(amount, Refusal) or isinstance(day, Refusal) or day is None:
             await self._refuse(turn, words, amount, day)
             return
@@ -74,7 +73,7 @@ class CreditsBookFlow:
     async def correct(self, turn: Turn, words: Words, said: Said) -> None:
         """An entry was wrong."""
         found = _ENTRY.fullmatch(said["what"].strip())
-        amount = await self._amount(found["amount"]) if found else Refusal(code="SB-CRE-72")
+        amount = await self._amount(found["amount"], words) if found else Refusal(code="SB-CRE-72")
         if found is None or isinstance(amount, Refusal):
             await self._refuse(turn, words, amount)
             return
@@ -98,13 +97,10 @@ class CreditsBookFlow:
         refusal = next(one for one in found if isinstance(one, Refusal))
         await turn.say(in_one_line(refusal, words))
 
-    async def _amount(self, typed: str) -> Money | Refusal:
+    async def _amount(self, typed: str, words: Words) -> Money | Refusal:
         """Without a currency it is the ledger's, where that has only one."""
-        named = amount_of(typed)
-        if named is None:
-            known = await currencies(self._desk)
-            named = amount_of(f"{typed} {known[0]}") if len(known) == 1 else None
-        return money(*named) if named else Refusal(code="SB-CRE-70", params={"typed": typed[:40]})
+        amount = typed_money(typed, await currencies(self._desk), words)
+        return amount or Refusal(code="SB-CRE-70", params={"typed": typed[:40]})
 
 
 def _day(typed: str) -> date | Refusal | None:
