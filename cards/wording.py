@@ -130,6 +130,8 @@ _USES = {
 
 def state(request: Request, words: Words) -> str:
     """Where the request stands, in a few words."""
+    if request.stage and request.plan.lacks:
+        return words("Incomplete: waits for the purchase order number")
     return state_name(request.state, words)
 
 

@@ -31,16 +31,8 @@ def paid_in(
     """Record the order, and end its task; where some of the amount is still to come, the task stays open
     for the rest. An order that is on record already is refused."""
     payment = payment_of(task.params, evidence)
-    if _is_known(tx, payment):
+    if _is_known(tx, payment) or not _recorded(tx, task, person, payment):
         return EvidenceProblems({"order": Refusal(code="SB-CRE-47", params={"order": payment.order})})
-    ledger.record(
-        tx,
-        payment.purchase,
-        source="order",
-        actor=person.id,
-        note=f"{task.id}: order {payment.order}",
-        request_id=task.request_id,
-    )
     request = _request(tx, task)
     if payment.left.minor:
         _tell(tx, request, "SB-CRE-49", payment)
@@ -89,6 +81,18 @@ def _money(text: str, currency: str) -> Money:
     if found is None:
         raise Bug(f"{text!r} was kept as an amount of {currency}")
     return found
+
+
+def _recorded(tx: Transaction, task: Task, person: PersonRef, payment: Payment) -> bool:
+    """False where somebody else has recorded the very same just now."""
+    return ledger.record(
+        tx,
+        payment.purchase,
+        source="order",
+        actor=person.id,
+        note=f"{task.id}: order {payment.order}",
+        request_id=task.request_id,
+    )
 
 
 def _is_known(tx: Transaction, payment: Payment) -> bool:

@@ -70,6 +70,7 @@ async def test_without_its_number_nobody_can_approve_and_the_requester_is_asked(
         marc = await world.person("marc")
         mine = await world.progress("marc", request)
         assert "Nobody can approve this" in text_of(mine)
+        assert "Incomplete: waits for the purchase order number" in text_of(mine)
         wrong = shown(await marc.clicks(mine, "request.purchase_order", {"purchase_order": "4711"}))
         assert "SB-CRE-12" in text_of(wrong)
         assert "SB-APP-02" not in await said(helene, f"po {request.id} PO-0001")
