@@ -71,6 +71,7 @@ def insert(tx: Transaction, request: Request, *, idempotency_key: str, open_key:
         "created_at": request.created_at,
         "updated_at": request.updated_at,
         "approved_at": request.created_at if request.state is RequestState.APPROVED else None,
+        "ended_at": request.created_at if request.ended else None,
         "idempotency_key": idempotency_key,
         "open_key": open_key,
         **_moving(request),
@@ -216,7 +217,10 @@ def _request(row: sa.Row[Any], made: list[Decision]) -> Request:
 _SAVE = (
     sa.update(requests)
     .where(requests.c.id == sa.bindparam("saved_id"), requests.c.version == sa.bindparam("seen_version"))
-    .values(approved_at=sa.func.coalesce(requests.c.approved_at, sa.bindparam("approved_now", type_=Moment)))
+    .values(
+        approved_at=sa.func.coalesce(requests.c.approved_at, sa.bindparam("approved_now", type_=Moment)),
+        ended_at=sa.func.coalesce(requests.c.ended_at, sa.bindparam("ended_now", type_=Moment)),
+    )
     .returning(requests.c.version)
 )
 _SAVE_LEASED = _SAVE.where(
@@ -233,8 +237,12 @@ def save(tx: Transaction, request: Request, *, lease_token: str | None = None) -
     changed = {**_moving(request), "version": request.version + 1, "updated_at": tx.now}
     if request.ended:
         changed |= {"open_key": None, "due_at": None}
-    approved_now = tx.now if request.state is RequestState.APPROVED else None
-    seen = {"saved_id": request.id, "seen_version": request.version, "approved_now": approved_now}
+    seen = {
+        "saved_id": request.id,
+        "seen_version": request.version,
+        "approved_now": tx.now if request.state is RequestState.APPROVED else None,
+        "ended_now": tx.now if request.ended else None,
+    }
     if lease_token is None:
         stored = tx.conn.scalar(_SAVE, {**changed, **seen})
     else:

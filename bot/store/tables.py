@@ -90,7 +90,9 @@ requests = sa.Table(
     sa.Column("undoes", sa.String(16)),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
+    # Each is the first such moment, and stays whatever comes after it.
     sa.Column("approved_at", Moment),
+    sa.Column("ended_at", Moment),
     # The queue of the runner. due_at is business time; lease_until is real (database) time.
     sa.Column("due_at", Moment),
     sa.Column("lease_token", sa.String(32)),
@@ -111,6 +113,7 @@ requests = sa.Table(
     sa.Index("ix_requests_state", "state", "updated_at"),
     # Everybody's, newest first.
     sa.Index("ix_requests_created_at", "created_at", "id"),
+    sa.Index("ix_requests_ended_at", "ended_at"),
     # Who waits for the same thing, first approved first.
     sa.Index(
         "ix_requests_line",
@@ -172,6 +175,7 @@ decisions = sa.Table(
     ),
     sa.Index("ix_decisions_request_id", "request_id"),
     sa.Index("ix_decisions_approver_id", "approver_id"),
+    sa.Index("ix_decisions_decided_at", "decided_at"),
 )
 
 # One row a promise: a seat of a SKU, or a number. Active while released_at is NULL.
