@@ -156,10 +156,8 @@ class CreditsView(Value):
     """Up to when call records were read; None: never."""
 
 
-def known_days(since: datetime | None, until: datetime | None) -> Known | None:
+def known_days(since: datetime, until: datetime) -> Known | None:
     """The whole days (UTC) between two moments; None where there is none."""
-    if since is None or until is None:
-        return None
     first = since.date() if since.timetz().replace(tzinfo=None) == _MIDNIGHT else _next(since.date())
     last = until.date() - timedelta(days=1)
     return Known(since=first, until=last) if first <= last else None

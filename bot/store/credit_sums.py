@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 
 import sqlalchemy as sa
 
 from bot.domain.spenders import Dimension, Spent
-from bot.store import credit_readings
 from bot.store.credit_tables import credit_people, credit_usage
 from bot.store.database import Transaction
 
-__all__ = ["known_since", "spent_by"]
+__all__ = ["spent_by"]
 
 _KEYS: Mapping[Dimension, sa.ColumnElement[str]] = {
     Dimension.COUNTRY: credit_usage.c.country,
@@ -39,9 +38,3 @@ def spent_by(tx: Transaction, since: date, until: date, by: Dimension) -> tuple[
         Spent(currency, found, called, int(calls), int(millionths))
         for currency, found, called, calls, millionths in rows
     )
-
-
-def known_since(tx: Transaction) -> datetime | None:
-    """The moment from which call records were read without a gap; None: they never were."""
-    span = credit_readings.known(tx)
-    return span[0] if span else None

@@ -10,7 +10,7 @@ from bot.domain.people import Actor
 from bot.domain.plans import Refusal
 from bot.domain.roles import Role
 from bot.domain.spenders import Dimension, Share, shares
-from bot.store import auto_recharge, credit_sums
+from bot.store import auto_recharge, credit_readings, credit_sums
 from bot.store import credits as ledger
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
@@ -65,7 +65,8 @@ def view_of(tx: Transaction, shown: Shown) -> CreditsView:
 
 def known(tx: Transaction) -> Known | None:
     """The days whose calls have been read from beginning to end."""
-    return known_days(credit_sums.known_since(tx), ledger.read_until(tx))
+    span = credit_readings.known(tx)
+    return known_days(*span) if span else None
 
 
 def _shares(tx: Transaction, stand: Stand, days: Known, shown: Shown) -> tuple[Share, ...]:

@@ -59,8 +59,8 @@ def test_the_line_goes_from_the_first_money_through_today_to_the_end() -> None:
 def test_money_bought_this_morning_makes_a_line_of_one_point() -> None:
     found = one([bought(TODAY, 60)], known=None)
     assert [(point.on, point.left) for point in found.history] == [(TODAY, money(60))]
-    assert found.burn is found.outlook is found.advice is None
-    assert found.ahead == found.spent == ()
+    assert (found.burn, found.outlook, found.advice) == (None, None, None)
+    assert (found.ahead, found.spent) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -112,5 +112,4 @@ def test_only_days_read_from_beginning_to_end_are_known(
 
 
 def test_nothing_read_is_nothing_known() -> None:
-    assert known_days(None, None) is None
     assert stand_of([], TODAY, None) == ()

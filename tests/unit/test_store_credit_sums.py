@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from bot.domain.spenders import Dimension
 from bot.store import call_charges
-from bot.store.credit_sums import known_since, spent_by
+from bot.store.credit_sums import spent_by
 from bot.store.database import Database, Transaction
-from tests.support.call_history import calls, read
+from tests.support.call_history import calls
 
 DAY = date(2026, 11, 20)
 
@@ -54,16 +54,3 @@ def test_both_ends_belong_to_the_days_asked_for(db: Database) -> None:
     db.run(some_calls)
     assert ("EUR", "CU", "CU") not in db.run(spent, Dimension.COUNTRY, 7)
     assert ("EUR", "CU", "CU") in db.run(spent, Dimension.COUNTRY, 8)
-
-
-def test_calls_are_known_since_the_earliest_reading_that_ended(db: Database) -> None:
-    def work(tx: Transaction) -> None:
-        assert known_since(tx) is None
-        assert spent(tx, Dimension.COUNTRY) == {}
-        read(tx, 10, DAY)
-        read(tx, 90, DAY - timedelta(days=5))
-        found = known_since(tx)
-        assert found is not None
-        assert found.date() == DAY - timedelta(days=5 + 89)
-
-    db.run(work)
