@@ -59,6 +59,9 @@ async def read_body(request: web.Request, limit: int) -> bytes:
                 chunks.append(chunk)
     except TimeoutError:
         raise Refused(408, "body did not arrive") from None
+    except ConnectionError:
+        # Whoever sent it has given up: nobody reads the answer, and it is no failure of ours.
+        raise Refused(400, "the sender has gone") from None
     except (web.RequestPayloadError, web.HTTPException):
         raise Refused(400, "body cannot be read") from None
     return b"".join(chunks)

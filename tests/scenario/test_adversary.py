@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
+import structlog
 
 from bot.domain.requests import Request
 from bot.sandbox.people import Defect, PersonClient, Reply, text_of
 from bot.store.database import Transaction
 from bot.store.tables import decisions, drafts, holds, requests, steps
+from tests.support.until import until
 from tests.support.world import World, running_world
 
 pytestmark = pytest.mark.either_database("postgres")
@@ -408,3 +412,26 @@ async def test_a_guest_of_the_tenant_gets_no_further_than_words(database_url: st
         await guest.says("I need a phone number")
         assert await world.all_requests() == []
         assert await world.writes() == []
+
+
+async def test_a_sender_who_leaves_in_the_middle_of_a_body_is_no_failure_of_ours(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running_world(database_url) as world:
+        address = urlsplit(world.people.bot_endpoint)
+        given = {
+            "Host": "bot",
+            "Authorization": "Bearer anything",
+            "Content-Type": "application/json",
+            "Content-Length": "99",
+            "Expect": "100-continue",
+        }
+        head = "".join(f"{name}: {value}\r\n" for name, value in given.items())
+        with structlog.testing.capture_logs() as told:
+            reader, writer = await asyncio.open_connection(address.hostname, address.port)
+            writer.write(f"POST {address.path} HTTP/1.1\r\n{head}\r\n".encode())
+            assert await reader.readline() == b"HTTP/1.1 100 Continue\r\n"
+            # Abruptly, as a killed process goes.
+            writer.transport.abort()
+            await until(lambda: any(one["event"] == "inbound.refused" for one in told))
+        assert "Error handling request" not in caplog.text
