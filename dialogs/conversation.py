@@ -263,9 +263,8 @@ class DeskConversation:
             await turn.say(
                 words("I am the phone desk. Write to me in a chat of our own, and I get you a phone number.")
             )
-            card = await self._typed.help(turn, words)
-            if card is not None:
-                await turn.send_card(card, card["fallbackText"])
+            if intent.kind is Kind.HELP:
+                await self._help(turn, words, intent)
             return
         await turn.say(_not_here(words))
 
