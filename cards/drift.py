@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from microsoft_teams.cards.core import Action, ActionSet, CardElement, Column, ColumnSet, TextBlock
+from microsoft_teams.cards.core import Action, ActionSet, CardElement, Container, TextBlock
 
 from bot.domain.drift.compare import DriftKind, Finding
 from bot.domain.drift.mending import BY_HAND
@@ -49,18 +49,17 @@ def _summary(view: DriftList, words: Words) -> str:
     )
 
 
-def _row(one: StoredFinding, view: DriftList, words: Words) -> ColumnSet:
+def _row(one: StoredFinding, view: DriftList, words: Words) -> Container:
     finding = one.finding
-    told: list[CardElement] = [
-        TextBlock(text=f"**{_whose(finding.person, words)}** · {_what(finding, words)}", wrap=True),
+    items: list[CardElement] = [
+        TextBlock(text=f"**{_whose(finding.person, words)}**", wrap=True),
+        TextBlock(text=_what(finding, words), wrap=True, spacing="None"),
         subtle(_source(one, words)),
     ]
-    columns = [Column(width="stretch", items=told)]
     actions = _buttons(one, view, words)
     if actions:
-        items: list[CardElement] = [ActionSet(actions=actions)]
-        columns.append(Column(width="auto", vertical_content_alignment="Center", items=items))
-    return ColumnSet(separator=True, columns=columns)
+        items.append(ActionSet(actions=actions, spacing="Small"))
+    return Container(separator=True, items=items)
 
 
 def _buttons(one: StoredFinding, view: DriftList, words: Words) -> list[Action]:
@@ -113,14 +112,14 @@ def _plans_off(finding: Finding, words: Words) -> str:
 def _off(finding: Finding, words: Words) -> str:
     has = [words(one) for one in finding.params.get("products", "").split(", ") if one]
     has += [wording.number(finding.want)] if finding.want else []
-    return words("the account is switched off, and still has {what}", what=plain(", ".join(has), 200))
+    return words("The account is switched off, and still has {what}", what=plain(", ".join(has), 200))
 
 
 def _country(finding: Finding, words: Words) -> str:
     agreed = words.country(finding.want)
     if finding.seen == "none":
-        return words("no usage location any more; agreed: {country}", country=agreed)
-    return words("usage location {seen}; agreed: {country}", seen=words.country(finding.seen), country=agreed)
+        return words("No usage location any more; agreed: {country}", country=agreed)
+    return words("Usage location {seen}; agreed: {country}", seen=words.country(finding.seen), country=agreed)
 
 
 def _number_gone(finding: Finding, words: Words) -> str:
@@ -148,7 +147,7 @@ def _place(finding: Finding, words: Words) -> str:
 
 
 _TOLD: Mapping[DriftKind, Callable[[Finding, Words], str]] = {
-    DriftKind.ACCOUNT_GONE: lambda finding, words: words("the account is not in the directory any more"),
+    DriftKind.ACCOUNT_GONE: lambda finding, words: words("The account is not in the directory any more"),
     DriftKind.ACCOUNT_OFF: _off,
     DriftKind.LICENCE_GONE: lambda finding, words: words(
         "{product} was taken away", product=_product(finding, words)
@@ -164,7 +163,7 @@ _TOLD: Mapping[DriftKind, Callable[[Finding, Words], str]] = {
         "{number} is at no queue, attendant or bridge any more", number=wording.number(finding.want)
     ),
     DriftKind.REST_BROKEN: lambda finding, words: words(
-        "has {number}, which is to rest ({tag})",
+        "Has {number}, which is to rest ({tag})",
         number=wording.number(finding.want),
         tag=plain(finding.params.get("tag", ""), 60),
     ),

@@ -96,8 +96,8 @@ async def test_each_kind_of_change_behind_our_back_is_found_and_its_undoing_too(
     number, person = f"numbers/{e164}", "people/dora"
     kinds: list[tuple[str, Json, Json, str]] = [
         (person, {"accountEnabled": False}, {"accountEnabled": True}, "switched off, and still has"),
-        (person, {"usageLocation": "BE"}, {"usageLocation": "FR"}, "usage location Belgium; agreed: France"),
-        (person, {"usageLocation": None}, {"usageLocation": "FR"}, "no usage location any more"),
+        (person, {"usageLocation": "BE"}, {"usageLocation": "FR"}, "Usage location Belgium; agreed: France"),
+        (person, {"usageLocation": None}, {"usageLocation": "FR"}, "No usage location any more"),
         (number, {"locationId": None}, {"locationId": place}, "no emergency location any more"),
         (number, {"locationId": "there"}, {"locationId": place}, "sends help to there; agreed: "),
         (number, {"assignmentTargetId": None}, {"assignmentTargetId": "dora"}, "is nobody's any more"),
@@ -142,7 +142,7 @@ async def what_has_left_altogether(world: World) -> None:
     assert "is not the organisation's any more" in await look(world)
     await world.control("DELETE", "people/dora")
     told = await look(world)
-    assert "the account is not in the directory any more" in told
+    assert "The account is not in the directory any more" in told
     assert told.count("SB-") == 1, "one finding in place of all others"
 
 
@@ -264,7 +264,7 @@ async def test_owners_and_auditors_read_and_everybody_else_is_refused(world: Wor
     await changed(world, "people/dora", {"usageLocation": "BE"})
     await look(world)
     helene, dora = await world.person("helene"), await world.person("dora")
-    assert "usage location Belgium" in await said(helene, "drift")
+    assert "Usage location Belgium" in await said(helene, "drift")
     assert verbs(helene.last_card()) == set()
     assert "SB-ADM-01" in await said(dora, "drift")
     assert "SB-ADM-01" in await said(helene, "drift check")
