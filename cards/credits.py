@@ -37,6 +37,7 @@ CURRENCY, DAYS, BY = "currency", "days", "by"
 
 _MOST_SHARES = 6
 _MOST_EXPIRING = 3
+_NAME = 30
 
 _PERIODS = {30: N_("30 days"), 90: N_("90 days"), 365: N_("12 months")}
 _BY = {
@@ -234,9 +235,9 @@ def _whither(found: Sequence[Share], stand: Stand, view: CreditsView, words: Wor
 
 
 def _share(one: Share, by: Dimension, words: Words) -> Point:
-    name = words.country(one.key) if by is Dimension.COUNTRY and one.key else clean(one.name, 60)
+    name = words.country(one.key) if by is Dimension.COUNTRY and one.key else clean(one.name, _NAME)
     name = name or words("not known")
-    return Point(name, _units(one.amount), plain(name, 60), _part(one.amount, one.part, words))
+    return Point(name, _units(one.amount), plain(name, _NAME), _part(one.amount, one.part, words))
 
 
 def _others(found: Sequence[Share], currency: str, words: Words) -> Point:

@@ -45,7 +45,7 @@ __all__ = [
 PERIODS = (30, 90, 365)
 """Days a report may look back on."""
 
-_POINTS = 13
+_POINTS = 10
 """How often the balance is struck on the way: enough for a line, few enough for a table."""
 
 

@@ -23,7 +23,7 @@ READ = datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
 _WEEK = (930, 1140, 1020, 1260, 680, 40, 0)
 _COUNTRIES = {"DE": 31, "US": 22, "CN": 14, "GB": 11, "BE": 9, "ES": 6, "MA": 4, "CH": 3}
 _DEPARTMENTS = {"Sales": 58, "Support": 27, "Finance": 10, "": 5}
-_PEOPLE = {"Dora Dubois": 41, "[Marc](https://evil.example) Moreau": 33, "Ana Alvarez": 26}
+_PEOPLE = {"Dora Dubois": 41, "[Marc](https://e.example) Moreau": 33, "Ana Alvarez": 26}
 _PARTS = {Dimension.COUNTRY: _COUNTRIES, Dimension.DEPARTMENT: _DEPARTMENTS, Dimension.PERSON: _PEOPLE}
 
 
