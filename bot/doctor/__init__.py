@@ -13,6 +13,7 @@ from bot.credentials import Credentials
 from bot.doctor import here, there
 from bot.doctor.findings import Finding, Level, fail, isolated, show, warn
 from bot.doctor.in_force import policy_in_force
+from bot.doctor.proof import audit_proof
 from bot.domain.errors import SwitchboardError
 from bot.graph import Graph
 from bot.settings import Settings, read_settings
@@ -44,6 +45,7 @@ async def findings(settings: Settings | None, problems: list[str]) -> AsyncItera
         "policy": partial(here.policy_file, settings),
         "policy in force": partial(policy_in_force, settings),
         "tenant file": partial(here.facts_file, settings),
+        "audit key": partial(audit_proof, settings),
         "clock": partial(there.clock, settings),
         "channel keys": partial(there.signing_keys, settings),
     }
@@ -73,6 +75,7 @@ async def _outside(settings: Settings) -> AsyncIterator[Finding]:
             return
         for subject, check in (
             ("permissions", outside.permissions),
+            ("sign-in", outside.sign_in),
             ("organisation", outside.organisation),
             ("groups", outside.groups),
             ("approvers", outside.people),

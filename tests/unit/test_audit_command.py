@@ -11,8 +11,11 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.audit.chain import seal
+from bot.audit.keys import make_private
 from bot.cli import app
-from bot.domain.errors import SwitchboardError
+from bot.doctor.proof import audit_proof
+from bot.domain.errors import Misconfigured, SwitchboardError
+from bot.settings import Settings
 from bot.store.database import open_database
 from bot.store.migrations import upgrade
 
@@ -149,3 +152,25 @@ def test_what_is_missing_is_named(url: str) -> None:
     assert "no such checkpoint" in refused("prove", "SB-4K7Q2")
     assert "none" in refused("verify", "--from", "none")
     assert "no public key" in refused("verify", "--key", "none")
+
+
+async def test_the_doctor_says_how_the_log_is_proved(tmp_path: Path) -> None:
+    key, kept = tmp_path / "audit.key", tmp_path / "kept"
+    make_private(key, "desk.example/audit")
+
+    async def seen(**more: object) -> list[str]:
+        found = await audit_proof(Settings(_env_file=None, **more))
+        return [f"{one.level} {one.subject}: {one.says}".split(",")[0] for one in found]
+
+    assert (await seen())[0].startswith("WARN audit key: none")
+    assert await seen(profile="sandbox") == []
+    ok, alone = await seen(audit_key=key)
+    assert ok.startswith("OK audit key: desk.example/audit+")
+    assert alone.startswith("WARN audit checkpoints: kept in the database alone")
+    assert (await seen(audit_key=key, audit_checkpoints=str(kept)))[1] == f"OK audit checkpoints: {kept}"
+    assert (await seen(audit_key=key, audit_checkpoints="-"))[1] == "OK audit checkpoints: standard output"
+    kept.write_text("x")
+    assert (await seen(audit_key=key, audit_checkpoints=str(kept)))[1].startswith("FAIL audit checkpoints")
+    key.chmod(0o644)
+    with pytest.raises(Misconfigured, match="chmod 600"):
+        await seen(audit_key=key)
