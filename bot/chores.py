@@ -24,7 +24,7 @@ from bot.usecases.pausing import CHORE as PAUSE
 from bot.usecases.pausing import watch as watch_pause
 from bot.usecases.sign_in_watch import look_at_sign_in
 
-__all__ = ["chores_of"]
+__all__ = ["chores_of", "sign_in_of"]
 
 
 def chores_of(settings: Settings, desk: Desk) -> tuple[Chore, ...]:
@@ -36,11 +36,11 @@ def chores_of(settings: Settings, desk: Desk) -> tuple[Chore, ...]:
         Chore(DRIFT, nightly(3), partial(look, desk)),
         Chore(PAUSE, hourly, partial(watch_pause, desk)),
         Chore("watch.desk", hourly, partial(look_about, desk)),
-        Chore("watch.secrets", nightly(6), lambda: look_at_sign_in(desk, _sign_in(settings))),
+        Chore("watch.secrets", nightly(6), lambda: look_at_sign_in(desk, sign_in_of(settings))),
     )
 
 
-def _sign_in(settings: Settings) -> SignIn:
+def sign_in_of(settings: Settings) -> SignIn:
     """What this service signs in with; the file of a certificate is read anew each time."""
     if settings.certificate_path is not None:
         return SignIn(app_id=settings.app_id, certificate=certificate_of(settings.certificate_path))

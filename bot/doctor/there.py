@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 import httpx
 
+from bot.chores import sign_in_of
 from bot.clock import utc_now
 from bot.credentials import CONNECTOR_SCOPE, GRAPH_SCOPE, Credentials
 from bot.doctor.findings import Finding, fail, ok, warn
@@ -16,6 +18,7 @@ from bot.doctor.permissions import PERMISSIONS, Permission, covered
 from bot.domain.approval import GroupApprovers, NamedApprovers
 from bot.domain.errors import Misconfigured
 from bot.domain.policy_text import described
+from bot.domain.sign_in import days_left, in_use
 from bot.graph import Graph
 from bot.graph.errors import Forbidden, NotFound
 from bot.settings import Settings
@@ -94,6 +97,19 @@ class Outside:
         if missing:
             return [_missing(row) for row in missing]
         return [ok("permissions", f"all {len(PERMISSIONS)} are granted")]
+
+    async def sign_in(self) -> list[Finding]:
+        """How long the secret or the certificate lasts, as far as there is one and it is known."""
+        own = sign_in_of(self.settings)
+        if own.certificate is not None:
+            return [_lasts("certificate", own.certificate.ends)]
+        try:
+            secrets = await self.graph.app_secrets(own.app_id) if own.secret_hint else ()
+        except (Forbidden, NotFound):
+            # That the permission is missing is said with the permissions.
+            return []
+        secret = in_use(secrets, own.secret_hint)
+        return [_lasts("client secret", secret.ends)] if secret else []
 
     async def organisation(self) -> list[Finding]:
         """Whether the credentials belong to the tenant that is set."""
@@ -194,6 +210,13 @@ class Outside:
                 )
             ]
         return [ok("Teams app", "is in the organisation's catalogue")]
+
+
+def _lasts(what: str, ends: datetime) -> Finding:
+    says = f"ends on {ends:%Y-%m-%d}"
+    if days_left(ends, utc_now()) is None:
+        return ok(what, says)
+    return warn(what, says, "make a new one in Entra, set it, and restart the service before then")
 
 
 def _missing(row: Permission) -> Finding:

@@ -12,7 +12,19 @@ from bot.domain.drift.views import DriftState, StoredFinding
 from bot.store.database import Transaction
 from bot.store.oversight_tables import drifts
 
-__all__ = ["add", "by_id", "close", "count", "locked", "mend", "open_of", "open_ones", "page", "reopen"]
+__all__ = [
+    "add",
+    "by_id",
+    "close",
+    "count",
+    "locked",
+    "mend",
+    "open_of",
+    "open_ones",
+    "page",
+    "reopen",
+    "seen",
+]
 
 _OPEN = drifts.c.closed_at.is_(None)
 
@@ -21,6 +33,12 @@ def open_ones(tx: Transaction) -> list[StoredFinding]:
     """Every finding that is not closed, oldest first, locked."""
     query = sa.select(drifts).where(_OPEN).order_by(drifts.c.id).with_for_update()
     return [_stored(row) for row in tx.conn.execute(query)]
+
+
+def seen(tx: Transaction) -> frozenset[tuple[str, str]]:
+    """What each finding that is not closed is about, and what was found there."""
+    rows = tx.conn.execute(sa.select(drifts.c.key, drifts.c.finding).where(_OPEN))
+    return frozenset((row.key, row.finding["seen"]) for row in rows)
 
 
 def page(tx: Transaction, limit: int, offset: int) -> list[StoredFinding]:

@@ -47,7 +47,8 @@ async def look(desk: Desk) -> None:
         suspects = sorted({one.person.id for one in found})
         seen = {(one.key, one.seen) for one in await _found(desk, suspects, began)}
         found = [one for one in found if (one.key, one.seen) in seen]
-    named = [await _named(desk, one) for one in found]
+    before = await desk.db.read(drifts.seen)
+    named = [one if (one.key, one.seen) in before else await _named(desk, one) for one in found]
     admins = await people_of(desk, Role.VOICE_ADMIN)
     if await desk.db.transact(_record, named, began, len(people), admins):
         desk.wake()

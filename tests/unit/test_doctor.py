@@ -15,6 +15,7 @@ from bot.doctor import Finding, Level, findings
 from bot.doctor.findings import fail, isolated, show
 from bot.domain.policy_text import parse_policy
 from bot.domain.policy_views import PolicyState
+from bot.sandbox import shaping
 from bot.sandbox.seed import group_id, person_id
 from bot.sandbox.server import SandboxServer
 from bot.settings import Settings, problems
@@ -257,3 +258,12 @@ def test_a_finding_is_a_line_and_what_to_do_another() -> None:
     file = StringIO()
     show(Console(file=file, width=20), fail("thing", "is very broken indeed, and long", "mend it"))
     assert file.getvalue() == "FAIL thing: is very broken indeed, and long\n      -> mend it\n"
+
+
+async def test_a_secret_that_ends_soon(settings: Settings, sandbox: SandboxServer) -> None:
+    hint = settings.app_password.get_secret_value()[:3]
+    shaping.set_app_secrets(sandbox.tenant, [shaping.NewSecret(hint=hint, endsInDays=200)])
+    assert any(one.subject == "client secret" for one in await examined(settings))
+    assert not [line for line in await troubles(settings) if "client secret" in line]
+    shaping.set_app_secrets(sandbox.tenant, [shaping.NewSecret(hint=hint, endsInDays=20)])
+    assert any(line.startswith("WARN client secret: ends on") for line in await troubles(settings))
