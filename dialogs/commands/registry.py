@@ -27,11 +27,16 @@ and name its function in `_AREAS` below, under a heading. That is all: help, did
   that rehearses (`bot.usecases.rehearsal`), whose transactions are rolled back. So `--dry-run` shows what
   would really happen, refusals included, and a command does nothing for it but say `writes=True`. Keep no
   state beside the desk.
-- A command that changes many things at once gives `sweeping`: its sentence is confirmed on a card first.
+- A command that changes many things at once gives `sweeping`: its sentence is confirmed on a card first; ""
+  where it would change no more than one thing, or be refused anyway.
 - Use cases check roles themselves, too (`bot.usecases.roles.refused`): buttons reach them as well.
-- Grammar: see `dialogs.commands.grammar`. No phrase may be read by two commands;
-  `tests/unit/test_commands.py` sees to that, and that each usage is understood in each language.
-- Scenarios: one row a command in a table for `tests/support/commanding.py`, typed by who may and who may not.
+- Buttons on cards that are shown in the admins' channel work there where their verbs begin as named in
+  `dialogs.conversation._AMONG_ADMINS`.
+- Grammar: see `dialogs.commands.grammar`. No phrase may be read by two commands, and each usage is understood
+  in each language; `tests/unit/test_commands.py` sees to that. Show your phrases in a table as it does.
+- `tests/scenario/test_commands.py` types every entry of this registry as somebody who may and somebody who
+  may not, in each place, with `--dry-run`, and holds that nothing lasts. What it does for real is yours to
+  show; `tests/support/commanded.py` has what that takes.
 """
 
 from __future__ import annotations
