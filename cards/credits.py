@@ -110,7 +110,7 @@ def _state(stand: Stand, view: CreditsView, words: Words) -> Iterator[CardElemen
         yield boxed("warning", paid, words("Compare with the balance in the admin centre, as below."))
     elif not left:
         yield boxed("attention", words("Nothing is left. Calls that no plan pays for do not go through."))
-    elif trigger and left <= trigger.minor:
+    if trigger and 0 < left <= trigger.minor:
         shown = _money(trigger, words)
         yield boxed("warning", words("Time to buy: no more than {amount} is left.", amount=shown))
 

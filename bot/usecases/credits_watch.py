@@ -63,17 +63,15 @@ def _found(tx: Transaction) -> Iterator[tuple[str, Refusal]]:
 
 
 def _of_balance(stand: Stand, recharge: tuple[Money, Money] | None) -> Iterator[tuple[str, Refusal]]:
-    """One thing at most: who runs out does not have to hear that he is running low as well."""
+    """Too little, nothing, or money that is not on record; never that none is left where some must be."""
     left, currency = stand.balance.left, {"currency": stand.currency}
     trigger = trigger_of(stand, recharge)
-    if not stand.bought:
-        return
-    if stand.balance.uncovered.minor:
+    if stand.bought and stand.balance.uncovered.minor:
         spent = {"spent": with_currency(stand.balance.uncovered)}
         yield "unrecorded", Refusal(code="SB-CRE-62", params=spent | currency)
-    elif not left.minor:
+    elif stand.bought and not left.minor:
         yield "zero", Refusal(code="SB-CRE-60", params=currency)
-    elif trigger and left.minor <= trigger.minor:
+    if trigger and 0 < left.minor <= trigger.minor:
         yield "low", _low(stand, trigger, recharge)
 
 

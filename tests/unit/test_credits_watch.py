@@ -89,6 +89,18 @@ def test_calls_beyond_the_money_on_record_mean_that_money_was_not_recorded(db: D
     assert said(db, "SB-CRE-62")["spent"] == "40.00 EUR"
 
 
+def test_too_little_is_told_also_where_money_of_before_is_not_on_record(db: Database) -> None:
+    """Calls from before the first purchase on record were paid with something."""
+
+    def work(tx: Transaction) -> None:
+        known = read(tx, 70)
+        calls(tx, known, 2)
+        bought(tx, known[-5], 30)
+
+    db.run(work)
+    assert look(db) == {"unrecorded:EUR": "SB-CRE-62", "low:EUR": "SB-CRE-61"}
+
+
 def test_before_any_money_is_on_record_nobody_is_alerted_to_having_none(db: Database) -> None:
     db.run(lambda tx: calls(tx, read(tx, 70), 2))
     assert look(db) == {}
