@@ -72,7 +72,9 @@ async def test_messages_that_did_not_arrive_are_counted_once(world: World) -> No
     marc = await world.person("marc")
     await marc.says("hi")
     await marc.blocks(Block.BY_USER)
-    await world.ask("dora")
+    request = await world.ask("dora")
+    await world.settle()
+    await said(await world.person("dora"), f"withdraw {request.id}")
     for _ in range(3):
         await world.does("watch.desk")
         await world.live(hours=1)
