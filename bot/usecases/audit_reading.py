@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.audit.tree import LogBroken
@@ -109,9 +109,17 @@ def _line(row: Row, names: Mapping[str, str]) -> AuditLine:
 
 
 def _in_short(details: Mapping[str, Any]) -> str:
-    said = ", ".join(
-        f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
-        for name, value in details.items()
-        if value not in (None, "", [], {})
-    )
+    said = ", ".join(_plainly("", details))
     return said if len(said) <= _DETAILS else said[: _DETAILS - 1] + "…"
+
+
+def _plainly(name: str, value: Any) -> Iterator[str]:
+    """`wish.country: FR`, whatever lies in what; nothing of what is empty."""
+    if isinstance(value, dict):
+        for inner, one in value.items():
+            yield from _plainly(f"{name}.{inner}" if name else inner, one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _plainly(name, one)
+    elif value not in (None, ""):
+        yield f"{name}: {value}"

@@ -16,9 +16,9 @@ __all__ = ["audit_cards"]
 
 _VERB = "audit.show"
 _SAID = (
-    ("request.submitted", 'beneficiary: 9b1f, wish: {"kind": "number", "country": "FR"}'),
+    ("request.submitted", "beneficiary: 9b1f, wish.kind: number, wish.country: FR"),
     ("decision.recorded", "stage: 0, verdict: approve, comment: *Yes* [please](https://x)"),
-    ("graph.intent", 'what: assignNumber, body: {"telephoneNumber": "+33199001001"}'),
+    ("graph.intent", "what: assignNumber, body.telephoneNumber: +33199001001"),
     ("number.refused", "code: SB-ADM-01"),
 )
 
