@@ -19,8 +19,10 @@ only what the reader may run where he asks. What is nearly a command is offered,
 Wishes, such as "I need a phone number for Dora", are said in one's own words and are not listed here.
 
 **Trying first.** `--dry-run` behind a command shows what it would do and say, refusals included, and leaves
-nothing behind but an entry in the audit log that it was tried. It does everything that the command does,
-inside database transactions that are rolled back; Microsoft Graph is only read.
+nothing behind but entries in the audit log: that it was tried, who was looked at, what was refused. It does
+everything that the command does, inside database transactions that are rolled back; Microsoft Graph is only
+read. What is typed like an option and is none, such as `--dryrn`, stops a command that changes something,
+and so does a question mark at its end.
 
 **Confirming.** A command that changes many things at once says on a card what it would change, and waits
 for a click. When that has changed meanwhile, it asks again.

@@ -144,7 +144,8 @@ def _utterance(said: str) -> Intent | None:
 
 def _about_request(rest: str, request_id: str) -> Intent:
     words = [word for word in tokens(rest) if word not in phrases.POLITE | phrases.SELF_TALK]
-    if len(words) == 1 and (words[0] in phrases.HAN_WITHDRAW or _corrected(words[0]) in phrases.WITHDRAW):
+    alone = len(words) == 1 and "?" not in rest  # "Withdraw it?" shows it, with the button that does.
+    if alone and (words[0] in phrases.HAN_WITHDRAW or _corrected(words[0]) in phrases.WITHDRAW):
         return Intent(Kind.WITHDRAW, request_id)
     if words and _corrected(words[0]) in phrases.DECIDE:
         return Intent(Kind.DECIDE, request_id)

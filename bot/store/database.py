@@ -13,6 +13,7 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import psycopg
@@ -126,18 +127,27 @@ class Database:
         # Where there are many writers, all of them may be waiting for one row that everybody wants: what is
         # claimed and kept alive meanwhile must not stand behind them.
         self._noters = self._pool if self.is_sqlite else Lanes(_NOTERS, "store-note")
-        self._end = _commit
+        self._end: Callable[[Transaction], None] = _commit
 
-    def rehearsing(self) -> Database:
+    def rehearsing(self, happened: Callable[[AuditEntry], bool]) -> Database:
         """The same database, where every transaction does all of its work and is then taken back.
 
         What it returns is what would have been; nothing is stored, nobody is told, and `after_commit` is
-        left out. A transaction sees nothing of those before it. Shares connections and threads: close the
-        original only.
+        left out. Only audit entries of what has `happened` all the same, such as a refusal, are kept. A
+        transaction sees nothing of those before it. Shares connections and threads: close the original only.
         """
         twin = copy(self)
-        twin._end = _take_back
+        twin._end = partial(self._take_back, happened)
         return twin
+
+    def _take_back(self, happened: Callable[[AuditEntry], bool], tx: Transaction) -> None:
+        tx.conn.rollback()
+        tx.after_commit.clear()
+        kept = [entry for entry in tx.entries if happened(entry)]
+        if kept:
+            tx.conn.begin()
+            self._seal(tx, kept)
+            _commit(tx)
 
     async def transact(
         self, fn: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
@@ -240,11 +250,6 @@ def open_database(url: str, seal: Seal, clock: BusinessClock | None = None) -> D
     """
     engine = writing_engine(url)
     return Database(engine, seal, clock, reading_engine(engine), noting_engine(engine))
-
-
-def _take_back(tx: Transaction) -> None:
-    tx.conn.rollback()
-    tx.after_commit.clear()
 
 
 def _commit(tx: Transaction) -> None:

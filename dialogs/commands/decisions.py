@@ -34,10 +34,14 @@ _WAITING = Grammar(
     "有什么等我审批?",
     "等我审批的",
 )
+# "approve SB-4K7Q2 if Anna agrees" approves nothing yet: a remark stands behind a comma or a "because".
 _APPROVE = Grammar(
-    "(approve|accept) [request] {request} [{text}]",
-    "(approuver|approuve|approuvez) [la] [demande] {request} [{text}]",
-    "(批准|同意) [申请] {request} [{text}]",
+    "(approve|accept) [request] {request} [(because|since) {text}]",
+    "(approve|accept) [request] {request} {text:aside}",
+    "(approuver|approuve|approuvez) [la] [demande] {request} [(car|parce que) {text}]",
+    "(approuver|approuve|approuvez) [la] [demande] {request} {text:aside}",
+    "(批准|同意) [申请] {request} [因为{text}]",
+    "(批准|同意) [申请] {request} {text:aside}",
 )
 _REJECT = Grammar(
     "(reject|deny|refuse) [request] {request} [because] [{text}]",

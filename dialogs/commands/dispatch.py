@@ -17,7 +17,7 @@ from cards.codes import in_one_line
 from cards.command_lines import Guess
 from dialogs.commands.command import Command, Place
 from dialogs.commands.helping import Helping
-from dialogs.commands.options import without_dry_run
+from dialogs.commands.options import is_question, unknown_option, without_dry_run
 from dialogs.commands.registry import Area, areas_of
 from dialogs.commands.turns import RehearsedTurn, SaidTurn
 from dialogs.inputs import text_in
@@ -51,7 +51,7 @@ class TypedCommands:
             if tried:
                 await turn.say(in_one_line(Refusal(code="SB-ADM-02"), words))
             return tried
-        refusal = await self._refusal(turn, found.command)
+        refusal = await self._refusal(turn, found.command) or _misspelt(found.command, text)
         if refusal is not None:
             await turn.say(in_one_line(refusal, words))
         elif tried:
@@ -93,8 +93,16 @@ class TypedCommands:
         return CardAnswer(card=done)
 
     async def on_leave(self, turn: Turn, words: Words, action: CardAction) -> CardAnswer:
-        """Nothing was done yet, and nothing will be."""
-        card = sweeping.left(text_in(action.data, "said", sweeping.MAX_SAID), words)
+        """Nothing was done yet, and nothing will be: said by whoever might have done it."""
+        said = text_in(action.data, "said", sweeping.MAX_SAID)
+        found = _find(self._commands, said)
+        if found is None or found.command.sweeping is None:
+            # A card that others see says nothing that it was not made for.
+            return _unknown(words)
+        refusal = await self._refusal(turn, found.command)
+        if refusal is not None:
+            return CardAnswer(error=in_one_line(refusal, words))
+        card = sweeping.left(said, words)
         await _replace(turn, action, card)
         return CardAnswer(card=card)
 
@@ -109,7 +117,9 @@ class TypedCommands:
 
     async def guesses(self, turn: Turn) -> list[Guess]:
         """Commands that the actor may have meant."""
-        return await self._helping.guesses(turn.actor, await self._place(turn), turn.text)
+        # Where only the question mark kept it from being done, it is offered without.
+        text = turn.text.rstrip(" ?？")
+        return await self._helping.guesses(turn.actor, await self._place(turn), text)
 
     async def _refusal(self, turn: Turn, command: Command[Any]) -> Refusal | None:
         """Why not here, or not by him; on the audit log either way."""
@@ -138,12 +148,19 @@ def _all(areas: tuple[Area, ...]) -> tuple[Command[Any], ...]:
 
 
 def _find(commands: tuple[Command[Any], ...], text: str) -> _Found | None:
-    """The first is the only one: no phrase is two commands."""
+    """The first is the only one: no phrase is two commands. Nothing is changed for a question."""
+    asks = is_question(text)
     for command in commands:
-        said = command.grammar.read(text)
+        said = None if asks and command.writes else command.grammar.read(text)
         if said is not None:
             return _Found(command, said)
     return None
+
+
+def _misspelt(command: Command[Any], text: str) -> Refusal | None:
+    """Why nothing is done that looks as if it was only to be tried."""
+    option = unknown_option(text) if command.writes else ""
+    return Refusal(code="SB-ADM-09", params={"option": option}) if option else None
 
 
 async def _sweep(turn: Turn, words: Words, found: _Found) -> str:

@@ -189,6 +189,13 @@ async def test_what_came_to_nothing_is_asked_for_anew_by_who_asked_for_it(databa
         assert "SB-ADM-08" in await answer(world, "zoe", f"retry {request}")
         assert "Did you mean" in await answer(world, "helene", f"aprove {request}")
         assert "Please decide with the buttons" in await answer(world, "zoe", f"aprove {request}")
+        assert "Did you mean" in await answer(world, "helene", f"approve {request}?")
+        async with nothing_lasts(world):
+            for misspelt in ("--dryrn", "–dry rnu", "-n"):
+                assert "SB-ADM-09" in await answer(world, "helene", f"reject {request} {misspelt}")
+            # What trying finds out is on record like what is looked at.
+            assert "belongs to somebody else" in await answer(world, "ben", f"retry {request} --dry-run")
+            assert "SB-ADM-41" in await answer(world, "helene", "who has +33170180000 --dry-run")
         await answer(world, "helene", f"reject {request}: not now")
         for who, said in (
             ("ben", "belongs to somebody else"),
@@ -204,7 +211,9 @@ async def test_what_came_to_nothing_is_asked_for_anew_by_who_asked_for_it(databa
         shown(await zoe.clicks(review, "wish.submit"))
         assert (await world.newest_request("zoe")).wish.reason == "Support"
         refused = await audited(world, "retry.refused")
-        assert [one["details"]["code"] for one in refused] == ["SB-ADM-08", "", "SB-ADM-05", "SB-ADM-05"]
+        assert [one["details"]["code"] for one in refused] == ["SB-ADM-08", "", "", "SB-ADM-05", "SB-ADM-05"]
+        (looked,) = await audited(world, "number.read")
+        assert looked["details"]["number"] == "+33170180000"
 
 
 async def test_in_channels_only_what_may_be_read_there_is_answered(database_url: str) -> None:
@@ -250,6 +259,11 @@ async def test_admins_use_a_task_together_in_their_channel(database_url: str) ->
         forged = tom.click(card, "task.claim")
         forged["value"]["action"] |= {"verb": "requests.list", "data": {}}
         assert "in a chat of our own" in str((await tom.delivers(forged)).body)
+        # A card that all admins see is not made to say something else by whoever else reads there.
+        for said, told in (("Tom is dismissed", "not known here"), ("pause for repairs", "SB-ADM-01")):
+            forged = dora.click(card, "task.claim")
+            forged["value"]["action"] |= {"verb": "command.leave", "data": {"said": said}}
+            assert told in str((await dora.delivers(forged)).body)
 
 
 async def test_what_was_nearly_typed_is_offered_to_who_may_and_done_by_a_click(database_url: str) -> None:

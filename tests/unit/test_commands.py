@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.channels import ChannelRole, recipient_of, role_of
 from bot.words import words_for
 from dialogs.commands.command import Command
-from dialogs.commands.options import without_dry_run
+from dialogs.commands.options import is_question, unknown_option, without_dry_run
 from dialogs.normalise import has_han
 from tests.support.commanding import COMMANDS, command, read_as, readers_of
 
@@ -95,6 +95,11 @@ approvals for dora | -
 approvals please do not come | -
 approve | -
 approve SB-4K7Q2 | approve | request=SB-4K7Q2
+approve SB-4K7Q2 because it is cheap | approve | request=SB-4K7Q2; text=it is cheap
+approve SB-4K7Q2 tomorrow | -
+approve SB-4K7Q2 if Anna agrees | -
+approve SB-4K7Q2? | -
+批准SB-4K7Q2吗 | -
 Approve SB-4K7Q2, for this once | approve | request=SB-4K7Q2; text=for this once
 批准SB-4K7Q2 | approve | request=SB-4K7Q2
 reject SB-4K7Q2 because it costs too much | reject | request=SB-4K7Q2; text=it costs too much
@@ -241,3 +246,38 @@ def test_what_is_not_the_option(text: str) -> None:
 def test_a_channel_is_told_from_a_person_by_how_a_message_names_it() -> None:
     assert role_of(recipient_of(ChannelRole.ADMINS)) is ChannelRole.ADMINS
     assert role_of("b1019398-7760-58cc-a2b7-d918d8798540") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        ("approve SB-4K7Q2 --dryrn", "--dryrn"),
+        ("reject SB-4K7Q2 –dryrn", "–dryrn"),
+        ("reject SB-4K7Q2 — dry rum", "— dry"),
+        ("cannot TK-4K7Q2 -n", "-n"),
+        ("reject SB-4K7Q2 --dry-run please", "--dry-run"),
+        ("reject SB-4K7Q2 -- too dear", ""),
+        ("reject SB-4K7Q2 – too dear, and Anna-Maria says so", ""),
+        ("credits seen -12.50 EUR", ""),
+    ],
+)
+def test_what_looks_like_an_option_and_is_none_is_noticed(text: str, option: str) -> None:
+    assert without_dry_run(text) == (text, False)
+    assert unknown_option(text) == option
+
+
+@pytest.mark.parametrize("said", ["--dry-run", "–dry-run", "—dryrun.", "-- dry run", "－－ｄｒｙ－ｒｕｎ"])
+def test_trying_is_understood_however_its_dashes_came_out(said: str) -> None:
+    assert without_dry_run(f"withdraw SB-4K7Q2 {said}") == ("withdraw SB-4K7Q2", True)
+
+
+@pytest.mark.parametrize("text", ["approve SB-4K7Q2?", "批准 SB-4K7Q2 吗？", 'stop delegating "?".'])
+def test_a_question_is_known_for_one(text: str) -> None:
+    assert is_question(text)
+    assert not is_question(text.replace("?", "").replace("？", ""))
+
+
+def test_a_long_text_of_blanks_costs_no_time() -> None:
+    """It took the square of their number: of these, minutes, for everybody who writes meanwhile."""
+    made = "a" + "\n" * 100_000 + "x"
+    assert without_dry_run(made) == (made, False)

@@ -18,6 +18,7 @@ from bot.domain.errors import Bug
 from bot.store import database as database_module
 from bot.store import engines
 from bot.store.database import AuditEntry, CommitUnknown, Database, Transaction, open_database
+from bot.store.tables import audit_entries
 from bot.store.talk_tables import dialog_states
 from tests.support.databases import SqliteFiles
 from tests.support.shifted_time import ShiftedTime
@@ -309,10 +310,23 @@ async def test_a_rehearsal_does_everything_and_leaves_nothing(db: Database) -> N
         tx.after_commit.append(lambda: told.append("a"))
         return keys(tx)
 
-    assert await db.rehearsing().transact(work) == {"a"}
+    assert await db.rehearsing(lambda _: False).transact(work) == {"a"}
     assert (await db.read(keys), told) == (set(), [])
     await db.transact(work)
     assert (await db.read(keys), told) == ({"a"}, ["a"])
     found = verify(db)
     assert isinstance(found, Verified)
     assert found.count == 1, "of the two entries, one was taken back"
+
+
+async def test_a_rehearsal_keeps_on_record_what_has_happened_all_the_same(db: Database) -> None:
+    def work(tx: Transaction) -> None:
+        put(tx, "a")
+        tx.audit("thing.done", "ana")
+        tx.audit("thing.refused", "ana")
+
+    await db.rehearsing(lambda entry: entry.action == "thing.refused").transact(work)
+    assert await db.read(keys) == set()
+    kept = await db.read(lambda tx: list(tx.conn.scalars(sa.select(audit_entries.c.action))))
+    assert kept == ["thing.refused"]
+    assert isinstance(verify(db), Verified)

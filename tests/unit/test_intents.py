@@ -133,6 +133,8 @@ ABOUT_REQUESTS = [
     ("don't withdraw SB-4K7Q2", Kind.SHOW),
     ("has anybody withdrawn SB-4K7Q2 yet", Kind.SHOW),
     ("approve SB-4K7Q2", Kind.DECIDE),
+    ("withdraw SB-4K7Q2?", Kind.SHOW),
+    ("annuler SB-4K7Q2 ？", Kind.SHOW),
     ("reject SB-4K7Q2 too expensive", Kind.DECIDE),
 ]
 

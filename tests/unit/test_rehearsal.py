@@ -54,7 +54,7 @@ def _json(card: dict[str, Any]) -> str:
         ("Withdrow SB-4K7Q2", "withdraw", "withdraw SB-4K7Q2"),
         ("claim", "claim", ""),
         ("delegatons", "delegations", "delegations"),
-        ("aprove SB-4K7Q2 for once", "approve", "approve SB-4K7Q2 for once"),
+        ("aprove SB-4K7Q2, for once", "approve", "approve SB-4K7Q2, for once"),
     ],
 )
 def test_what_was_nearly_typed_is_put_right(text: str, name: str, said: str) -> None:

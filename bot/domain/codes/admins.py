@@ -51,4 +51,11 @@ ADM: Mapping[str, Code] = {
         next_step=N_("Write **remind {request}** to have those who decide reminded."),
         who=YOU,
     ),
+    "SB-ADM-09": Code(
+        says=N_("I know no option {option} here, so I have done nothing."),
+        next_step=N_(
+            "There is one, **--dry-run**, and it stands at the end. Write it so, or the same without."
+        ),
+        who=YOU,
+    ),
 }
