@@ -37,6 +37,7 @@ __all__ = [
     "Purchase",
     "Seen",
     "balances",
+    "change_to",
     "expires_on",
     "expiries",
     "right_amount",
@@ -179,6 +180,20 @@ def right_amount(entries: Iterable[Entry], entry_id: str) -> Money | None:
     """What an entry says, its corrections included; None for one that is not known, and for a correction."""
     found = (one for one in _corrected(_by_id(entries)) if one.id == entry_id)
     return next((one.amount for one in found), None)
+
+
+def change_to(entries: Iterable[Entry], entry_id: str, right: Money) -> int:
+    """By what an entry must be corrected to say something else, in minor units.
+
+    Its corrections may come to less than nothing, which counts as nothing until another one is added. Raises
+    `KeyError` for an entry that is not known.
+    """
+    known = _by_id(entries)
+    entry = known[entry_id]
+    if isinstance(entry, Correction):
+        raise KeyError(entry_id)
+    changes = sum(one.by for one in known.values() if isinstance(one, Correction) and one.of == entry_id)
+    return right.minor - entry.amount.minor - changes
 
 
 def expires_on(bought_on: date) -> date:

@@ -60,9 +60,13 @@ class Payment(Value):
         return self.paid.minor == self.asked.minor
 
 
+_LONGEST_ORDER = 100
+"""Characters of a number in small letters, which may be more than were typed."""
+
+
 def entry_of_order(order: str) -> str:
     """The id of the ledger's entry for an order: the same however its number is typed."""
-    return f"order:{''.join(order.replace('#', ' ').split()).casefold()}"
+    return f"order:{''.join(order.replace('#', ' ').split()).casefold()[:_LONGEST_ORDER]}"
 
 
 def payment_of(params: Mapping[str, str], evidence: Mapping[str, str]) -> Payment:

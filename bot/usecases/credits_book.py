@@ -10,7 +10,7 @@ from datetime import date
 from typing import TypeVar
 
 from bot.domain.amounts import with_currency
-from bot.domain.credits import Check, Correction, Entry, Purchase, right_amount
+from bot.domain.credits import Check, Correction, Entry, Purchase, change_to, right_amount
 from bot.domain.credits import expires_on as forfeited_on
 from bot.domain.errors import Conflict
 from bot.domain.payments import entry_of_order
@@ -20,11 +20,12 @@ from bot.domain.roles import Role
 from bot.domain.values import Money
 from bot.store import credits as ledger
 from bot.store.database import Transaction
+from bot.store.holds import one_at_a_time
 from bot.usecases.desk import Desk
 from bot.usecases.refusals import record_refusal
 from bot.usecases.roles import refused
 
-__all__ = ["BOOKKEEPERS", "bought", "correct", "open_book", "seen"]
+__all__ = ["BOOKKEEPERS", "alone_with_the_book", "bought", "correct", "open_book", "seen"]
 
 T = TypeVar("T")
 
@@ -71,7 +72,7 @@ async def bought(
     `order` is Microsoft's number of the order or invoice: the same once more is the same purchase. Raises
     `TransientUpstream` and `AdminError`.
     """
-    purchase = Purchase(id=entry_of_order(order[:100]), on=on, amount=amount)
+    purchase = Purchase(id=entry_of_order(order), on=on, amount=amount)
 
     def enter(tx: Transaction) -> Purchase | Refusal:
         problem = _problem(tx, amount, on)
@@ -95,7 +96,8 @@ async def correct(desk: Desk, actor: Actor, entry_id: str, right: Money, why: st
     """
 
     def enter(tx: Transaction) -> Correction | Refusal:
-        wrong = right_amount(ledger.entries(tx), entry_id)
+        known = ledger.entries(tx)
+        wrong = right_amount(known, entry_id)
         if wrong is None:
             return Refusal(code="SB-CRE-34", params={"entry": entry_id[:64]})
         problem = _cannot_correct(entry_id, wrong, right, why)
@@ -104,7 +106,7 @@ async def correct(desk: Desk, actor: Actor, entry_id: str, right: Money, why: st
         change = Correction(
             id=f"correction:{tx.now:%Y-%m-%dT%H:%M:%S.%fZ}:{entry_id}"[:200],
             of=entry_id,
-            by=right.minor - wrong.minor,
+            by=change_to(known, entry_id, right),
         )
         ledger.record(tx, change, source="manual", actor=actor.id, note=why.strip())
         return change
@@ -144,6 +146,11 @@ def _currency(entry: Entry) -> str:
     return "" if isinstance(entry, Correction) else entry.amount.currency
 
 
+def alone_with_the_book(tx: Transaction) -> None:
+    """Nobody else enters anything until we commit that follows from what the book says now."""
+    one_at_a_time(tx, "credits.book")
+
+
 async def _entered(
     desk: Desk, actor: Actor, attempt: str, enter: Callable[[Transaction], T | Refusal]
 ) -> T | Refusal:
@@ -151,7 +158,12 @@ async def _entered(
     not_his = await refused(desk, actor, BOOKKEEPERS, attempt)
     if not_his is not None:
         return not_his
-    done = await desk.db.transact(enter)
+
+    def alone(tx: Transaction) -> T | Refusal:
+        alone_with_the_book(tx)
+        return enter(tx)
+
+    done = await desk.db.transact(alone)
     return await _noted(desk, actor, attempt, done) if isinstance(done, Refusal) else done
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.domain.amounts import with_currency
 from bot.domain.credits import Correction, right_amount
 from bot.domain.messages import Template
@@ -13,7 +15,7 @@ from bot.domain.values import Money
 from bot.store import credits as ledger
 from bot.store import outbox, queue, requests
 from bot.store.database import Transaction
-from bot.usecases.credits_book import BOOKKEEPERS
+from bot.usecases.credits_book import BOOKKEEPERS, alone_with_the_book
 from bot.usecases.desk import Desk
 from bot.usecases.payments import not_paid_after_all
 from bot.usecases.refusals import record_refusal
@@ -40,6 +42,7 @@ async def order_cancelled(desk: Desk, actor: Actor, order: str, why: str) -> Mon
 
 def _take_off(tx: Transaction, actor_id: str, order: str, why: str) -> Money | Refusal:
     queue.line_lock(tx)
+    alone_with_the_book(tx)
     entry_id = entry_of_order(order)
     paid = right_amount(ledger.entries(tx), entry_id)
     if paid is None or not paid.minor or not why:
@@ -47,19 +50,20 @@ def _take_off(tx: Transaction, actor_id: str, order: str, why: str) -> Money | R
         refusal = Refusal(code="SB-CRE-36") if paid and not why else unknown
         record_refusal(tx, "credits.cancellation.refused", actor_id, order=order[:60], code=refusal.code)
         return refusal
-    change = Correction(id=f"cancelled:{entry_id}", of=entry_id, by=-paid.minor)
+    # It may have come true after all, and be cancelled once more.
+    change = Correction(id=f"cancelled:{tx.now:%y%m%d%H%M%S%f}:{entry_id}", of=entry_id, by=-paid.minor)
     request_id = next((one.request_id for one in ledger.recorded(tx) if one.entry.id == entry_id), None)
     ledger.record(tx, change, source="cancelled", actor=actor_id, note=why, request_id=request_id)
     request = requests.by_id(tx, request_id) if request_id else None
     if request is not None:
         not_paid_after_all(tx, request, paid)
-        _tell(tx, request, order, paid, why)
+        params = {"order": order[:60], "amount": with_currency(paid), "detail": why}
+        _tell(tx, request, change.id, params)
     return paid
 
 
-def _tell(tx: Transaction, request: Request, order: str, paid: Money, why: str) -> None:
+def _tell(tx: Transaction, request: Request, change: str, params: Mapping[str, str]) -> None:
     """Whoever asked for it, and whoever approved it."""
-    params = {"order": order[:60], "amount": with_currency(paid), "detail": why}
     approved = (vote.approver.id for vote in request.decisions if not vote.void)
     for person_id in dict.fromkeys((*request.concerned, *approved)):
         outbox.enqueue(
@@ -68,5 +72,5 @@ def _tell(tx: Transaction, request: Request, order: str, paid: Money, why: str) 
             person_id,
             request_id=request.id,
             params={"code": "SB-CRE-51", **params},
-            dedupe_key=f"notice:{request.id}:cancelled:{entry_of_order(order)}:{person_id}",
+            dedupe_key=f"notice:{request.id}:{change}:{person_id}",
         )

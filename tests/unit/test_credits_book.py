@@ -16,6 +16,7 @@ from bot.sandbox.seed import person_id
 from bot.store import credits as ledger
 from bot.usecases import credits_book
 from bot.usecases.desk import Desk
+from bot.usecases.order_cancelled import order_cancelled
 from tests.support.world import World, running_world
 
 pytestmark = pytest.mark.either_database("sqlite")
@@ -71,6 +72,28 @@ async def test_a_purchase_entered_twice_is_one_and_is_put_right_by_a_correction(
     fixed = await credits_book.correct(desk, PRIYA, entered.id, euros(760), "and again")
     assert isinstance(fixed, Correction)
     assert (fixed.by, await left(desk)) == (1_000, euros(760))
+
+
+async def test_an_order_that_comes_true_after_all_may_be_cancelled_once_more(world: World) -> None:
+    desk = world.service.desk
+    entered = await credits_book.bought(desk, PRIYA, "A-1", euros(800), await today(desk))
+    assert isinstance(entered, Purchase)
+    for amount in (800, 300):
+        assert isinstance(await order_cancelled(desk, PRIYA, "a-1", "declined"), Money)
+        assert await left(desk) == euros(0)
+        await credits_book.correct(desk, PRIYA, entered.id, euros(amount), "it went through")
+        assert await left(desk) == euros(amount)
+    assert await order_cancelled(desk, PRIYA, "a-1", "declined") == euros(300)
+    assert await left(desk) == euros(0)
+
+
+async def test_an_order_is_one_however_long_its_number_is(world: World) -> None:
+    desk, number = world.service.desk, "\u0390" * 250
+    for _ in range(2):
+        assert isinstance(
+            await credits_book.bought(desk, PRIYA, number, euros(8), await today(desk)), Purchase
+        )
+    assert await order_cancelled(desk, PRIYA, number, "declined") == euros(8)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from bot.domain.credits import (
     Purchase,
     Seen,
     balances,
+    change_to,
     expires_on,
     expiries,
     right_amount,
@@ -251,3 +252,13 @@ def test_money_that_would_be_forfeited_by_now_cannot_be_left() -> None:
 def test_what_an_entry_says_includes_its_corrections() -> None:
     entries = [purchase("p", START, 100), Correction(id="x", of="p", by=-1_000)]
     assert (right_amount(entries, "p"), right_amount(entries, "x")) == (euros(90), None)
+
+
+@given(st.integers(0, 100), st.lists(st.integers(-200, 200), max_size=3), st.integers(0, 100))
+def test_whatever_was_corrected_before_a_correction_makes_it_right(
+    amount: int, changes: list[int], wanted: int
+) -> None:
+    entries: list[Entry] = [purchase("p", START, amount)]
+    entries += [Correction(id=f"x{at}", of="p", by=100 * by) for at, by in enumerate(changes)]
+    entries.append(Correction(id="last", of="p", by=change_to(entries, "p", euros(wanted))))
+    assert right_amount(entries, "p") == euros(wanted)
