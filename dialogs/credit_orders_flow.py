@@ -5,15 +5,15 @@ from __future__ import annotations
 from bot.domain.plans import Refusal
 from bot.teams.turn import Turn
 from bot.usecases import credit_events, credits_for_all
-from bot.usecases.credit_events import Trouble
+from bot.usecases.credit_troubles import Trouble
+from bot.usecases.credits_report import currencies
 from bot.usecases.desk import Desk
 from bot.usecases.order_cancelled import order_cancelled
 from bot.words import Words
 from cards.codes import in_one_line
 from cards.markdown import plain
 from dialogs.commands.grammar import Said
-from dialogs.forms.amounts import money
-from dialogs.slots import amount_of
+from dialogs.typed_money import typed_money
 
 __all__ = ["CreditOrdersFlow"]
 
@@ -78,11 +78,10 @@ class CreditOrdersFlow:
 
     async def recharged(self, turn: Turn, words: Words, said: Said) -> None:
         """Money came by itself."""
-        named = amount_of(said["amount"])
-        if named is None:
+        amount = typed_money(said["amount"], await currencies(self._desk), words)
+        if amount is None:
             await turn.say(words("Which currency? Write it like this: **recharge ok 200 EUR INV-4711**."))
             return
-        amount = money(*named)
         bought = await credit_events.recharged(self._desk, turn.actor, amount, said["order"])
         if isinstance(bought, Refusal):
             await turn.say(in_one_line(bought, words))

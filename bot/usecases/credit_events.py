@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Literal
 
 from bot.domain.catalogue.products import product
 from bot.domain.credits import Purchase
@@ -18,18 +17,16 @@ from bot.domain.roles import Role
 from bot.domain.values import Money
 from bot.store.database import Transaction
 from bot.usecases import credits_book
-from bot.usecases.alerting import alert, clear_alert
+from bot.usecases.alerting import alert
+from bot.usecases.credit_troubles import KEYS, Trouble, forget_old, money_came
 from bot.usecases.desk import Desk
 from bot.usecases.roles import refused
 
-__all__ = ["MAY_TELL", "Trouble", "recharged", "trouble", "who_depends_on_credits"]
+__all__ = ["MAY_TELL", "recharged", "trouble", "who_depends_on_credits"]
 
 MAY_TELL = frozenset({Role.BILLING_ADMIN, Role.VOICE_ADMIN})
 """Microsoft writes to some twenty roles of administrators (R49): whoever reads it first may pass it on."""
 
-Trouble = Literal["failed", "zero"]
-
-_KEYS: dict[Trouble, str] = {"failed": "credits.recharge_failed", "zero": "credits.told_zero"}
 _CODES: dict[Trouble, str] = {"failed": "SB-CRE-53", "zero": "SB-CRE-54"}
 _MOST_NAMED = 10
 
@@ -43,8 +40,8 @@ async def trouble(desk: Desk, actor: Actor, what: Trouble) -> bool | Refusal:
     if refusal is not None:
         return refusal
     concerned = await who_depends_on_credits(desk)
-    await desk.db.transact(_record, actor.id, what)
-    return await alert(desk, Role.BILLING_ADMIN, _KEYS[what], _CODES[what], {"who": _named(concerned)})
+    await desk.db.transact(_told, actor.id, what)
+    return await alert(desk, Role.BILLING_ADMIN, KEYS[what], _CODES[what], {"who": _named(concerned)})
 
 
 def _named(concerned: Sequence[str]) -> str:
@@ -86,11 +83,11 @@ def _is_free_to_call(number: PhoneNumber) -> bool:
     return in_use and is_toll_free(number.telephone_number, number.country)
 
 
-def _record(tx: Transaction, actor_id: str, what: str) -> None:
+def _told(tx: Transaction, actor_id: str, what: Trouble) -> None:
     tx.audit("credits.event", actor_id, event=what)
+    forget_old(tx, what)
 
 
 def _well_again(tx: Transaction, actor_id: str) -> None:
-    _record(tx, actor_id, "recharged")
-    for key in _KEYS.values():
-        clear_alert(tx, key)
+    tx.audit("credits.event", actor_id, event="recharged")
+    money_came(tx)

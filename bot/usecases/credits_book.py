@@ -21,6 +21,7 @@ from bot.domain.values import Money
 from bot.store import credits as ledger
 from bot.store.database import Transaction
 from bot.store.holds import one_at_a_time
+from bot.usecases.credit_troubles import money_came
 from bot.usecases.desk import Desk
 from bot.usecases.refusals import record_refusal
 from bot.usecases.roles import refused
@@ -76,8 +77,8 @@ async def bought(
 
     def enter(tx: Transaction) -> Purchase | Refusal:
         problem = _problem(tx, amount, on)
-        if problem is None:
-            ledger.record(tx, purchase, source="manual", actor=actor.id, note=note)
+        if problem is None and ledger.record(tx, purchase, source="manual", actor=actor.id, note=note):
+            money_came(tx)
         return problem or purchase
 
     try:

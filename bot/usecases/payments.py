@@ -21,6 +21,7 @@ from bot.domain.values import Money
 from bot.store import credits as ledger
 from bot.store import outbox, requests, tasks
 from bot.store.database import Transaction
+from bot.usecases.credit_troubles import money_came
 
 __all__ = ["is_part_paid", "no_more", "not_paid_after_all", "order_of", "paid_in"]
 
@@ -33,6 +34,7 @@ def paid_in(
     payment = payment_of(task.params, evidence)
     if _is_known(tx, payment) or not _recorded(tx, task, person, payment):
         return EvidenceProblems({"order": Refusal(code="SB-CRE-47", params={"order": payment.order})})
+    money_came(tx)
     request = _request(tx, task)
     if payment.left.minor:
         _tell(tx, request, "SB-CRE-49", payment)

@@ -256,6 +256,20 @@ async def test_events_of_recharging_alert_once_with_who_depends_on_it(world: Wor
     assert await money_left(world) == {"order:inv-77": euros(200)}
     assert "have been alerted." in await said(priya, "recharge failed"), "it is news again"
     assert "have been alerted." in await said(priya, "balance zero")
+    assert "before" in await said(priya, "balance zero")
+    today = (await world.now()).date()
+    await said(priya, f"credits bought 50 EUR {today} A-7")
+    assert "have been alerted." in await said(priya, "balance zero"), "money has come since"
+    assert "0.500" in await said(priya, "recharge ok 0.500 KWD INV-78"), "a dinar has a thousand fils"
+
+
+async def test_a_failure_nobody_called_mended_does_not_hide_the_next_one(world: World) -> None:
+    """R49: recharges go through without anybody saying so."""
+    priya = await world.person("priya")
+    assert "have been alerted." in await said(priya, "recharge failed")
+    await world.live(days=2)
+    assert "have been alerted." in await said(priya, "recharge failed")
+    assert "before" in await said(priya, "recharge failed")
 
 
 async def test_whoever_pays_after_use_is_sold_nothing(sqlite_files: SqliteFiles, tmp_path: Path) -> None:
