@@ -7,7 +7,7 @@ from functools import partial
 from bot.audit.keys import load_private
 from bot.audit.making import place_at
 from bot.credentials import certificate_of
-from bot.domain.cadence import hourly, nightly
+from bot.domain.cadence import hourly, monthly, nightly
 from bot.domain.sign_in import SignIn
 from bot.execution.chores import Chore
 from bot.settings import Settings
@@ -20,6 +20,8 @@ from bot.usecases.desk import Desk
 from bot.usecases.desk_watch import look_about
 from bot.usecases.drift import CHORE as DRIFT
 from bot.usecases.drift_watch import look
+from bot.usecases.monthly_report import CHORE as REPORT
+from bot.usecases.monthly_report import send_report
 from bot.usecases.pausing import CHORE as PAUSE
 from bot.usecases.pausing import watch as watch_pause
 from bot.usecases.sign_in_watch import look_at_sign_in
@@ -35,6 +37,7 @@ def chores_of(settings: Settings, desk: Desk) -> tuple[Chore, ...]:
         Chore(CREDITS_WATCH, nightly(5), partial(watch_credits, desk)),
         Chore(DRIFT, nightly(3), partial(look, desk)),
         Chore(PAUSE, hourly, partial(watch_pause, desk)),
+        Chore(REPORT, monthly(7), partial(send_report, desk)),
         Chore("watch.desk", hourly, partial(look_about, desk)),
         Chore("watch.secrets", nightly(6), lambda: look_at_sign_in(desk, sign_in_of(settings))),
     )

@@ -17,6 +17,7 @@ from bot.catalogue_command import catalogue_app
 from bot.credits_command import credits_app
 from bot.domain.errors import SwitchboardError
 from bot.policy_command import policy_app
+from bot.report_command import report_app
 
 __all__ = ["app", "main"]
 
@@ -37,6 +38,7 @@ app.add_typer(credits_app, name="credits")
 app.add_typer(db_app, name="db")
 app.add_typer(manifest_app, name="manifest")
 app.add_typer(policy_app, name="policy")
+app.add_typer(report_app, name="report")
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,8 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-
-from bot.domain.errors import Misconfigured
 
 if TYPE_CHECKING:
     from bot.domain.usage import Usage
@@ -54,38 +51,27 @@ def export(
 
 def _write(to: Path, first: date, last: date, language: str) -> int:
     """How many lines there are besides the headings."""
-    from bot.audit.chain import CONSOLE
     from bot.bootstrap import opened_database
     from bot.settings import load_database_url
     from bot.store.migrations import demand_current
-    from bot.usecases.credits_export import BOM, csv_lines
+    from bot.table_file import write_table
+    from bot.usecases.credits_export import csv_lines
     from bot.words import words_for
 
     url = load_database_url()
     demand_current(url)
-    with opened_database(url) as db, open(_made(to), "w", encoding="utf-8", newline="") as file:
-        db.run(lambda tx: tx.audit("spending.read", CONSOLE, what=f"{first} to {last}, to a file"))
-        file.write(BOM)
-        count = -1
-        for line in csv_lines(_usage(db, first, last), words_for(language)):
-            file.write(line)
-            count += 1
-    return count
-
-
-def _made(to: Path) -> int:
-    """A new file that nobody else can read."""
-    try:
-        return os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as problem:
-        raise Misconfigured(f"{to}: {problem.strerror}; name a file that is not there yet") from None
+    with opened_database(url) as db:
+        return write_table(to, csv_lines(_usage(db, first, last), words_for(language)))
 
 
 def _usage(db: Database, first: date, last: date) -> Iterator[Usage]:
-    """By month, so that years of calls need no more memory than the busiest month."""
+    """By month, so that years of calls need no more memory than the busiest month. It is recorded first."""
+    from bot.audit.chain import CONSOLE
     from bot.store import credits as ledger
     from bot.usecases.credits_export import month_of
 
+    what = f"{first} to {last}, to a file"
+    db.run(lambda tx: tx.audit("spending.read", CONSOLE, what=what))
     while first <= last:
         end = min(month_of(first)[1], last)
         yield from db.run_read(ledger.usage, first, end)

@@ -10,10 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from microsoft_teams.cards.core import (
+    BarChartDataValue,
     ChartColor,
     ColumnDefinition,
     DonutChart,
     DonutChartData,
+    GroupedVerticalBarChart,
+    GroupedVerticalBarChartData,
     LineChart,
     LineChartData,
     LineChartValue,
@@ -25,7 +28,7 @@ from microsoft_teams.cards.core import (
     VerticalBarChartDataValue,
 )
 
-__all__ = ["Point", "Series", "bars", "donut", "line", "table"]
+__all__ = ["Point", "Series", "bars", "donut", "grouped", "line", "table"]
 
 _MOST_ROWS = 5
 
@@ -45,7 +48,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line of a chart."""
+    """One line of a chart, or what has one colour of several in it."""
 
     name: str
     points: Sequence[Point]
@@ -95,6 +98,30 @@ def bars(heading: str, columns: tuple[str, str], points: Sequence[Point]) -> Ver
         y_min=0,
         data=[VerticalBarChartDataValue(x=point.at, y=point.value) for point in points],
         fallback=table(columns, [[point.label, point.shown] for point in points]),
+    )
+
+
+def grouped(heading: str, across: str, series: Sequence[Series]) -> GroupedVerticalBarChart:
+    """Columns beside each other at each place. `across` says what the places are, for the table.
+
+    Every series has a point at each place, in the same order.
+    """
+    rows = [
+        [here[0].label, *(point.shown for point in here)]
+        for here in zip(*(one.points for one in series), strict=True)
+    ]
+    return GroupedVerticalBarChart(
+        title=heading,
+        y_min=0,
+        data=[
+            GroupedVerticalBarChartData(
+                legend=one.name,
+                color=one.color,
+                values=[BarChartDataValue(x=point.at, y=point.value) for point in one.points],
+            )
+            for one in series
+        ],
+        fallback=table([across, *(one.name for one in series)], rows),
     )
 
 

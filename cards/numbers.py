@@ -18,7 +18,7 @@ from cards.elements import Card, button, card, facts, moment, title
 from cards.listing import Choosing, Listing, Option, Row, build
 from cards.markdown import plain
 
-__all__ = ["STATE", "Page", "kept_back_line", "owner", "place_line", "places", "rows"]
+__all__ = ["STATE", "Page", "kept_back_line", "owner", "place_line", "places", "rows", "state_name"]
 
 STATE = "state"
 """Id of the card's input."""
@@ -58,6 +58,11 @@ class Page:
     """One of the card's choices; empty: all."""
     where: str = ""
     """The place that was asked for, as the reader calls it; empty: everywhere."""
+
+
+def state_name(state: NumberState, words: Words) -> str:
+    """Whether a number can be given, in a word or two."""
+    return words(_STATES[state])
 
 
 def places(stock: Sequence[PlaceStock], page: Page, verb: str, words: Words) -> Card:

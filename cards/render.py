@@ -10,6 +10,7 @@ from bot.domain.errors import Bug
 from bot.domain.messages import Template
 from bot.domain.pending import PendingList
 from bot.domain.policy_views import PolicyView
+from bot.domain.reports import Report
 from bot.domain.task_views import TaskView
 from bot.domain.views import RequestView
 from bot.words import Words
@@ -26,6 +27,7 @@ from cards import (
     progress,
     question,
     reminder,
+    report,
     task,
     undo,
     welcome,
@@ -78,6 +80,8 @@ def render(
             return _card(policy_change.build(_needed_policy(view), viewer_id, words))
         case Template.DRIFT:
             return _card(drift.build(_needed_drift(view), words))
+        case Template.REPORT:
+            return _card(report.build(Report.model_validate_json(params["report"]), words))
         case Template.DIGEST:
             return _card(digest.replaced(words) if "replaced" in params else _list(view, words))
         case _:

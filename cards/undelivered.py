@@ -22,6 +22,7 @@ _WHAT: Mapping[Template, str] = {
     Template.DIGEST: N_("the list of what waits for a decision"),
     Template.TASK: N_("a task"),
     Template.DRIFT: N_("what is not as it was approved"),
+    Template.REPORT: N_("the report of a month"),
     Template.OUTCOME: N_("how a request ended"),
     Template.DECIDED: N_("how a request ended"),
     Template.NOTICE: N_("a notice"),

@@ -37,6 +37,7 @@ from dialogs.purchase_order_flow import PurchaseOrderFlow
 from dialogs.queue_flow import QueueFlow
 from dialogs.reassign_flow import ReassignFlow
 from dialogs.remind_flow import RemindFlow
+from dialogs.report_flow import ReportFlow
 from dialogs.requests_flow import RequestsFlow
 from dialogs.speech import FOR_PEOPLE, UnknownDraft, carry_turn, sorry
 from dialogs.tasks_flow import TasksFlow
@@ -49,7 +50,7 @@ __all__ = ["DeskConversation"]
 _AUTOMATIC = frozenset({"request.refresh", "task.refresh"})
 """What a client may send by itself: it reads and changes nothing."""
 
-_AMONG_ADMINS = ("command.", "list.", "task.", "tasks.", "undelivered.")
+_AMONG_ADMINS = ("command.", "list.", "report.", "task.", "tasks.", "undelivered.")
 """How buttons begin that can also be used in the admins' channel: they answer what a command there does."""
 
 _MOST_GROUP = 80
@@ -150,6 +151,7 @@ class DeskConversation:
     def _of_what_follows(self, desk: Desk) -> dict[str, OnAction]:
         """Buttons about requests on their way, and about what people have to do for them."""
         undo, drift, money = UndoFlow(desk), DriftFlow(desk), CreditsFlow(desk)
+        reports = ReportFlow(desk)
         return {
             "request.keep": undo.on_keep,
             "request.undo": undo.on_undo,
@@ -163,6 +165,8 @@ class DeskConversation:
             AUDIT: AuditFlow(desk).on_show,
             "credits.show": money.on_show,
             "credits.entries": money.on_entries,
+            "report.show": reports.on_show,
+            "report.approvers": reports.on_approvers,
             "drift.list": drift.on_list,
             "drift.mend": drift.on_mend,
             "drift.accept": drift.on_accept,

@@ -18,13 +18,12 @@ from cards.elements import Card
 from cards.listing import OFFSET, PAGE
 from dialogs.commands.grammar import Said
 from dialogs.inputs import text_in, whole_number_in
+from dialogs.table_message import as_message
 
 __all__ = ["CreditsFlow", "day_of"]
 
 _MOST_OFFSET = 100_000
 _LONGEST = 12
-_MOST_CHARACTERS = 9_000
-"""Of a table in a message, which has room for 28 KB in all."""
 
 
 class CreditsFlow:
@@ -82,7 +81,12 @@ class CreditsFlow:
         if isinstance(usage, Refusal):
             await turn.say(in_one_line(usage, words))
             return
-        await turn.say(_table(list(credits_export.csv_lines(usage, words)), words))
+        # The dearest calls come first.
+        lines = list(credits_export.csv_lines(usage, words))
+        elsewhere = words(
+            "**switchboard credits export** on the server writes every day of any time to a file."
+        )
+        await turn.say(as_message(lines, elsewhere, words))
 
     async def _entries(self, turn: Turn, words: Words, offset: int) -> Card | Refusal:
         book = await credits_entries.book(self._desk, turn.actor, offset, PAGE)
@@ -95,23 +99,6 @@ def day_of(typed: str) -> date | Refusal:
         return date.fromisoformat(typed)
     except ValueError:
         return Refusal(code="SB-CRE-71", params={"typed": typed})
-
-
-def _table(lines: list[str], words: Words) -> str:
-    """As many lines as a message has room for; the dearest calls come first."""
-    shown: list[str] = []
-    for line in lines:
-        if sum(map(len, shown)) + len(line) > _MOST_CHARACTERS:
-            break
-        shown.append(line.replace("`", "'").strip())
-    told = [
-        words("Copy the lines into a file that ends in .csv, and Excel opens it:"),
-        "```\n" + "\n".join(shown) + "\n```",
-    ]
-    if len(shown) < len(lines):
-        told.append(words("The rest has no room in a message."))
-    told.append(words("**switchboard credits export** on the server writes every day of any time to a file."))
-    return "\n\n".join(told)
 
 
 def _shown(action: CardAction) -> Shown:

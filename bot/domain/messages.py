@@ -38,6 +38,8 @@ class Template(StrEnum):
     """To whoever is to stand in for somebody, and to either once that ends early."""
     DRIFT = "drift"
     """The list of what is not as it was approved and done, to every voice admin once something is new."""
+    REPORT = "report"
+    """What a month came to, to owners and voice admins once it is over; `params` holds the figures."""
     REMINDER = "reminder"
     """One message to who has not decided yet, which leads to the card."""
     NOTICE = "notice"

@@ -90,7 +90,6 @@ requests = sa.Table(
     sa.Column("undoes", sa.String(16)),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
-    # Each is the first such moment, and stays whatever comes after it.
     sa.Column("approved_at", Moment),
     sa.Column("ended_at", Moment),
     # The queue of the runner. due_at is business time; lease_until is real (database) time.
@@ -113,7 +112,9 @@ requests = sa.Table(
     sa.Index("ix_requests_state", "state", "updated_at"),
     # Everybody's, newest first.
     sa.Index("ix_requests_created_at", "created_at", "id"),
-    sa.Index("ix_requests_ended_at", "ended_at"),
+    # All that reports need of many requests: their rows are large, and are not read for it.
+    sa.Index("ix_requests_approved_at", "approved_at", "created_at", "auto_approved"),
+    sa.Index("ix_requests_ended_at", "ended_at", "state", "created_at", "approved_at"),
     # Who waits for the same thing, first approved first.
     sa.Index(
         "ix_requests_line",
@@ -175,7 +176,7 @@ decisions = sa.Table(
     ),
     sa.Index("ix_decisions_request_id", "request_id"),
     sa.Index("ix_decisions_approver_id", "approver_id"),
-    sa.Index("ix_decisions_decided_at", "decided_at"),
+    sa.Index("ix_decisions_decided_at", "decided_at", "approver_id", "verdict"),
 )
 
 # One row a promise: a seat of a SKU, or a number. Active while released_at is NULL.

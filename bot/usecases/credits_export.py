@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-
-from babel.numbers import get_decimal_symbol
 
 from bot.domain.people import Actor
 from bot.domain.plans import Refusal
@@ -20,13 +16,9 @@ from bot.usecases.credits_report import MAY_READ, known, record_reading
 from bot.usecases.desk import Desk
 from bot.usecases.roles import refused
 from bot.words import N_, Words
+from bot.words.spreadsheets import cell, csv_line, divider_for
 
-__all__ = ["BOM", "by_month", "csv_lines", "month_of", "usage_of_month"]
-
-BOM = "\ufeff"
-"""What a file begins with, so that Excel reads it as UTF-8."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+__all__ = ["by_month", "csv_lines", "month_of", "usage_of_month"]
 
 _COLUMNS = (
     N_("Day"),
@@ -86,38 +78,23 @@ def by_month(usage: Iterable[Usage]) -> tuple[Usage, ...]:
 
 
 def csv_lines(usage: Iterable[Usage], words: Words) -> Iterator[str]:
-    """A heading, then a line each, as a spreadsheet in the reader's language opens it by a double click.
-
-    Excel divides cells by what the language does not write decimals with. What begins like a formula is text.
-    """
-    divider = ";" if get_decimal_symbol(words.locale) == "," else ","
-    yield _line([words(column) for column in _COLUMNS], divider)
+    """A heading, then a line each, as a spreadsheet in the reader's language opens it by a double click."""
+    divider = divider_for(words)
+    yield csv_line([words(column) for column in _COLUMNS], divider)
     for one in usage:
-        yield _line(_cells(one, words), divider)
+        yield csv_line(_cells(one, words), divider)
 
 
 def _cells(one: Usage, words: Words) -> list[str]:
     amount = rounded(one.millionths, one.currency)
     return [
         one.day.isoformat(),
-        _text(one.person or one.person_id),
-        _text(one.department),
-        _text(words.country(one.country) if one.country else ""),
-        _text(one.call_type),
+        cell(one.person or one.person_id),
+        cell(one.department),
+        cell(words.country(one.country) if one.country else ""),
+        cell(one.call_type),
         str(one.calls),
         str(-(-one.seconds // 60)),
         words.plain_money(amount.minor, amount.currency),
         one.currency,
     ]
-
-
-def _text(said: str) -> str:
-    """What people or Microsoft wrote: never a formula, never more than one line."""
-    line = " ".join(said.split())
-    return f"'{line}" if line.startswith(_FORMULA) else line
-
-
-def _line(cells: list[str], divider: str) -> str:
-    line = io.StringIO()
-    csv.writer(line, delimiter=divider, lineterminator="\r\n").writerow(cells)
-    return line.getvalue()

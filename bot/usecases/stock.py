@@ -29,7 +29,17 @@ from bot.store.stock_reasons import reasons
 from bot.usecases.desk import Desk
 from bot.usecases.roles import refused
 
-__all__ = ["SEES_NUMBERS", "SEES_STOCK", "Numbers", "Products", "Stock", "numbers", "products", "stock"]
+__all__ = [
+    "SEES_NUMBERS",
+    "SEES_STOCK",
+    "Numbers",
+    "Products",
+    "Stock",
+    "inventory",
+    "numbers",
+    "products",
+    "stock",
+]
 
 T = TypeVar("T")
 
@@ -68,9 +78,11 @@ class Stock:
 
 async def stock(desk: Desk, actor: Actor) -> Stock | Refusal:
     """What there is to give. Raises `TransientUpstream` when Graph cannot be asked, as all here."""
-    refusal = await refused(desk, actor, SEES_STOCK, "stock")
-    if refusal is not None:
-        return refusal
+    return await refused(desk, actor, SEES_STOCK, "stock") or await inventory(desk)
+
+
+async def inventory(desk: Desk) -> Stock:
+    """The same for those who have been found to be allowed to know."""
     return Stock(*await asyncio.gather(_products(desk), _numbers(desk)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from datetime import date as Day
 from decimal import Decimal
 from functools import cache
@@ -12,6 +12,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
+from babel.units import format_unit
 
 from bot.words.catalogues import translations
 from bot.words.languages import language_of
@@ -23,6 +24,7 @@ _DATE_PATTERN = {"en": "d MMM yyyy, HH:mm", "fr": "d MMM yyyy, HH:mm", "zh_CN": 
 _DAY_PATTERN = {"en": "d MMM yyyy", "fr": "d MMM yyyy", "zh_CN": "yyyy年M月d日"}
 _SHORT_PATTERN = {"en": "d MMM", "fr": "d MMM", "zh_CN": "M月d日"}
 _MONTH_PATTERN = {"en": "MMM yyyy", "fr": "MMM yyyy", "zh_CN": "yyyy年M月"}
+_MINUTE = timedelta(minutes=1)
 
 
 class _Params(dict[str, object]):
@@ -67,6 +69,18 @@ class Words:
     def month(self, day: Day) -> str:
         """The month of a day, with its year."""
         return str(format_date(day, _MONTH_PATTERN[self.locale], locale=self._cldr))
+
+    def span(self, long: timedelta) -> str:
+        """How long something is, in the two largest units that tell; to the minute at most."""
+        minutes = max(round(long / _MINUTE), 1)
+        parts = ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
+        first = next(at for at, (count, _) in enumerate(parts) if count)
+        told = [
+            str(format_unit(count, f"duration-{unit}", locale=self._cldr))
+            for count, unit in parts[first : first + 2]
+            if count
+        ]
+        return " ".join(told)
 
     def country(self, iso2: str) -> str:
         """A country's name; the code itself when there is no such country."""

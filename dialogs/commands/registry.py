@@ -55,6 +55,7 @@ from dialogs.commands.delivery import delivery_commands
 from dialogs.commands.looking import looking_commands
 from dialogs.commands.orders import order_commands
 from dialogs.commands.policy import policy_commands
+from dialogs.commands.reports import report_commands
 from dialogs.commands.requests import request_commands
 from dialogs.commands.switching import switching_commands
 from dialogs.commands.tasks import task_commands
@@ -68,6 +69,7 @@ _AREAS: tuple[tuple[str, Callable[[Desk], tuple[Command[Any], ...]]], ...] = (
     (N_("While you are away"), delegation_commands),
     (N_("Work by hand"), task_commands),
     (N_("Look up"), looking_commands),
+    (N_("Reports"), report_commands),
     (N_("Stop and go"), switching_commands),
     (N_("The approval policy"), policy_commands),
     (N_("Channels and delivery"), delivery_commands),

@@ -51,6 +51,19 @@ function bars({ data }) {
   return svg(ticks + drawn.join(""));
 }
 
+function grouped({ data }) {
+  const { y, ticks } = axes(Math.max(1, ...data.flatMap((one) => one.values.map((value) => value.y))));
+  const places = data[0].values.map((value) => value.x);
+  const step = (SIZE.width - SIZE.left) / places.length;
+  const wide = (step * 0.7) / data.length;
+  const color = (at) => COLORS[data[at].color] ?? CATEGORICAL[at];
+  const drawn = data.map((one, at) => one.values.map((value, place) =>
+    `<rect x="${SIZE.left + place * step + step * 0.15 + at * wide}" width="${wide}" y="${y(value.y)}"
+      height="${y(0) - y(value.y)}" fill="${color(at)}"/>`).join(""));
+  const names = places.map((x, place) => label(SIZE.left + (place + 0.5) * step, SIZE.height - 4, x));
+  return svg(ticks + drawn.join("") + names.join("")) + legend(data.map((one, at) => [one.legend, color(at)]));
+}
+
 function donut({ data, value }) {
   const whole = data.reduce((sum, one) => sum + one.value, 0) || 1;
   const circle = 2 * Math.PI * 60;
@@ -81,4 +94,5 @@ function chart(type, draw) {
 
 chart("Chart.Line", lines);
 chart("Chart.VerticalBar", bars);
+chart("Chart.VerticalBar.Grouped", grouped);
 chart("Chart.Donut", donut);

@@ -48,6 +48,7 @@ from tests.support.list_samples import checked_list, worst_list
 from tests.support.looking_samples import looking_cards
 from tests.support.order_samples import order_cards
 from tests.support.policy_samples import confirm_cards, policy_cards
+from tests.support.report_samples import report_cards
 from tests.support.silence_samples import silence_cards
 from tests.support.task_samples import task_cards
 from tests.support.undo_samples import undo_cards
@@ -264,6 +265,7 @@ def cards(words: Words) -> Iterator[tuple[str, Card]]:
     yield from silence_cards(words, request())
     yield from undo_cards(words, request())
     yield from credit_cards(words)
+    yield from report_cards(words)
     yield from delivery_cards(words, request())
     yield from drift_cards(words)
     yield from looking_cards(words, request())

@@ -41,10 +41,12 @@ from tests.support.delegation_samples import TOLD
 from tests.support.drift_samples import found
 from tests.support.for_each import for_each
 from tests.support.policy_samples import proposal
+from tests.support.report_samples import NOW, sample_report
 from tests.support.task_samples import PRIYA, sample_view
 
 EN = words_for("en")
 SAMPLES = [(f"{tag}-{name}", one) for tag in ("en", "fr", "zh-CN") for name, one in cards(words_for(tag))]
+REPORT = sample_report(NOW.date()).model_dump_json()
 GOLDEN = Path(__file__).parents[1] / "golden" / "cards"
 
 every_card = for_each({name: (one,) for name, one in SAMPLES})
@@ -264,7 +266,8 @@ def test_everything_the_service_says_on_its_own_renders(template: Template) -> N
         Template.DRIFT: found(),
     }
     about = others.get(template, RequestView(request=request()))
-    rendered = render(template, about, {"code": "SB-PRP-02", "name": "Dora", **TOLD}, DORA.id, EN)
+    told = {"code": "SB-PRP-02", "name": "Dora", "report": REPORT, **TOLD}
+    rendered = render(template, about, told, DORA.id, EN)
     assert (rendered.card is None) != (rendered.text is None)
     assert rendered.summary
 

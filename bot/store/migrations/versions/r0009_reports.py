@@ -18,5 +18,9 @@ def upgrade() -> None:
         "UPDATE requests SET ended_at = updated_at "
         "WHERE state IN ('rejected', 'withdrawn', 'expired', 'done', 'partly_done', 'failed')"
     )
-    op.create_index("ix_requests_ended_at", "requests", ["ended_at"], unique=False)
-    op.create_index("ix_decisions_decided_at", "decisions", ["decided_at"], unique=False)
+    for table, columns in (
+        ("requests", ["approved_at", "created_at", "auto_approved"]),
+        ("requests", ["ended_at", "state", "created_at", "approved_at"]),
+        ("decisions", ["decided_at", "approver_id", "verdict"]),
+    ):
+        op.create_index(f"ix_{table}_{columns[0]}", table, columns, unique=False)
