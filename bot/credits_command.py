@@ -38,6 +38,7 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 _DAY = ["%Y-%m-%d"]
+_A_DAY = timedelta(days=1)
 _PHASES: dict[Phase, str] = {"calls": "Reading calls", "dial-out": "Comparing dial-out"}
 _GO_ON = "what was read is kept; run the same again to go on"
 
@@ -86,11 +87,12 @@ def _summary(done: Reading) -> str:
 
 
 def _span(since: datetime | None, until: datetime | None) -> tuple[datetime | None, datetime]:
-    """Whole days in UTC, and nothing after this moment."""
+    """Whole days in UTC, to the last moment of the last one, and nothing after this moment."""
     now = datetime.now(UTC).replace(microsecond=0)
     begin = since.replace(tzinfo=UTC) if since else None
-    end = datetime.combine(until, time(23, 59, 59), UTC) if until else now
-    if begin and begin > min(end, now):
+    # Up to the beginning of the next day: calls are timed in fractions of a second.
+    end = datetime.combine(until, time(), UTC) + _A_DAY if until else now
+    if begin and begin >= min(end, now):
         raise typer.BadParameter("the first day comes after the last one, or has not come yet")
     return begin, min(end, now)
 
@@ -122,9 +124,10 @@ async def _totals(db: Database, done: Reading) -> list[str]:
     from bot.domain.spenders import Dimension
     from bot.domain.usage import rounded
     from bot.store.credit_sums import spent_by
+    from bot.usecases.credits_reading import last_day
 
     spent = Counter[str]()
-    for one in await db.read(spent_by, done.since.date(), done.until.date(), Dimension.COUNTRY):
+    for one in await db.read(spent_by, done.since.date(), last_day(done.until), Dimension.COUNTRY):
         spent[one.currency] += one.millionths
     sums = (rounded(millionths, currency) for currency, millionths in sorted(spent.items()))
     return [f"{with_currency(amount)} for calls in these days" for amount in sums]

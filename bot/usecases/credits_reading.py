@@ -29,7 +29,16 @@ from bot.store.database import Database, Transaction
 from bot.usecases.alerting import alert, all_clear
 from bot.usecases.desk import Desk
 
-__all__ = ["FIRST", "Phase", "Reader", "look_up_departments", "read_calls", "read_history", "read_on"]
+__all__ = [
+    "FIRST",
+    "Phase",
+    "Reader",
+    "last_day",
+    "look_up_departments",
+    "read_calls",
+    "read_history",
+    "read_on",
+]
 
 T = TypeVar("T")
 Phase = Literal["calls", "dial-out"]
@@ -190,8 +199,14 @@ def _take_in(tx: Transaction, reading: Reading, page: CallPage, then: _Place) ->
     return moved
 
 
+def last_day(until: datetime) -> date:
+    """The last day of a span that ends at a moment; midnight is the end of a day here."""
+    return (until - timedelta(microseconds=1)).date()
+
+
 def _days(since: datetime, until: datetime) -> list[date]:
-    return [since.date() + timedelta(days=count) for count in range((until.date() - since.date()).days + 1)]
+    last = last_day(until)
+    return [since.date() + timedelta(days=count) for count in range((last - since.date()).days + 1)]
 
 
 def _supplement(tx: Transaction, day: date, report: Mapping[str, int]) -> None:

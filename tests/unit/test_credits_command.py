@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.audit.chain import seal
 from bot.cli import app
 from bot.sandbox.call_history import HistoryWish
 from bot.sandbox.faults import Effect, EffectKind, Match
 from bot.sandbox.server import SandboxServer
 from bot.settings import env_names
+from bot.store import credit_readings
+from bot.store.database import open_database
 from tests.support.openapi import check_journal
 from tests.support.world import sandbox_settings
 
@@ -64,6 +67,26 @@ async def test_stopped_on_the_way_it_says_so_and_goes_on_without_being_told_from
     done = await ran(sandbox, tmp_path, "import")
     assert f"from {first_day}" in done.stdout
     assert "2,500 new charges" in done.stdout
+
+
+async def test_spans_of_days_leave_nothing_out_between_them(sandbox: SandboxServer, tmp_path: Path) -> None:
+    """Calls are timed in fractions of a second, so a day does not end with its last whole one."""
+    sandbox.graph.calls.replace(HistoryWish(records=0))
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=20)
+    began = midnight - timedelta(milliseconds=300)
+    row = {"id": "late", "startDateTime": began.isoformat(), "charge": 0.5, "currency": "EUR"}
+    sandbox.graph.calls.add(began, {**row, "callType": "user_out"}, None)
+    day, month = timedelta(days=1), timedelta(days=30)
+    spans = [(midnight - month, midnight - day), (midnight, midnight + day)]
+    said = [
+        await ran(sandbox, tmp_path, "import", "--from", f"{since:%Y-%m-%d}", "--to", f"{until:%Y-%m-%d}")
+        for since, until in spans
+    ]
+    assert "0.50 EUR" in said[0].stdout
+    assert "0 new charges" in said[1].stdout, "and nothing twice"
+    db = open_database(f"sqlite:///{tmp_path}/ledger.db", seal)
+    assert await db.read(credit_readings.known) == (midnight - month, midnight + 2 * day)
+    await db.close()
 
 
 async def test_without_the_permission_it_says_what_to_grant(sandbox: SandboxServer, tmp_path: Path) -> None:
