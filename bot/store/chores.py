@@ -60,9 +60,18 @@ class ChoreState:
 
 
 def begin(tx: Transaction, first: Mapping[str, datetime]) -> None:
-    """Have these chores on record, due for the first time as given; those that are there stay as they are."""
+    """Have these chores on record, due as given at the latest.
+
+    Later is only what was done while the clock went wrong, or when it came less often.
+    """
     for name, due_at in first.items():
-        tx.conn.execute(upsert(tx, chores).values(name=name, due_at=due_at).on_conflict_do_nothing())
+        tx.conn.execute(
+            upsert(tx, chores)
+            .values(name=name, due_at=due_at)
+            .on_conflict_do_update(
+                index_elements=["name"], set_={"due_at": due_at}, where=chores.c.due_at > due_at
+            )
+        )
 
 
 def claim_due(

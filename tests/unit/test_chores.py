@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.audit.chain import seal
 from bot.domain.cadence import every, hourly, nightly
-from bot.execution.chores import AFTER_TROUBLE, Chore, ChoreLoop
+from bot.execution.chores import AFTER_TROUBLE, LONGEST, Chore, ChoreLoop
 from bot.store import chores
 from bot.store.chores import ChoreState
-from bot.store.database import Database, open_database
+from bot.store.database import Database, Transaction, open_database
+from bot.store.watch_tables import chores as table
 from tests.support.shifted_time import ShiftedTime
 
 LEASE = timedelta(seconds=6)
@@ -40,8 +42,8 @@ class Office:
         self.clock = ShiftedTime()
         self.db: Database = open_database(url, seal, self.clock)
 
-    def loop(self, *known: Chore) -> ChoreLoop:
-        return ChoreLoop(self.db, known, lease_for=LEASE)
+    def loop(self, *known: Chore, longest: timedelta = LONGEST) -> ChoreLoop:
+        return ChoreLoop(self.db, known, lease_for=LEASE, longest=longest)
 
     async def after(self, loop: ChoreLoop, **by: float) -> int:
         """How many chores are done when so much time has passed."""
@@ -106,6 +108,79 @@ async def test_two_replicas_do_a_chore_once(office: Office) -> None:
     go_on.set()
     assert await working == 1
     assert await second.run_until_idle() == 0
+
+
+class Hanging:
+    """Never ends by itself, and knows that it was cut short."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.cut_short = False
+
+    async def __call__(self) -> None:
+        self.begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.cut_short = True
+            raise
+
+
+async def test_a_chore_that_hangs_is_cut_short_and_tried_again(office: Office) -> None:
+    hanging = Hanging()
+    loop = office.loop(Chore("count", every(timedelta(hours=1)), hanging), longest=timedelta(milliseconds=50))
+    await loop.put_on_record()
+    assert await office.after(loop, hours=1) == 1
+    assert hanging.cut_short
+    state = await office.state("count")
+    assert "TimeoutError" in state.trouble
+    assert state.due_at - (await office.db.read(lambda tx: tx.now)) <= AFTER_TROUBLE
+
+
+async def test_a_chore_that_hangs_keeps_no_other_from_being_done(office: Office) -> None:
+    hanging, done = Hanging(), asyncio.Event()
+
+    async def other() -> None:
+        done.set()
+
+    hour = every(timedelta(hours=1))
+    loop = office.loop(Chore("a", hour, hanging), Chore("b", hour, other))
+    await loop.put_on_record()
+    office.clock.advance(timedelta(hours=1))
+    working = asyncio.create_task(loop.run_until_idle())
+    await hanging.begun.wait()
+    await done.wait()
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    assert hanging.cut_short, "as when the service stops"
+
+
+async def test_what_another_replica_may_have_begun_is_not_gone_on_with(office: Office) -> None:
+    hanging = Hanging()
+    known = Chore("count", every(timedelta(hours=1)), hanging)
+    loop = ChoreLoop(office.db, [known], lease_for=LEASE / 10)
+    await loop.put_on_record()
+    office.clock.advance(timedelta(hours=1))
+    working = asyncio.create_task(loop.run_until_idle())
+    await hanging.begun.wait()
+    await office.db.transact(_taken_over)
+    assert await working == 1
+    assert hanging.cut_short
+    assert (await office.state("count")).trouble == ""
+
+
+def _taken_over(tx: Transaction) -> None:
+    tx.conn.execute(sa.update(table).values(lease_token="of somebody else"))
+
+
+async def test_a_clock_that_went_wrong_puts_nothing_off_for_long(office: Office) -> None:
+    work = Work()
+    loop = office.loop(Chore("count", every(timedelta(hours=1)), work))
+    await loop.put_on_record()
+    assert await office.after(loop, days=400) == 1
+    office.clock.advance(timedelta(days=-400))
+    await loop.put_on_record()
+    assert await office.after(loop, hours=1) == 1
 
 
 async def test_a_chore_can_be_had_at_once(office: Office) -> None:
