@@ -31,6 +31,9 @@ LONGEST_SPAN = timedelta(days=90)
 _HOME = "/communications/callRecords"
 _LONGEST_ID, _LONGEST_OBJECT_ID, _LONGEST_NAME, _LONGEST_TYPE = 80, 64, 256, 32
 """Characters there is room for: one odd record must not keep all others from being stored."""
+_LONGEST_CALL = 2**31 - 1
+_DEAREST = 10**15
+"""Millionths: a thousand million dollars. More is some error, and sums of it would have no room."""
 _NOWHERE = "ZZ"
 _PREFIX = 7
 """Digits of a number, without its plus sign, that tell the country, also where several share a code."""
@@ -76,7 +79,8 @@ async def dialled_out(graph: Transport, day: date) -> Mapping[str, int]:
     call = Call("GET", f"{root}/beta{_HOME}/getPstnOnlineMeetingDialoutReport{span}")
     found = Counter[str]()
     for row in await graph.listing(call):
-        if cost := _millionths(row.get("totalCallCharge")):
+        cost = _millionths(row.get("totalCallCharge"))
+        if 0 < abs(cost) <= _DEAREST:
             found[_currency(row)] += cost
     found.pop("", None)
     return found
@@ -97,10 +101,12 @@ def _parsed(row: Json) -> CallCharge | None:
     cost, currency = _millionths(row.get("charge")) + _millionths(row.get("connectionCharge")), _currency(row)
     if call_id is None or len(call_id) > _LONGEST_ID or began is None or (cost and not currency):
         return None
+    if abs(cost) > _DEAREST:
+        return None
     return CallCharge(
         id=call_id,
         began=began,
-        seconds=fields.number(row, "duration"),
+        seconds=min(max(fields.number(row, "duration"), 0), _LONGEST_CALL),
         currency=currency,
         millionths=cost,
         person_id=(fields.text(row, "userId") or "").lower()[:_LONGEST_OBJECT_ID],
@@ -121,8 +127,9 @@ def _millionths(amount: object) -> int:
     """Graph's decimals come as numbers, or as text where a client has asked for it."""
     if isinstance(amount, str):
         try:
-            return int((Decimal(amount) * MILLION).to_integral_value())
-        except (InvalidOperation, ValueError, OverflowError):
+            told = Decimal(amount)
+            return int((told * MILLION).to_integral_value()) if abs(told) < _DEAREST else _DEAREST + 1
+        except InvalidOperation:
             return 0
     return round(amount * MILLION) if isinstance(amount, int | float) and isfinite(amount) else 0
 

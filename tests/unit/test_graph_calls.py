@@ -86,6 +86,9 @@ async def test_a_record_says_what_a_call_cost_and_nothing_of_the_numbers(server:
         ({"userDisplayName": ""}, "person", "ana@contoso.example"),
         ({"userDisplayName": "x" * 999}, "person", "x" * 256),
         ({"duration": None}, "seconds", 0),
+        ({"duration": 10**12}, "seconds", 2**31 - 1),
+        ({"charge": "NaN", "connectionCharge": 0}, "millionths", 0),
+        ({"charge": -0.5, "connectionCharge": 0.1}, "millionths", -400_000),
         ({"callType": None}, "call_type", ""),
         ({"startDateTime": "2026-11-20T10:30:00+01:00"}, "began", NOW),
     ],
@@ -98,7 +101,16 @@ async def test_what_is_odd_or_absent_harms_nothing_else(
 
 
 @pytest.mark.parametrize(
-    "told", [{"id": None}, {"id": "x" * 81}, {"startDateTime": "yesterday"}, {"currency": "€"}]
+    "told",
+    [
+        {"id": None},
+        {"id": "x" * 81},
+        {"startDateTime": "yesterday"},
+        {"currency": "€"},
+        {"charge": 1e300},
+        {"charge": "1E+999999"},
+        {"charge": "-Infinity"},
+    ],
 )
 async def test_a_record_that_cannot_be_counted_is_said_to_be_there(
     server: GraphServer, told: dict[str, Any]
