@@ -18,7 +18,7 @@ from bot.domain.values import Money
 from bot.store.database import Transaction
 from bot.usecases import credits_book
 from bot.usecases.alerting import alert
-from bot.usecases.credit_troubles import KEYS, Trouble, forget_old, money_came
+from bot.usecases.credit_troubles import KEYS, Trouble, forget_old, money_came, payers
 from bot.usecases.desk import Desk
 from bot.usecases.roles import refused
 
@@ -41,7 +41,7 @@ async def trouble(desk: Desk, actor: Actor, what: Trouble) -> bool | Refusal:
         return refusal
     concerned = await who_depends_on_credits(desk)
     await desk.db.transact(_told, actor.id, what)
-    return await alert(desk, Role.BILLING_ADMIN, KEYS[what], _CODES[what], {"who": _named(concerned)})
+    return await alert(desk, await payers(desk), KEYS[what], _CODES[what], {"who": _named(concerned)})
 
 
 def _named(concerned: Sequence[str]) -> str:

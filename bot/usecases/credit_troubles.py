@@ -8,11 +8,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
+from bot.domain.roles import Role
 from bot.store import alerts
 from bot.store.database import Transaction
 from bot.usecases.alerting import clear_alert
+from bot.usecases.desk import Desk
+from bot.usecases.roles import people_of
 
-__all__ = ["KEYS", "Trouble", "forget_old", "money_came"]
+__all__ = ["KEYS", "Trouble", "forget_old", "money_came", "payers"]
 
 Trouble = Literal["failed", "zero"]
 
@@ -20,6 +23,14 @@ KEYS: dict[Trouble, str] = {"failed": "credits.recharge_failed", "zero": "credit
 """By what alerts are known."""
 
 _OLD = timedelta(days=1)
+
+
+async def payers(desk: Desk) -> Role:
+    """Who is alerted to what concerns money: voice admins where nobody is a billing administrator.
+
+    Raises `TransientUpstream`.
+    """
+    return Role.BILLING_ADMIN if await people_of(desk, Role.BILLING_ADMIN) else Role.VOICE_ADMIN
 
 
 def money_came(tx: Transaction) -> None:

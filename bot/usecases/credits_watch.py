@@ -13,13 +13,13 @@ from bot.domain.amounts import with_currency
 from bot.domain.credits import Expiry
 from bot.domain.credits_stand import Known, Stand, stand_of, trigger_of
 from bot.domain.plans import Refusal
-from bot.domain.roles import Role
 from bot.domain.spenders import RECENT_DAYS, USUAL_WEEKS, Dimension, Jump, Spent, jumps
 from bot.domain.values import Money
 from bot.store import alerts, auto_recharge, credit_sums
 from bot.store import credits as ledger
 from bot.store.database import Transaction
 from bot.usecases.alerting import clear_alert, raise_alert
+from bot.usecases.credit_troubles import payers
 from bot.usecases.credits_report import known
 from bot.usecases.desk import Desk
 from bot.usecases.roles import people_of
@@ -37,7 +37,7 @@ _LONGEST_ID = 100
 
 async def watch_credits(desk: Desk) -> None:
     """The nightly chore. Raises `TransientUpstream` when it is not known whom to tell."""
-    people = await people_of(desk, Role.BILLING_ADMIN)
+    people = await people_of(desk, await payers(desk))
     if await desk.db.transact(tell, people):
         desk.wake()
 

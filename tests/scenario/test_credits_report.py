@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.people import card_of, text_of
+from bot.sandbox.seed import group_id
 from tests.support.commanded import answer, audited, nothing_lasts
 from tests.support.world import World, running_world, shown
 
@@ -129,3 +130,22 @@ async def test_billing_admins_are_alerted_once_when_money_runs_low(database_url:
         assert [one["action"] for one in await world.audit() if one["action"].startswith("alert.")] == [
             "alert.raised", "alert.cleared", "alert.raised",
         ]  # fmt: skip
+
+
+async def test_voice_admins_are_alerted_where_nobody_is_in_the_group_of_billing_admins(
+    database_url: str,
+) -> None:
+    async with running_world(database_url, chores=("credits.watch",)) as world:
+        await called(world, 800)
+        await answer(world, PRIYA, "credits seen 5 EUR")
+        finance = group_id("Finance")
+        members = await world.service.desk.graph.group_members(finance)
+        for one in members:
+            await world.control("DELETE", f"groups/Finance/members/{one.id}")
+        world.settings = world.settings.model_copy(update={"billing_group": finance})
+        await world.restart()
+        await world.live(days=1)
+        assert "SB-CRE-61" in text_of(await newest(world, PRIYA))
+        assert "have been alerted." in await answer(world, PRIYA, "recharge failed")
+        await world.settle()
+        assert "SB-CRE-53" in text_of(await newest(world, PRIYA))
