@@ -11,6 +11,8 @@ from bot.domain.cadence import hourly, monthly, nightly
 from bot.domain.sign_in import SignIn
 from bot.execution.chores import Chore
 from bot.settings import Settings
+from bot.usecases.audit_checking import CHORE as AUDIT_CHECK
+from bot.usecases.audit_checking import check
 from bot.usecases.checkpointing import CHORE as CHECKPOINT
 from bot.usecases.checkpointing import checkpoint
 from bot.usecases.credits_reading import read_calls
@@ -33,6 +35,7 @@ def chores_of(settings: Settings, desk: Desk) -> tuple[Chore, ...]:
     """Every chore of this service. Raises `Misconfigured` for a key of the audit log that cannot be used."""
     return (
         *_of_audit(settings, desk),
+        Chore(AUDIT_CHECK, nightly(4), partial(check, desk)),
         Chore("credits.read", nightly(2, 15), partial(read_calls, desk)),
         Chore(CREDITS_WATCH, nightly(5), partial(watch_credits, desk)),
         Chore(DRIFT, nightly(3), partial(look, desk)),

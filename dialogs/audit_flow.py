@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.audit_views import AboutKind, AuditCheck, AuditSearch, AuditWhich
+from bot.domain.audit_views import AboutKind, AuditSearch, AuditWhich
 from bot.domain.dialling import as_e164
 from bot.domain.plans import Refusal
 from bot.domain.roles import KEEPS_THE_AUDIT
 from bot.teams.turn import Card, CardAction, CardAnswer, Turn
-from bot.usecases import audit_reading, people
+from bot.usecases import audit_checking, audit_reading, people
 from bot.usecases.desk import Desk
 from bot.usecases.roles import refused
 from bot.words import Words
@@ -55,13 +55,9 @@ class AuditFlow:
         return CardAnswer(card=found)
 
     async def verify(self, turn: Turn, words: Words, _said: Said) -> None:
-        """Whether all of it is as it was written."""
-        await turn.typing()
-        found = await audit_reading.check(self._desk, turn.actor)
-        if isinstance(found, Refusal):
-            await turn.say(in_one_line(found, words))
-        else:
-            await turn.say("\n\n".join(_told(found, words)))
+        """Have all of it checked; whether it is as it was written is told when that is known."""
+        refusal = await audit_checking.ask_for_check(self._desk, turn.actor)
+        await turn.say(in_one_line(refusal or Refusal(code="SB-AUD-04"), words))
 
     async def _meant(self, turn: Turn, words: Words, said: Said) -> AuditSearch | None:
         """What the entries are to be about; None once it was said why that is not known."""
@@ -91,30 +87,6 @@ class AuditFlow:
     async def _found(self, turn: Turn, words: Words, search: AuditSearch) -> Card | Refusal:
         found = await audit_reading.look(self._desk, turn.actor, search, limit=PAGE)
         return found if isinstance(found, Refusal) else audit_log.page(found, SHOW, words)
-
-
-def _told(found: AuditCheck, words: Words) -> list[str]:
-    lines = [
-        words("The audit log is whole: **{count}** entries, each as it was written.", count=found.count),
-        words("`{head}` is the hash of the last one.", head=found.head),
-    ]
-    if found.checkpoints:
-        lines.append(
-            words(
-                "{checkpoints} signed checkpoints agree with it, the last over {covered} entries; {kept} of "
-                "them were read from where they are kept besides the database.",
-                checkpoints=found.checkpoints,
-                covered=found.covered,
-                kept=found.kept,
-            )
-        )
-    else:
-        lines.append(
-            words("There is no signed checkpoint of it: whoever rewrote all of it would not be found.")
-        )
-    if found.erased:
-        lines.append(words("Personal words were erased from {count} entries.", count=found.erased))
-    return lines
 
 
 def _search(asked: Mapping[str, Any]) -> AuditSearch | None:

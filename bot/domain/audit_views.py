@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.domain.values import Instant, Value
 
-__all__ = ["AboutKind", "AuditCheck", "AuditLine", "AuditPage", "AuditSearch", "AuditWhich"]
+__all__ = ["AboutKind", "AuditLine", "AuditPage", "AuditSearch", "AuditWhich"]
 
 
 class AboutKind(StrEnum):
@@ -75,18 +75,3 @@ class AuditPage(Value):
     """What they are about, to be read."""
     lines: tuple[AuditLine, ...]
     total: int
-
-
-class AuditCheck(Value):
-    """The whole log is as it was written."""
-
-    count: int
-    head: str
-    """Hash of the last entry."""
-    checkpoints: int
-    covered: int
-    """How many entries the last checkpoint covers."""
-    kept: int
-    """How many checkpoints were read from where they are kept besides the database."""
-    erased: int
-    """How many entries have had personal words taken out."""

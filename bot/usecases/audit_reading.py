@@ -1,4 +1,4 @@
-"""Look into the audit log, and check it. Both are for who keeps it, and both are on record themselves."""
+"""Look into the audit log. That is for who keeps it, and is on record itself."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.audit.tree import LogBroken
-from bot.audit.verify import Broken, verify
-from bot.domain.audit_views import AboutKind, AuditCheck, AuditLine, AuditPage, AuditSearch
-from bot.domain.errors import Misconfigured
+from bot.domain.audit_views import AboutKind, AuditLine, AuditPage, AuditSearch
 from bot.domain.people import Actor
 from bot.domain.plans import Refusal
 from bot.domain.roles import KEEPS_THE_AUDIT
@@ -21,7 +18,7 @@ from bot.usecases import people
 from bot.usecases.desk import Desk
 from bot.usecases.roles import refused
 
-__all__ = ["check", "look"]
+__all__ = ["look"]
 
 _GUID_CHARACTERS = 36
 _DETAILS = 280
@@ -42,35 +39,6 @@ async def look(desk: Desk, actor: Actor, search: AuditSearch, *, limit: int) -> 
         name=names.get(search.key, search.key),
         lines=tuple(_line(row, names) for row in rows),
         total=total,
-    )
-
-
-async def check(desk: Desk, actor: Actor) -> AuditCheck | Refusal:
-    """Verify the whole log against every checkpoint there is. Raises `TransientUpstream`."""
-    refusal = await refused(desk, actor, KEEPS_THE_AUDIT, "audit.verify")
-    if refusal is not None:
-        return refusal
-    # In a thread of its own: those that answer people must not stand behind it.
-    found = await asyncio.to_thread(_verified, desk)
-    result = "broken" if isinstance(found, Refusal) else "intact"
-    await desk.db.transact(lambda tx: tx.audit("audit.verified", actor.id, result=result))
-    return found
-
-
-def _verified(desk: Desk) -> AuditCheck | Refusal:
-    try:
-        found = verify(desk.db, None, desk.elsewhere())
-    except (LogBroken, Misconfigured) as problem:
-        return Refusal(code="SB-AUD-01", params={"what": str(problem)})
-    if isinstance(found, Broken):
-        return Refusal(code="SB-AUD-03", params={"entry": str(found.seq), "what": found.what})
-    return AuditCheck(
-        count=found.count,
-        head=found.head_hash,
-        checkpoints=found.checkpoints,
-        covered=found.covered,
-        kept=found.kept,
-        erased=found.erased,
     )
 
 

@@ -46,6 +46,15 @@ async def evidenced(world: World) -> Path:
     return kept
 
 
+async def checked(world: World, who: str, text: str = "audit verify") -> str:
+    """What somebody is told who asks for a check: at once that it is done, and then what came of it."""
+    assert "SB-AUD-04" in text_of(await answer(world, who, text))
+    await world.does("audit.verify")
+    person = await world.person(who)
+    await person.looks()
+    return text_of(person.chat[-1])
+
+
 async def test_who_gave_this_number_to_whom(database_url: str) -> None:
     async with running_world(database_url, installed=(*EVERYBODY, "ute")) as world:
         request = await world.granted("dora", "marc")
@@ -95,7 +104,9 @@ async def test_who_gave_this_number_to_whom(database_url: str) -> None:
 
 async def test_the_log_is_signed_every_hour_and_found_out_when_it_is_changed(database_url: str) -> None:
     async with running_world(database_url, installed=(*EVERYBODY, "ute", "helene"), chores=(CHORE,)) as world:
-        assert "no signed checkpoint" in text_of(await answer(world, "ute", "audit verify"))
+        assert "no signed checkpoint" in await checked(world, "ute")
+        # One who waits hears of it after a restart as well, and everybody hears of it once.
+        await answer(world, "helene", "audit verify")
         kept = await evidenced(world)
         await world.ask("dora")
         await world.live(hours=3)
@@ -104,9 +115,12 @@ async def test_the_log_is_signed_every_hour_and_found_out_when_it_is_changed(dat
         # Nothing happened in the last two hours, and that is signed, too.
         assert len({one.checkpoint.size for one in signed[1:]}) == 1
         assert all(one.note.signed_by(load_public(world.folder / "public")) for one in signed)
-        told = text_of(await answer(world, "helene", "verify the audit log"))
+        told = await checked(world, "helene", "verify the audit log")
         assert "3 signed checkpoints" in told
         assert "3 of them were read" in told
+        asked = [entry for entry in await world.audit() if entry["action"] == "audit.verified"]
+        helene = (await world.person("helene")).who.user_id
+        assert [helene in entry["details"]["told"] for entry in asked] == [False, True]
 
         db = world.service.desk.db
         actor = await db.read(
@@ -114,7 +128,7 @@ async def test_the_log_is_signed_every_hour_and_found_out_when_it_is_changed(dat
         )
         change = sa.text("UPDATE audit_entries SET actor = :actor WHERE seq = 1")
         await db.transact(lambda tx: tx.conn.execute(change, {"actor": "eve"}))
-        assert "SB-AUD-03" in text_of(await answer(world, "ute", "audit verify"))
+        assert "SB-AUD-03" in await checked(world, "ute")
         await world.live(hours=2)
         ute = await world.person("ute")
         await ute.looks()

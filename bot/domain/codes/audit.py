@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.codes.rows import N_, OPERATOR, Code
+from bot.domain.codes.rows import N_, NOBODY, OPERATOR, Code
 
 __all__ = ["AUD"]
 
@@ -31,5 +31,27 @@ AUD: Mapping[str, Code] = {
             "elsewhere, and find out who could write to it."
         ),
         who=_AUDITOR,
+    ),
+    "SB-AUD-04": Code(
+        says=N_("Every entry of the audit log is being checked."),
+        next_step=N_("What comes of it is written to you; a million entries take half a minute."),
+        who=NOBODY,
+    ),
+    "SB-AUD-05": Code(
+        says=N_(
+            "The audit log is whole: {count} entries, each as it was written, of which {erased} had personal "
+            "words erased. {checkpoints} signed checkpoints agree with it, and {kept} of them were read from "
+            "where they are kept besides the database."
+        ),
+        next_step=N_("The last checkpoint covers {covered} entries; `{head}` is the hash of the last entry."),
+        who=NOBODY,
+    ),
+    "SB-AUD-06": Code(
+        says=N_(
+            "The audit log is whole: {count} entries, each as it was written, of which {erased} had personal "
+            "words erased. There is no signed checkpoint of it: whoever rewrote all of it would not be found."
+        ),
+        next_step=N_("Set SWITCHBOARD_AUDIT_KEY; `{head}` is the hash of the last entry."),
+        who=OPERATOR,
     ),
 }
