@@ -9,7 +9,7 @@ from bot.domain.messages import Template
 from bot.store import channels, outbox
 from bot.store.database import Transaction
 
-__all__ = ["tell_admins"]
+__all__ = ["admins_hear", "tell_admins"]
 
 
 def tell_admins(
@@ -35,6 +35,11 @@ def tell_admins(
             params={"code": code, **(params or {})},
             dedupe_key=f"{about}:{recipient_id}",
         )
+
+
+def admins_hear(tx: Transaction, admins: Sequence[str]) -> bool:
+    """Whether there is anybody to tell, be it in their channel."""
+    return bool(_recipients(tx, admins))
 
 
 def _recipients(tx: Transaction, admins: Sequence[str]) -> Sequence[str]:

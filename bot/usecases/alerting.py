@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import structlog
+
 from bot.domain.messages import Template
 from bot.domain.roles import Role
 from bot.store import alerts, outbox
 from bot.store.database import Transaction
-from bot.usecases.admins import tell_admins
+from bot.usecases.admins import admins_hear, tell_admins
 from bot.usecases.desk import Desk
 from bot.usecases.roles import people_of
 
 __all__ = ["alert", "all_clear", "clear_alert", "raise_alert"]
+
+log = structlog.get_logger(__name__)
 
 _SERVICE = "switchboard"
 
@@ -20,7 +24,8 @@ _SERVICE = "switchboard"
 async def alert(desk: Desk, role: Role, key: str, code: str, params: Mapping[str, str] | None = None) -> bool:
     """Tell everybody of a role what needs them; False when they were told before and all is not clear.
 
-    `key` names the thing itself, `code` what is said of it. Raises `TransientUpstream`.
+    Where nobody has the role it is not raised but logged, so that it is told once somebody has. `key` names
+    the thing itself, `code` what is said of it. Raises `TransientUpstream`.
     """
     people = await people_of(desk, role)
     told = await desk.db.transact(_raise, role, people, key, code, dict(params or {}))
@@ -38,6 +43,8 @@ def raise_alert(
     tx: Transaction, recipients: Sequence[str], key: str, code: str, params: Mapping[str, str]
 ) -> bool:
     """`alert` within a transaction, to these people, each in his own chat."""
+    if not recipients:
+        return _unheard(key, code)
     if not _record(tx, key, code, params, len(recipients)):
         return False
     for recipient_id in recipients:
@@ -64,10 +71,17 @@ def _raise(
 ) -> bool:
     if role is not Role.VOICE_ADMIN:
         return raise_alert(tx, people, key, code, params)
+    if not admins_hear(tx, people):
+        return _unheard(key, code)
     if not _record(tx, key, code, params, len(people)):
         return False
     tell_admins(tx, people, code, about=_about(tx, key), params=params)
     return True
+
+
+def _unheard(key: str, code: str) -> bool:
+    log.error("alert.unheard", alert=key, code=code)
+    return False
 
 
 def _record(tx: Transaction, key: str, code: str, params: Mapping[str, str], told: int) -> bool:

@@ -15,7 +15,7 @@ from bot.domain.tasks import Audience
 from bot.domain.values import ObjectId
 from bot.store import agreements, alerts, outbox, pauses, standing_still
 from bot.store.database import Transaction
-from bot.usecases.admins import tell_admins
+from bot.usecases.admins import admins_hear, tell_admins
 from bot.usecases.alerting import clear_alert
 from bot.usecases.desk import Desk
 from bot.usecases.roles import people_of
@@ -60,6 +60,8 @@ def _undelivered(tx: Transaction, people: People) -> bool:
     before = alerts.standing(tx, _LOST)
     if not lost or (before and tx.now - before[0].raised_at < _DAILY):
         return False
+    if not _hears(tx, Role.VOICE_ADMIN, people):
+        return False
     clear_alert(tx, _LOST)
     agreements.mark(tx, _LOST, tx.now)
     _tell(tx, Role.VOICE_ADMIN, people, "SB-WCH-20", [_LOST], {"count": str(lost)})
@@ -67,8 +69,8 @@ def _undelivered(tx: Transaction, people: People) -> bool:
 
 
 def _neglected(tx: Transaction, keeper: Role, people: People) -> bool:
-    if pauses.current(tx) is not None:
-        # An admin has stopped everything himself.
+    if pauses.current(tx) is not None or not _hears(tx, keeper, people):
+        # An admin has stopped everything himself; or nobody would know, and somebody may later.
         return False
     found = standing_still.neglected(tx, tx.now - NEGLECTED_AFTER)
     new = _new(tx, "neglected", found)
@@ -85,7 +87,7 @@ def _waiting(tx: Transaction, people: People) -> bool:
         (Audience.BILLING_ADMINS, Role.BILLING_ADMIN),
     ):
         theirs = [one for one in new if found[one] is audience]
-        if theirs:
+        if theirs and _hears(tx, role, people):
             params = {"requests": _listed(theirs), "days": str(WAITING_TOO_LONG.days)}
             _tell(tx, role, people, "SB-WCH-22", _keys("waiting", theirs), params)
     return bool(new)
@@ -97,6 +99,11 @@ def _new(tx: Transaction, kind: str, found: Collection[str]) -> list[str]:
     for key in before - set(_keys(kind, found)):
         clear_alert(tx, key)
     return [one for one in found if f"{kind}:{one}" not in before]
+
+
+def _hears(tx: Transaction, role: Role, people: People) -> bool:
+    """What nobody would hear is not taken for told."""
+    return admins_hear(tx, people[role]) if role is Role.VOICE_ADMIN else bool(people[role])
 
 
 def _keys(kind: str, ids: Collection[str]) -> list[str]:

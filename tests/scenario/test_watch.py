@@ -11,6 +11,7 @@ import pytest
 from bot.domain.plans import WaitReason
 from bot.domain.requests import Request
 from bot.sandbox.installations import Block
+from bot.sandbox.seed import person_id
 from bot.store import alerts
 from tests.support.asking import said
 from tests.support.databases import SqliteFiles
@@ -75,6 +76,10 @@ async def test_messages_that_did_not_arrive_are_counted_once(world: World) -> No
     request = await world.ask("dora")
     await world.settle()
     await said(await world.person("dora"), f"withdraw {request.id}")
+    await _admins_leave(world)
+    await world.does("watch.desk")
+    assert await world.service.desk.db.read(alerts.standing) == [], "nobody heard it"
+    await _admins_return(world)
     for _ in range(3):
         await world.does("watch.desk")
         await world.live(hours=1)
@@ -85,6 +90,19 @@ async def test_messages_that_did_not_arrive_are_counted_once(world: World) -> No
     await world.live(days=2)
     await world.does("watch.desk")
     assert (await heard_by(world, "priya")).count(LOST) == 1, "the same message is no news"
+
+
+_ADMINS = (("Voice Admins", "priya"), ("Voice Admins", "tom"), ("Voice Admins EMEA", "yann"))
+
+
+async def _admins_leave(world: World) -> None:
+    for group, who in _ADMINS:
+        await world.control("DELETE", f"groups/{group}/members/{person_id(who)}")
+
+
+async def _admins_return(world: World) -> None:
+    for group, who in _ADMINS:
+        await world.control("POST", f"groups/{group}/members", {"id": person_id(who)})
 
 
 async def waits_for_a_licence(world: World) -> Request:
