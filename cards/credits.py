@@ -37,7 +37,7 @@ CURRENCY, DAYS, BY = "currency", "days", "by"
 
 _MOST_SHARES = 6
 _MOST_EXPIRING = 3
-_NAME = 30
+_NAME = 24
 
 _PERIODS = {30: N_("30 days"), 90: N_("90 days"), 365: N_("12 months")}
 _BY = {
@@ -74,7 +74,9 @@ def _nothing_known(words: Words) -> str:
 def _summary(stand: Stand, words: Words) -> str:
     if not stand.bought:
         return words("Communications Credits: what was bought is not on record")
-    return words("Communications Credits: {amount} left", amount=_money(stand.balance.left, words))
+    # Nothing beside it says there that it is an estimate.
+    about = f"≈\u00a0{_money(stand.balance.left, words)}"
+    return words("Communications Credits: {amount} left", amount=about)
 
 
 def _balance(stand: Stand, view: CreditsView, words: Words) -> Iterator[CardElement]:

@@ -72,7 +72,7 @@ class Bucket(Value):
 
 
 class Stand(Value):
-    """One currency. What needs records is None as long as there are not enough."""
+    """One currency. What needs records is None as long as there are not enough; so is advice for no calls."""
 
     balance: Balance
     burn: Burn | None
@@ -194,7 +194,7 @@ def _stand(entries: Sequence[Entry], balance: Balance, today: date, known: Known
         burn=burn,
         month=spending(burn, MONTH_DAYS) if burn else None,
         outlook=ahead,
-        advice=advice(burn, months) if burn else None,
+        advice=advice(burn, months) if burn and burn.week else None,
         months=months[-SIZING_MONTHS:],
         expiring=tuple(one for one in expiries(entries, today) if one.left.currency == balance.currency),
         history=tuple(_history(entries, balance, today, days)),

@@ -147,7 +147,8 @@ def burn_of(spent: Mapping[date, int], currency: str, since: date, until: date) 
     whole = [sum(sums[at : at + 7]) for at in range(0, len(sums) - 6, 7)]
     return Burn(
         currency=currency,
-        by_weekday=tuple(fmean(sums[weekday::7]) for weekday in range(7)),
+        # What was refunded once is no income to count on.
+        by_weekday=tuple(max(fmean(sums[weekday::7]), 0) for weekday in range(7)),
         spread=stdev(whole),
         weeks=len(whole),
         until=until,

@@ -63,6 +63,8 @@ from bot.domain.toml_text import read_toml, shaped
 __all__ = ["parse_tenant_facts"]
 
 _FILE = "tenant.toml"
+_REPEATED_REPETITION = re.compile(r"(?:[*+]|\{\d*,\d*\})\)(?:[*+]|\{\d*,)")
+"""Such as `([0-9]+)*`, which is tried in twice as many ways with every digit."""
 
 
 def parse_tenant_facts(text: str) -> TenantFacts:
@@ -146,3 +148,8 @@ def _check_purchase_orders(facts: TenantFacts) -> None:
         raise Misconfigured(
             f"{_FILE}: 'purchase_order_format' is not a regular expression: {error}; correct it"
         ) from None
+    if _REPEATED_REPETITION.search(facts.purchase_order_format):
+        raise Misconfigured(
+            f"{_FILE}: 'purchase_order_format' repeats what repeats already, which may take forever to tell; "
+            "leave out one of both"
+        )

@@ -113,3 +113,17 @@ def test_only_days_read_from_beginning_to_end_are_known(
 
 def test_nothing_read_is_nothing_known() -> None:
     assert stand_of([], TODAY, None) == ()
+
+
+def test_who_does_not_call_is_not_told_to_buy_nothing() -> None:
+    found = one([bought(date(2026, 8, 1), 500)])
+    assert found.burn is not None
+    assert found.advice is None
+
+
+def test_refunds_neither_go_on_nor_make_money() -> None:
+    found = one([bought(date(2026, 8, 1), 500), *calls(-2)])
+    assert found.month is not None
+    assert (found.month.low, found.month.expected, found.month.high) == (money(0), money(0), money(0))
+    assert found.outlook is not None
+    assert max(left.minor for left in found.outlook.course) == 50_000

@@ -323,6 +323,8 @@ REFUSED_FACTS = {
     "agreement_elsewhere = true": "'agreement_elsewhere' without 'agreements'",
     'billing = "MOSA"\npost_usage = true': "pays before use",
     'purchase_order_format = "PO-["': "not a regular expression",
+    'purchase_order_format = "([0-9A-Z]+)*-1"': "repeats what repeats already",
+    'purchase_order_format = "(a{1,}){2,}"': "repeats what repeats already",
     "rest_days = -1": "rest_days",
     'purchase_channel = "shop"': "purchase_channel",
     'cloud = "21vianet"': "cloud",

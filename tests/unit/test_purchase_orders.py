@@ -93,3 +93,10 @@ def test_a_number_is_used_while_its_request_may_still_be_paid(db: Database) -> N
     assert db.run(used_elsewhere, "PO-2") == {}
     assert db.run(used_elsewhere, "PO-3") == {"po-3": "SB-00003"}
     assert db.run(used_elsewhere, "") == {}
+
+
+@pytest.mark.parametrize("typed", ["PO 4711/É", "po4711é", "#PO  4711 - É", "Po-4711.É"])
+def test_a_number_is_the_same_however_it_is_typed(db: Database, typed: str) -> None:
+    db.run(lambda tx: stored_request(tx, "SB-00001", wish=wish("PO-4711 É"), state=RequestState.WAITING))
+    assert db.run(used_elsewhere, typed) == {typed.casefold(): "SB-00001"}
+    assert db.run(used_elsewhere, f"{typed}1") == {}
