@@ -298,16 +298,21 @@ def erase(
     """Take what tells of a person out of the log, for good; `verify` goes on proving the rest.
 
     Names that requests know are found by themselves. Refused while the person has an open request. What is
-    not reached is listed in docs/audit.md: backups, exports and receipts that were handed out.
+    not reached is listed in docs/audit.md: backups, exports and receipts that were handed out. Where there
+    are checkpoints it takes SWITCHBOARD_AUDIT_KEY: what is erased is signed, and one checkpoint more made.
     """
     from bot.audit.erasure import erase, person_of
+    from bot.audit.making import make_checkpoint, place_at
 
-    with _log() as (db, _):
+    with _log() as (db, settings):
+        signing = _private(settings) if settings.key is not None else None
         person = db.run_read(person_of, object_id, tuple(word or ()))
         called = ", ".join((person.id, *person.words))
         if not yes and not typer.confirm(f"Erase {called} from the audit log, for good?"):
             raise typer.Exit(1)
-        done = erase(db, person, because)
+        done = erase(db, person, because, signing)
+        if signing is not None:
+            make_checkpoint(db, signing, place_at(settings.checkpoints))
     _say(f"{done.entries} entries changed; the person is {done.pseudonym} in them from now on")
 
 

@@ -3,7 +3,8 @@
 The words go for good; the chain and the tree stay as they are, since both are made of hashes, and the hash
 of the first wording is kept. A new entry, `audit.erased`, says for every entry that was touched: the leaf of
 its first wording, and the SHA-256 of the wording there is now. So `verify` still proves everything: that the
-touched entries stood where they stand, that nothing but these was touched, and that somebody said so.
+touched entries stood where they stand, that nothing but these was touched, and that whoever holds the key of
+the checkpoints said so (`signed_erasures`).
 
 What an entry said of other people, of machines, of when and in which order, stays.
 """
@@ -13,14 +14,18 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from bot.audit.chain import CONSOLE, ERASED, worded
+from bot.audit.making import last_of
 from bot.audit.merkle import leaf_hash
+from bot.audit.notes import PrivateKey
 from bot.audit.personal import PHONE, has_prose, reworded
+from bot.audit.signed_erasures import signed
 from bot.domain.errors import AdminError, Misconfigured
 from bot.store import audit_log, proofs, requests
 from bot.store.audit_log import RawRow
@@ -33,6 +38,8 @@ _BATCH = 200
 """Entries a transaction: writers wait for it."""
 _SHORTEST_WORD = 3
 _GONE = "[erased]"
+
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +79,33 @@ def person_of(tx: Transaction, object_id: str, words: Iterable[str] = ()) -> Per
     return Person(object_id, tuple(sorted({*known, *given})), f"erased-{secrets.token_hex(6)}")
 
 
-def erase(db: Database, person: Person, because: str) -> Erased:
+def erase(db: Database, person: Person, because: str, key: PrivateKey | None) -> Erased:
     """Take the person out of every entry, a batch a transaction; may stop anywhere, and be run again.
 
-    `because` goes on the log: a ticket, not a name.
+    `because` goes on the log: a ticket, not a name. `key` is the one that signs checkpoints; None where there
+    are none. Raises `Misconfigured` and `LogBroken` where it is another.
     """
+    db.run_read(_demand_key, key)
     own, concerned = db.run_read(_concerned, person)
     touched = 0
     for start in range(0, len(concerned), _BATCH):
-        touched += db.run(_erase_some, person, own, concerned[start : start + _BATCH], because)
+        some = concerned[start : start + _BATCH]
+        touched += db.run(_erase_some, person, own, some, partial(_said, person, because, key))
     wipe(db)
     return Erased(touched, person.pseudonym)
+
+
+def _demand_key(tx: Transaction, key: PrivateKey | None) -> None:
+    if key is not None:
+        last_of(tx, key)
+    elif proofs.last_checkpoint(tx.conn) is not None:
+        raise Misconfigured(
+            "SWITCHBOARD_AUDIT_KEY: set the key that signs checkpoints; what is erased is signed with it"
+        )
+
+
+def _said(person: Person, because: str, key: PrivateKey | None, entries: list[list[int | str]]) -> Json:
+    return signed({"person": person.pseudonym, "because": because, "entries": entries}, key)
 
 
 def _concerned(tx: Transaction, person: Person) -> tuple[frozenset[str], list[int]]:
@@ -104,7 +127,11 @@ def _is_his(row: RawRow, person: Person) -> bool:
 
 
 def _erase_some(
-    tx: Transaction, person: Person, own: frozenset[str], seqs: Sequence[int], because: str
+    tx: Transaction,
+    person: Person,
+    own: frozenset[str],
+    seqs: Sequence[int],
+    said: Callable[[list[list[int | str]]], Json],
 ) -> int:
     overwrite_what_goes(tx)
     leaves = proofs.erased(tx.conn, seqs)
@@ -118,7 +145,7 @@ def _erase_some(
         proofs.replace_body(tx, row.seq, leaf, {"body": after.decode(), "actor": json.loads(after)["actor"]})
         changed.append([row.seq, leaf, sha256(after).hexdigest()])
     if changed:
-        tx.audit(ERASED, CONSOLE, person=person.pseudonym, because=because, entries=changed)
+        tx.audit(ERASED, CONSOLE, **said(changed))
     return len(changed)
 
 

@@ -14,13 +14,14 @@ from typing import Protocol
 
 from bot.audit.checkpoints import Checkpoint, Signed, draw_up, following, kept_in, published, read
 from bot.audit.notes import PrivateKey, Unreadable
-from bot.audit.tree import LogBroken, Tree, lay_tiles
+from bot.audit.signed_erasures import is_signed
+from bot.audit.tree import LogBroken, Tree, lay_tiles, walked
 from bot.domain.errors import Misconfigured
 from bot.store import proofs
 from bot.store.audit_log import head
 from bot.store.database import Database, Transaction
 
-__all__ = ["KeptFile", "NoPlace", "SecondPlace", "StandardOutput", "make_checkpoint", "place_at"]
+__all__ = ["KeptFile", "NoPlace", "SecondPlace", "StandardOutput", "last_of", "make_checkpoint", "place_at"]
 
 
 class SecondPlace(Protocol):
@@ -62,9 +63,11 @@ def _lacking(tx: Transaction, place: SecondPlace) -> list[Signed]:
 
 
 def _next(tx: Transaction, key: PrivateKey, successor: PrivateKey | None, kept: Sequence[Signed]) -> Signed:
-    tree, now, before = Tree(tx.conn), head(tx.conn), _last(tx, key)
+    tree, now, before = Tree(tx.conn), head(tx.conn), last_of(tx, key)
     for one in filter(None, [before, *kept]):
         _demand_agreement(tx, tree, one, now.seq)
+    if before:
+        _demand_signed_erasures(tx, before.checkpoint, now.seq, key)
     number, after = following(before)
     checkpoint = Checkpoint(
         origin=before.checkpoint.origin if before else key.name,
@@ -79,8 +82,11 @@ def _next(tx: Transaction, key: PrivateKey, successor: PrivateKey | None, kept: 
     return draw_up(checkpoint, key, *([successor] if successor else []))
 
 
-def _last(tx: Transaction, key: PrivateKey) -> Signed | None:
-    """The checkpoint before, which this key signed or was handed the log in."""
+def last_of(tx: Transaction, key: PrivateKey) -> Signed | None:
+    """The checkpoint before, which this key signed or was handed the log in; None before the first.
+
+    Raises `LogBroken` where it is another's, and `Misconfigured` where this key has handed over.
+    """
     written = proofs.last_checkpoint(tx.conn)
     if written is None:
         return None
@@ -88,23 +94,23 @@ def _last(tx: Transaction, key: PrivateKey) -> Signed | None:
         last = read(written)
     except Unreadable as problem:
         raise LogBroken(f"the last checkpoint in the database cannot be read: {problem}") from None
-    if last.note.signed_by([key.public]) is None and not _handed_over(tx, key, last):
+    if last.note.signed_by([key.public]) is None:
         raise LogBroken(
             f"checkpoint {last.checkpoint.number} was not signed by {key.name}+{key.public.id.hex()}; "
             "a new key takes over with `switchboard audit rotate`"
         )
+    if last.checkpoint.key not in (None, key.public):
+        raise Misconfigured(
+            f"SWITCHBOARD_AUDIT_KEY: this key has handed over to {last.checkpoint.key}; set that one"
+        )
     return last
 
 
-def _handed_over(tx: Transaction, key: PrivateKey, last: Signed) -> bool:
-    """Whether a key that signed `last` has named this one as the key after it."""
-    for _, note in proofs.checkpoints(tx.conn):
-        one = read(note)
-        if one.checkpoint.key == key.public and {s[:2] for s in one.note.signatures} & {
-            s[:2] for s in last.note.signatures
-        }:
-            return True
-    return False
+def _demand_signed_erasures(tx: Transaction, before: Checkpoint, size: int, key: PrivateKey) -> None:
+    """What goes under the next checkpoint is chained, and nothing was erased but with this key."""
+    for seq, details in walked(tx.conn, before.size, size).erasings:
+        if not is_signed(details, [key.public]):
+            raise LogBroken(f"entry {seq} says that words were erased, and is not signed")
 
 
 def _demand_agreement(tx: Transaction, tree: Tree, one: Signed, size: int) -> None:

@@ -6,7 +6,7 @@ level below on the others. Only full tiles are kept. They follow from the entrie
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
 
@@ -17,7 +17,7 @@ from bot.store import proofs
 from bot.store.audit_log import Head, raw_chunks
 from bot.store.database import Database, Transaction
 
-__all__ = ["LogBroken", "Tree", "lay_tiles"]
+__all__ = ["LogBroken", "Tree", "lay_tiles", "walked"]
 
 _WIDTH = 256
 _HEIGHT = 8
@@ -128,6 +128,17 @@ def _leaves_after(conn: sa.Connection, first: int, until: int) -> list[bytes]:
     Raises `LogBroken` where one of them does not follow from the one before it.
     """
     leaves: list[bytes] = []
+    walked(conn, first, until, leaves.append)
+    return leaves
+
+
+def walked(
+    conn: sa.Connection, first: int, until: int, take: Callable[[bytes], None] = lambda _: None
+) -> Walk:
+    """Goes through the entries numbered from `first` + 1 to `until`, and gives each one's leaf to `take`.
+
+    Raises `LogBroken` where one of them does not follow from the one before it.
+    """
     erased = proofs.erased(conn, range(first + 1, until + 1) if until - first <= _WIDTH else None)
     walk = Walk(erased, _head_at(conn, first))
     for rows in raw_chunks(conn, 2000, first, until):
@@ -135,8 +146,8 @@ def _leaves_after(conn: sa.Connection, first: int, until: int) -> list[bytes]:
             flaw = walk.take(row)
             if flaw:
                 raise LogBroken(f"entry {walk.seq + 1} of the audit log: {flaw}")
-            leaves.append(bytes.fromhex(erased[row.seq]) if row.seq in erased else leaf_hash(row.body or b""))
-    return leaves
+            take(bytes.fromhex(erased[row.seq]) if row.seq in erased else leaf_hash(row.body or b""))
+    return walk
 
 
 def _head_at(conn: sa.Connection, seq: int) -> Head:

@@ -13,6 +13,7 @@ from bot.audit.chain import GENESIS
 from bot.audit.checkpoints import Signed, broken_link, read, trusted_keys
 from bot.audit.merkle import EMPTY_ROOT
 from bot.audit.notes import PublicKey, Unreadable
+from bot.audit.signed_erasures import is_signed
 from bot.audit.walk import Walk
 from bot.store import proofs
 from bot.store.audit_log import Head, heads, raw_chunks
@@ -85,7 +86,8 @@ def verify(
         return stored
     walk = Walk(proofs.erased(source))
     flaw = _gone_through(source, walk, _Expected([*stored, *elsewhere.kept]), progress)
-    return flaw or _against_head(source, walk.head) or _verified(walk, stored, elsewhere)
+    flaw = flaw or _against_head(source, walk.head) or _erased_unsigned(walk, stored, elsewhere)
+    return flaw or _verified(walk, stored, elsewhere)
 
 
 def _verified(walk: Walk, stored: Sequence[Signed], elsewhere: Elsewhere) -> Verified:
@@ -100,6 +102,17 @@ def _verified(walk: Walk, stored: Sequence[Signed], elsewhere: Elsewhere) -> Ver
         erased=walk.erasures,
         gaps=tuple((one, other) for one, other in pairwise(moments) if other - one > _LONGEST_SILENCE),
     )
+
+
+def _erased_unsigned(walk: Walk, stored: Sequence[Signed], elsewhere: Elsewhere) -> Broken | None:
+    """Whoever signed a checkpoint has looked at what was erased until then."""
+    if not elsewhere.trusted or not stored:
+        return None
+    keys, _ = trusted_keys(stored, elsewhere.trusted)
+    for seq, details in walk.erasings:
+        if seq > stored[-1].checkpoint.size and not is_signed(details, keys):
+            return Broken(seq, "it says that words were erased, and is signed by no key that is trusted")
+    return None
 
 
 class _Expected:
@@ -172,7 +185,8 @@ def _stored(conn: sa.Connection, elsewhere: Elsewhere) -> list[Signed] | Broken:
         before = chain[-1] if chain else None
         covered = before.checkpoint.size if before else 0
         try:
-            one = read(note)
+            # Whatever SQLite let somebody put there.
+            one = read(str(note))
         except Unreadable as problem:
             return Broken(covered, f"checkpoint {number} cannot be read: {problem}")
         flaw = broken_link(before, one)

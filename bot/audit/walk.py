@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import operator
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -28,7 +29,7 @@ Claim = tuple[str, str]
 class Walk:
     """Takes the entries in order; knows the chain's head and the tree's root after each."""
 
-    __slots__ = ("_claims", "_erased", "_found", "_raw", "hash", "seq", "tree")
+    __slots__ = ("_claims", "_erased", "_found", "_raw", "erasings", "hash", "seq", "tree")
 
     def __init__(self, erased: Mapping[int, str], start: Head = GENESIS) -> None:
         """`erased`: the first leaf of every entry that has another wording now."""
@@ -39,6 +40,8 @@ class Walk:
         self._erased = erased
         self._found: dict[int, Claim] = {}
         self._claims: dict[int, Claim] = {}
+        self.erasings: list[tuple[int, dict[str, Any]]] = []
+        """Number and details of the entries that say what was erased."""
 
     @property
     def head(self) -> Head:
@@ -72,7 +75,7 @@ class Walk:
         """Its first wording is gone; the entries and checkpoints around it say what its hashes were."""
         try:
             self._raw, first = bytes.fromhex((row.hash or b"").decode()), bytes.fromhex(leaf)
-        except ValueError:
+        except (ValueError, TypeError):
             return "hash is no hash"
         if len(self._raw) != 32 or len(first) != 32:
             return "hash is no hash"
@@ -86,8 +89,9 @@ class Walk:
             said = _parsed(body.decode())
             expected = _columns(said)
             if row.action == _ERASED and row.seq not in self._erased:
-                self._claims |= {seq: (leaf, now) for seq, leaf, now in said["details"]["entries"]}
-        except (ValueError, TypeError, KeyError, AttributeError):
+                self._claims |= _claims(said["details"]["entries"])
+                self.erasings.append((row.seq, said["details"]))
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return "the body is not an entry"
         if expected == (row.at, row.actor, row.action, row.request_id, row.seq):
             return None
@@ -121,6 +125,11 @@ def _parsed(text: str) -> dict[str, Any]:
     if end != len(text) or type(said) is not dict:
         raise ValueError("not one object")
     return said
+
+
+def _claims(entries: Iterable[tuple[Any, str, str]]) -> dict[int, Claim]:
+    """Raises `ValueError` and `TypeError` for what no erasing says."""
+    return {operator.index(seq): (leaf, now) for seq, leaf, now in entries}
 
 
 def _columns(said: dict[str, Any]) -> tuple[bytes | int | None, ...]:

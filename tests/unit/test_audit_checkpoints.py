@@ -253,9 +253,10 @@ def test_a_new_key_takes_over_by_a_checkpoint_that_both_sign(log: SealedLog) -> 
     with pytest.raises(LogBroken, match="a new key takes over with `switchboard audit rotate`"):
         make_checkpoint(log.db, new, log.place)
     make_checkpoint(log.db, old, log.place, new)
-    # The service goes on with the old key until it is restarted with the new one.
-    make_checkpoint(log.db, old, log.place)
-    for _ in range(2):
+    # The service signs nothing until it is restarted with the new one, and says so.
+    with pytest.raises(Misconfigured, match="has handed over to"):
+        make_checkpoint(log.db, old, log.place)
+    for _ in range(3):
         make_checkpoint(log.db, new, log.place)
     for trusted in (old, new):
         found = verify(log.db, None, Elsewhere(log.kept(), [trusted.public]))
@@ -281,6 +282,21 @@ def test_the_key_before_cannot_sign_once_the_new_one_has(log: SealedLog) -> None
     log.db.run(proofs.add_checkpoint, said.number + 1, forged.written)
     for trusted in (log.key, new):
         assert isinstance(verify(log.db, None, Elsewhere((), [trusted.public])), Broken)
+
+
+def test_a_past_that_only_names_the_key_before_is_not_signed(log: SealedLog) -> None:
+    """Somebody has the database, and knows what the key before was called."""
+    new = PrivateKey.generate("desk.example/audit")
+    made = make_checkpoint(log.db, log.key, log.place, new)
+    assert made is not None
+    said = made.checkpoint
+    forged = draw_up(
+        type(said)(said.origin, 0, said.root, said.at, said.head, said.number + 1, made.digest), log.key
+    )
+    worthless = forged.written.replace("head 0", "head 1")
+    log.db.run(proofs.add_checkpoint, said.number + 1, worthless)
+    with pytest.raises(LogBroken, match="was not signed by"):
+        make_checkpoint(log.db, new, NoPlace())
 
 
 def test_a_checkpoint_that_is_published_is_the_one_that_is_read(log: SealedLog) -> None:

@@ -17,13 +17,19 @@ from hypothesis import strategies as st
 
 from bot.audit import erasure
 from bot.audit.chain import GENESIS, link, worded
+from bot.audit.checkpoints import read
 from bot.audit.erasure import Person, erase, person_of
 from bot.audit.export import Exported, Pseudonyms, csv_lines, exported, json_lines
-from bot.audit.merkle import root_of
+from bot.audit.making import make_checkpoint
+from bot.audit.merkle import leaf_hash, root_of
+from bot.audit.notes import PrivateKey, Unreadable
 from bot.audit.personal import reworded
 from bot.audit.proving import receipt_for
-from bot.audit.verify import Broken, Verified
+from bot.audit.signed_erasures import is_signed, signed
+from bot.audit.tree import LogBroken
+from bot.audit.verify import Broken, Elsewhere, Verified, verify
 from bot.domain.errors import Misconfigured
+from bot.store import audit_log, proofs
 from bot.store.database import Database, Transaction
 from tests.support.sealed_log import SealedLog
 from tests.support.shifted_time import ShiftedTime
@@ -71,7 +77,7 @@ def bodies(log: SealedLog) -> list[dict[str, Any]]:
 
 
 def test_what_tells_of_the_person_is_gone_and_what_tells_of_others_stays(log: SealedLog) -> None:
-    done = erase(log.db, HERS, "ticket 17")
+    done = erase(log.db, HERS, "ticket 17", log.key)
     assert done.entries == 8
     hers, approved, intent, doras, by_her, gave_up, checked, task, policy, erased = bodies(log)[30:]
     assert (hers["actor"], hers["details"]["beneficiary"]) == (HERS.pseudonym, HERS.pseudonym)
@@ -97,7 +103,7 @@ def test_the_log_verifies_as_before_with_the_checkpoints_from_before(log: Sealed
     before = log.verify()
     hashes = sa.text("SELECT seq, prev_hash, hash FROM audit_entries WHERE seq <= 39 ORDER BY seq")
     rows = log.db.run_read(lambda tx: tx.conn.execute(hashes).all())
-    erase(log.db, HERS, "ticket 17")
+    erase(log.db, HERS, "ticket 17", log.key)
     after = log.verify()
     assert isinstance(before, Verified)
     assert isinstance(after, Verified)
@@ -110,13 +116,13 @@ def test_the_log_verifies_as_before_with_the_checkpoints_from_before(log: Sealed
 
 def test_nobody_can_try_names_against_what_is_left(log: SealedLog) -> None:
     """The salt went with the words; without it the hash says nothing."""
-    erase(log.db, HERS, "ticket 17")
+    erase(log.db, HERS, "ticket 17", log.key)
     assert {body["salt"] for body in bodies(log)[30:38]} == {""}
     assert len({body["salt"] for body in bodies(log)}) == 1 + 30 + 2
 
 
 def test_nothing_of_the_person_is_left_on_the_disk(log: SealedLog, backend: str, tmp_path: Path) -> None:
-    erase(log.db, HERS, "ticket 17")
+    erase(log.db, HERS, "ticket 17", log.key)
     if backend == "sqlite":
         file = Path(log.db.engine.url.database or "")
         content = b"".join(path.read_bytes() for path in file.parent.glob(file.name + "*"))
@@ -126,10 +132,10 @@ def test_nothing_of_the_person_is_left_on_the_disk(log: SealedLog, backend: str,
 
 
 def test_a_second_person_and_the_same_one_again(log: SealedLog) -> None:
-    erase(log.db, HERS, "ticket 17")
-    assert erase(log.db, HERS, "ticket 17").entries == 0
+    erase(log.db, HERS, "ticket 17", log.key)
+    assert erase(log.db, HERS, "ticket 17", log.key).entries == 0
     marc = Person(MARC, ("Marc",), "erased-000000000002")
-    assert erase(log.db, marc, "ticket 18").entries == 6
+    assert erase(log.db, marc, "ticket 18", log.key).entries == 6
     assert MARC not in json.dumps(bodies(log)[30:39])
     assert isinstance(log.verify(), Verified)
 
@@ -149,9 +155,9 @@ def test_it_may_stop_anywhere_and_be_run_again(log: SealedLog, monkeypatch: pyte
 
     monkeypatch.setattr(erasure, "overwrite_what_goes", stop)
     with pytest.raises(Killed):
-        erase(log.db, HERS, "ticket 17")
+        erase(log.db, HERS, "ticket 17", log.key)
     assert isinstance(log.verify(), Verified)
-    assert erase(log.db, HERS, "ticket 17").entries == 5
+    assert erase(log.db, HERS, "ticket 17", log.key).entries == 5
     found = log.verify()
     assert isinstance(found, Verified)
     assert found.erased == 8
@@ -178,15 +184,84 @@ MEDDLED = {
 
 @pytest.mark.parametrize("statement", MEDDLED.values(), ids=MEDDLED.keys())
 def test_erasing_is_no_way_to_change_what_happened(log: SealedLog, statement: str) -> None:
-    erase(log.db, HERS, "ticket 17")
+    erase(log.db, HERS, "ticket 17", log.key)
     log.db.run(lambda tx: tx.conn.execute(sa.text(statement)))
     assert isinstance(log.verify(), Broken)
+
+
+def passed_off(tx: Transaction, key: PrivateKey | None) -> None:
+    """Somebody who may write to the database turns an approval round, and calls that erasing."""
+    (row,) = audit_log.numbered(tx.conn, [32])
+    before = row.body or b""
+    after = before.replace(b'"verdict":"approve"', b'"verdict":"reject"')
+    assert after != before
+    leaf = leaf_hash(before).hex()
+    proofs.replace_body(tx, 32, leaf, {"body": after.decode()})
+    said = {"person": "x", "because": "x", "entries": [[32, leaf, hashlib.sha256(after).hexdigest()]]}
+    tx.audit("audit.erased", "console", **signed(said, key))
+
+
+def test_who_has_no_key_cannot_pass_a_forgery_off_as_erasing(log: SealedLog) -> None:
+    log.db.run(passed_off, None)
+    found = log.verify()
+    assert isinstance(found, Broken)
+    assert "signed by no key that is trusted" in found.what
+    with pytest.raises(LogBroken, match="says that words were erased, and is not signed"):
+        log.signed()
+
+
+def test_who_has_a_key_of_the_past_cannot_either(log: SealedLog) -> None:
+    old, log.key = log.key, PrivateKey.generate("desk.example/audit")
+    make_checkpoint(log.db, old, log.place, log.key)
+    log.signed()
+    log.db.run(passed_off, old)
+    for trusted in (old, log.key):
+        assert isinstance(verify(log.db, None, Elsewhere(log.kept(), [trusted.public])), Broken)
+    with pytest.raises(LogBroken, match="not signed"):
+        log.signed()
+
+
+def test_what_was_signed_of_one_erasing_is_no_leave_for_another(log: SealedLog) -> None:
+    said = {"person": "x", "because": "x", "entries": [[1, "00", "00"]]}
+    theirs = signed(said, log.key)
+    assert is_signed(theirs, [log.key.public])
+    assert not is_signed({**theirs, "entries": [[2, "00", "00"]]}, [log.key.public])
+    assert not is_signed({**theirs, "signed": log.kept()[0].written}, [log.key.public])
+    assert not is_signed(said, [log.key.public])
+    with pytest.raises(Unreadable):
+        read(str(theirs["signed"]))
+
+
+def test_erasing_takes_the_key_where_there_is_one(log: SealedLog) -> None:
+    with pytest.raises(Misconfigured, match="SWITCHBOARD_AUDIT_KEY"):
+        erase(log.db, HERS, "ticket 17", None)
+    with pytest.raises(LogBroken, match="was not signed by"):
+        erase(log.db, HERS, "ticket 17", PrivateKey.generate("desk.example/audit"))
+    successor = PrivateKey.generate("desk.example/audit")
+    make_checkpoint(log.db, log.key, log.place, successor)
+    with pytest.raises(Misconfigured, match="has handed over to"):
+        erase(log.db, HERS, "ticket 17", log.key)
+    assert bodies(log)[30]["actor"] == ANA
+
+
+def test_what_was_erased_before_there_was_a_key_counts_as_it_is(
+    db: Database, clock: ShiftedTime, tmp_path: Path
+) -> None:
+    one = SealedLog(db, clock, tmp_path)
+    db.run(story)
+    assert erase(db, HERS, "ticket 17", None).entries == 8
+    one.signed()
+    one.grows(3)
+    one.signed()
+    found = one.verify()
+    assert isinstance(found, Verified)
+    assert found.erased == 8
 
 
 def test_an_entry_that_is_put_back_is_found(log: SealedLog) -> None:
     query = sa.text("SELECT body, actor FROM audit_entries WHERE seq = 33")
     before = log.db.run_read(lambda tx: tx.conn.execute(query).one())
-    erase(log.db, HERS, "ticket 17")
+    erase(log.db, HERS, "ticket 17", log.key)
     back = "UPDATE audit_entries SET body = :body, actor = :actor WHERE seq = 33"
     log.db.run(lambda tx: tx.conn.execute(sa.text(back), before._asdict()))
     log.db.run(lambda tx: tx.conn.execute(sa.text("DELETE FROM audit_erased WHERE seq = 33")))
@@ -194,7 +269,7 @@ def test_an_entry_that_is_put_back_is_found(log: SealedLog) -> None:
 
 
 def test_receipts_of_what_was_erased_say_so_and_hold(log: SealedLog) -> None:
-    erase(log.db, HERS, "ticket 17")
+    erase(log.db, HERS, "ticket 17", log.key)
     log.signed()
     receipt = log.db.run_read(receipt_for, "SB-00001")
     keys = verifier.read_keys(str(log.key.public))
@@ -244,7 +319,7 @@ def lines(log: SealedLog, rewording: Pseudonyms | None = None) -> list[dict[str,
 
 
 def test_whoever_gets_a_copy_can_compute_the_signed_root(log: SealedLog) -> None:
-    erase(log.db, HERS, "ticket 17")
+    erase(log.db, HERS, "ticket 17", log.key)
     signed = log.signed().checkpoint
     for rewording in (None, Pseudonyms(bytes(32))):
         leaves = [bytes.fromhex(line["leaf"]) for line in lines(log, rewording)]
