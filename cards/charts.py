@@ -17,6 +17,8 @@ from microsoft_teams.cards.core import (
     DonutChartData,
     GroupedVerticalBarChart,
     GroupedVerticalBarChartData,
+    HorizontalBarChart,
+    HorizontalBarChartDataValue,
     LineChart,
     LineChartData,
     LineChartValue,
@@ -28,7 +30,7 @@ from microsoft_teams.cards.core import (
     VerticalBarChartDataValue,
 )
 
-__all__ = ["Point", "Series", "bars", "donut", "grouped", "line", "table"]
+__all__ = ["Point", "Series", "bars", "donut", "grouped", "line", "lying", "table"]
 
 _MOST_ROWS = 5
 
@@ -97,6 +99,15 @@ def bars(heading: str, columns: tuple[str, str], points: Sequence[Point]) -> Ver
         title=heading,
         y_min=0,
         data=[VerticalBarChartDataValue(x=point.at, y=point.value) for point in points],
+        fallback=table(columns, [[point.label, point.shown] for point in points]),
+    )
+
+
+def lying(heading: str, columns: tuple[str, str], points: Sequence[Point]) -> HorizontalBarChart:
+    """Bars below each other, for names that have no room side by side."""
+    return HorizontalBarChart(
+        title=heading,
+        data=[HorizontalBarChartDataValue(x=point.at, y=point.value) for point in points],
         fallback=table(columns, [[point.label, point.shown] for point in points]),
     )
 

@@ -24,7 +24,7 @@ from bot.domain.stock_views import NumberState
 from bot.domain.values import Money
 from bot.words import N_, Words
 from cards import wording
-from cards.charts import Point, Series, bars, donut, grouped
+from cards.charts import Point, Series, bars, donut, grouped, lying
 from cards.elements import Card, button, card, facts, heading, moment, subtle, text, title
 from cards.listing import Choosing, Listing, Option, Row
 from cards.listing import build as build_list
@@ -66,7 +66,8 @@ def build(report: Report, words: Words) -> Card:
     if not report.period.over:
         body.append(subtle(words("The month is not over: up to {when}.", when=moment(report.at))))
     body.append(facts(_month(report, words)))
-    body.append(_weeks(report, words))
+    if any(one.asked or one.done for one in report.weeks):
+        body.append(_weeks(report, words))
     body.extend(_spending(report, words))
     body.append(heading(words("As it stands at {when}", when=moment(report.at))))
     body.extend(_now(report, words))
@@ -81,7 +82,7 @@ def _month(report: Report, words: Words) -> Iterator[tuple[str, str]]:
             yield wording.state_name(state, words), str(report.ended[state])
     yield words("Until decided"), _times(report.decision, words)
     yield words("Until done"), _times(report.done, words)
-    yield words("Approvers"), _load(report.load, words)
+    yield words("Decisions"), _load(report.load, words)
     for burn in report.burns:
         yield words("Calls cost"), _burn(burn, report, words)
 
@@ -101,9 +102,11 @@ def _times(times: Times | None, words: Words) -> str:
 
 def _load(load: LoadSum, words: Words) -> str:
     if not load.decided:
-        return words("nobody decided anything")
-    told = words.plural("{n} decided {sum} times", "{n} decided {sum} times", load.deciders, sum=load.decided)
-    return words("{told}; one of them {most}", told=told, most=load.most) if load.deciders > 1 else told
+        return words("none")
+    told = words.plural("{sum} by one person", "{sum} by {n} people", load.deciders, sum=load.decided)
+    if load.deciders == 1:
+        return told
+    return words("{told}, at most {most} by one of them", told=told, most=load.most)
 
 
 def _burn(burn: Burn, report: Report, words: Words) -> str:
@@ -158,9 +161,8 @@ def _now(report: Report, words: Words) -> Iterator[CardElement]:
     waits = list(_waits(report, words))
     if waits:
         points = [_named(name, n) for name, n in waits]
-        yield bars(
-            words("Requests that wait, by what for"), (words("Waiting for"), words("Requests")), points
-        )
+        columns = (words("Waiting for"), words("Requests"))
+        yield lying(words("Requests that wait, by what for"), columns, points)
     else:
         yield text(words("No request waits for anything."))
     if report.load.asked > 1:

@@ -64,6 +64,14 @@ function grouped({ data }) {
   return svg(ticks + drawn.join("") + names.join("")) + legend(data.map((one, at) => [one.legend, color(at)]));
 }
 
+function lying({ data }) {
+  const top = Math.max(1, ...data.map((one) => one.y));
+  const drawn = data.map((one, at) =>
+    label(4, 13 + at * 36, `${one.x}  ${one.y}`, "start") +
+    `<rect x="4" y="${18 + at * 36}" height="12" width="${(one.y / top) * (SIZE.width - 8)}" fill="${CATEGORICAL[0]}"/>`);
+  return svg(drawn.join(""), data.length * 36);
+}
+
 function donut({ data, value }) {
   const whole = data.reduce((sum, one) => sum + one.value, 0) || 1;
   const circle = 2 * Math.PI * 60;
@@ -95,4 +103,5 @@ function chart(type, draw) {
 chart("Chart.Line", lines);
 chart("Chart.VerticalBar", bars);
 chart("Chart.VerticalBar.Grouped", grouped);
+chart("Chart.HorizontalBar", lying);
 chart("Chart.Donut", donut);
