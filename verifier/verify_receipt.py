@@ -5,9 +5,11 @@
 
 Needs Python 3.9 or later and the package `cryptography`; read it before you trust it. The public key must
 come from somewhere else than the receipt: `switchboard audit keygen` printed it, one line `name+id+base64`.
-A receipt shows that entries stood in the log when its checkpoint was signed, word by word. A consistency
-proof shows that the log of one checkpoint only ever grew into that of another. With --checkpoint, a
-checkpoint that you kept must be the one the receipt rests on. Exit code 0: it holds; 1: it does not.
+A receipt shows that entries stood in the log when its checkpoint was signed, word by word; not that there
+are no others. A consistency proof shows that the log of one checkpoint only ever grew into that of another.
+With --checkpoint, the one checkpoint in that file, which you kept, must be the one the receipt rests on;
+where yours is older, ask for a consistency proof from it to that of the receipt. Exit code 0: it holds;
+1: it does not.
 
 Formats: signed notes and checkpoints of C2SP (c2sp.org/signed-note, c2sp.org/tlog-checkpoint), and the
 Merkle tree of RFC 9162.
@@ -44,8 +46,10 @@ class Checkpoint(NamedTuple):
 def read_keys(text: str) -> dict[tuple[str, bytes], bytes]:
     """Public keys by name and id."""
     keys = {}
-    for line in text.split():
-        name, key_id, encoded = line.split("+", 2)
+    for line in text.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        name, key_id, encoded = line.strip().split("+", 2)
         raw = b64decode(encoded, validate=True)
         if len(raw) != 33 or raw[0] != 1 or sha256(name.encode() + b"\n" + raw).digest()[:4].hex() != key_id:
             raise Wrong(f"{name} is not an Ed25519 public key of that id")
@@ -55,7 +59,9 @@ def read_keys(text: str) -> dict[tuple[str, bytes], bytes]:
 
 def read_checkpoint(note: str, keys: dict[tuple[str, bytes], bytes]) -> Checkpoint:
     """The checkpoint, if one of the keys signed it."""
-    text, _, below = note.rpartition("\n\n")
+    text, _, below = note.rstrip("\n").rpartition("\n\n")
+    if "\n\n" in text:
+        raise Wrong("there is more than one checkpoint where one is wanted")
     text += "\n"
     for line in below.splitlines():
         dash, name, encoded = line.split(" ")
@@ -125,6 +131,8 @@ def check_consistency(old: Checkpoint, new: Checkpoint, path: list[bytes]) -> No
 def check_receipt(receipt: dict[str, Any], checkpoint: Checkpoint) -> list[str]:
     """What the entries say, one line each, once every one of them leads to the signed root."""
     reworded, lines = {}, []
+    if not receipt["entries"]:
+        raise Wrong("there is no entry in it")
     for entry in receipt["entries"]:
         body = json.loads(entry["body"])
         leaf = sha256(b"\x00" + entry["body"].encode()).digest()
@@ -169,9 +177,13 @@ def check(proof: dict[str, Any], keys: dict[tuple[str, bytes], bytes], kept: Che
         raise Wrong(f"{proof['format']} is not a format this verifier knows")
     checkpoint = read_checkpoint(proof["checkpoint"], keys)
     if kept and kept.says != checkpoint.says:
-        raise Wrong("the receipt rests on another checkpoint than the one you kept")
+        raise Wrong(
+            "the receipt rests on another checkpoint than the one you kept; if yours is older, ask for a "
+            "consistency proof from yours to this one:\n\n" + checkpoint.says
+        )
     lines = check_receipt(proof, checkpoint)
     return [
+        f"about {proof['about']}:",
         *lines,
         f"all of it stood in the log of {checkpoint.size} entries that {checkpoint.signer} signed",
     ]
@@ -192,7 +204,7 @@ def main() -> int:
     except (Wrong, OSError) as problem:
         print(f"REFUSED: {problem}", file=sys.stderr)
         return 1
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as problem:
         print(f"REFUSED: not a proof of Switchboard ({type(problem).__name__}: {problem})", file=sys.stderr)
         return 1
     print("HOLDS")

@@ -102,7 +102,13 @@ def test_the_verifier_runs_alone(log: SealedLog, receipt: Json, tmp_path: Path) 
     assert ran.stderr == "REFUSED: entry 296 is not in the log that was signed\n"
     (tmp_path / "receipt.json").write_text("[]")
     assert "not a proof of Switchboard" in run("receipt.json", "--key", "key").stderr
+    for malformed in ("", "[" * 100_000, '{"format": "switchboard-receipt/1"}', "\udcff"):
+        (tmp_path / "receipt.json").write_text(malformed, errors="surrogateescape")
+        ran = run("receipt.json", "--key", "key")
+        assert (ran.returncode, ran.stdout) == (1, "")
+        assert ran.stderr.startswith("REFUSED: not a proof")
     assert "Traceback" not in run("none.json", "--key", "key").stderr
+    assert "--checkpoint" in run("--help").stdout
 
 
 def test_the_verifier_imports_nothing_of_ours() -> None:
@@ -120,6 +126,20 @@ def test_a_receipt_has_every_entry_of_the_request(log: SealedLog, receipt: Json)
     assert not holds(receipt, PrivateKey.generate("desk.example/audit"))
     assert holds(receipt, log.key, log.kept()[-1].written)
     assert not holds(receipt, log.key, log.kept()[0].written)
+
+
+def test_a_receipt_without_entries_proves_nothing(log: SealedLog, receipt: Json) -> None:
+    assert not holds({**receipt, "entries": []}, log.key)
+    assert not holds({**receipt, "about": "SB-00009", "entries": []}, log.key)
+
+
+def test_what_is_handed_to_the_verifier_in_another_way_is_named(log: SealedLog, receipt: Json) -> None:
+    keys = verifier.read_keys(f"# of the desk\n\n{log.key.public}\n")
+    with pytest.raises(verifier.Wrong, match="more than one checkpoint"):
+        verifier.read_checkpoint((log.folder / "checkpoints").read_text(encoding="utf-8"), keys)
+    older = verifier.read_checkpoint(log.kept()[0].written + "\n", keys)
+    with pytest.raises(verifier.Wrong, match="ask for a consistency proof"):
+        verifier.check(receipt, keys, older)
 
 
 def test_a_request_that_is_not_covered_yet_has_no_receipt(log: SealedLog) -> None:
