@@ -9,6 +9,7 @@ from bot.domain.views import REFRESHED, RequestView
 from bot.store import remarks, requests
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
+from bot.usecases.refusals import record_refusal
 from bot.usecases.voice_admins import is_voice_admin
 
 __all__ = ["my_requests", "show", "view_of", "whole_view"]
@@ -27,7 +28,7 @@ def _mine(tx: Transaction, person_id: str, limit: int, offset: int) -> list[Requ
 async def show(desk: Desk, actor: Actor, request_id: str) -> RequestView:
     """One request with its progress, for those it concerns and for voice admins.
 
-    Raises `UnknownRequest` when there is none, `NotYours` when it does not concern the actor.
+    Raises `UnknownRequest` when there is none, `NotYours`, on record, when it does not concern the actor.
     """
     view = await desk.db.read(view_of, request_id)
     if view is None:
@@ -36,7 +37,12 @@ async def show(desk: Desk, actor: Actor, request_id: str) -> RequestView:
         return view
     if await is_voice_admin(desk, actor):
         return view
+    await desk.db.transact(_record_refused, actor.id, request_id)
     raise NotYours(request_id)
+
+
+def _record_refused(tx: Transaction, actor_id: str, request_id: str) -> None:
+    record_refusal(tx, "request.read.refused", actor_id, claimed=request_id)
 
 
 def view_of(tx: Transaction, request_id: str) -> RequestView | None:

@@ -16,6 +16,7 @@ from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 from bot.usecases.listing import view_of, whole_view
 from bot.usecases.payments import order_of
+from bot.usecases.refusals import record_refusal
 
 __all__ = ["WithdrawResult", "withdraw"]
 
@@ -61,6 +62,9 @@ async def _own(desk: Desk, actor: Actor, request_id: str) -> RequestView:
     if view is None:
         raise UnknownRequest(request_id)
     if actor.id != view.request.requester.id:
+        await desk.db.transact(
+            lambda tx: record_refusal(tx, "withdraw.refused", actor.id, claimed=request_id)
+        )
         raise NotYours(request_id)
     return view
 

@@ -289,7 +289,7 @@ async def test_what_strangers_type_leads_nowhere(database_url: str) -> None:
         said = (
             *(f"{verb} {it.request.id}" for verb in ("show", "remind", "withdraw", "reassign", "approve")),
             f"reassign {it.request.id} from Tom O'Neil to ana@contoso.com because {'x' * 900}",
-            f"reassign {NO_SUCH} to ana@contoso.com",
+            f"reassign {NO_SUCH} to ana@contoso.com", f"show {NO_SUCH}",
             "reassign", "remind", "undelivered", "policy", "approvals", "approvals here", "delegations",
             "delegate to ben until 9999-12-31", "delegate to ben until 0001-01-01",
             "delegate to ' OR 1=1 -- for 999 months",

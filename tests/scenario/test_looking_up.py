@@ -113,6 +113,16 @@ async def test_a_request_of_somebody_else_is_not_for_everybody(database_url: str
         assert "SB-WHO-02" in str(reply.body)
         assert "SB-WHO-02" in text_of(await answer(world, "ben", "what does Dora have"))
         assert [one["action"] for one in await refusals(world)] == ["person.read.refused"] * 3
+        # So is one of which only the id is known, typed or forged, and whoever tries is on record.
+        (request,) = await world.all_requests()
+        for verb in ("show", "why", "withdraw"):
+            assert "somebody else" in text_of(await answer(world, "ben", f"{verb} {request.id}"))
+        for verb in ("requests.show", "request.withdraw", "request.refresh"):
+            forged = ben.click(own, "Apply", {})
+            forged["value"]["action"] |= {"verb": verb, "data": {"request": request.id}}
+            assert "somebody else" in str((await ben.delivers(forged)).body)
+        tried = [one["action"] for one in await refusals(world)][3:]
+        assert sorted(tried) == ["request.read.refused"] * 4 + ["withdraw.refused"] * 2
         everybody = shown(await ben.clicks(own, "Apply", {"which": "all"}))
         assert "There are none" in text_of(everybody)
 
