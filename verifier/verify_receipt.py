@@ -59,7 +59,7 @@ def read_keys(text: str) -> dict[tuple[str, bytes], bytes]:
 
 def read_checkpoint(note: str, keys: dict[tuple[str, bytes], bytes]) -> Checkpoint:
     """The checkpoint, if one of the keys signed it."""
-    text, _, below = note.rstrip("\n").rpartition("\n\n")
+    text, _, below = note.rpartition("\n\n")
     if "\n\n" in text:
         raise Wrong("there is more than one checkpoint where one is wanted")
     text += "\n"
@@ -197,9 +197,10 @@ def main() -> int:
     given = options.parse_args()
     try:
         keys = read_keys(given.key.read_text(encoding="utf-8"))
-        kept = (
-            read_checkpoint(given.checkpoint.read_text(encoding="utf-8"), keys) if given.checkpoint else None
-        )
+        kept = None
+        if given.checkpoint:
+            # Copied by hand, it may end in more than one line feed.
+            kept = read_checkpoint(given.checkpoint.read_text(encoding="utf-8").rstrip() + "\n", keys)
         print("\n".join(check(json.loads(given.proof.read_text(encoding="utf-8")), keys, kept)))
     except (Wrong, OSError) as problem:
         print(f"REFUSED: {problem}", file=sys.stderr)

@@ -86,7 +86,7 @@ def test_the_verifier_runs_alone(log: SealedLog, receipt: Json, tmp_path: Path) 
     """In an empty folder, with nothing of ours to import."""
     (tmp_path / "receipt.json").write_text(json.dumps(receipt))
     (tmp_path / "key").write_text(f"{log.key.public}\n")
-    (tmp_path / "kept").write_text(log.kept()[-1].written)
+    (tmp_path / "kept").write_text(log.kept()[-1].written + "\n")
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-I", VERIFIER, *words]
@@ -137,7 +137,7 @@ def test_what_is_handed_to_the_verifier_in_another_way_is_named(log: SealedLog, 
     keys = verifier.read_keys(f"# of the desk\n\n{log.key.public}\n")
     with pytest.raises(verifier.Wrong, match="more than one checkpoint"):
         verifier.read_checkpoint((log.folder / "checkpoints").read_text(encoding="utf-8"), keys)
-    older = verifier.read_checkpoint(log.kept()[0].written + "\n", keys)
+    older = verifier.read_checkpoint(log.kept()[0].written, keys)
     with pytest.raises(verifier.Wrong, match="ask for a consistency proof"):
         verifier.check(receipt, keys, older)
 
