@@ -15,7 +15,8 @@ __all__ = ["BOM", "cell", "csv_line", "divider_for"]
 BOM = "\ufeff"
 """What a file begins with, so that Excel reads it as UTF-8."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r")
+"""The wide ones are the same to an Excel in Chinese."""
 
 
 def divider_for(words: Words) -> str:

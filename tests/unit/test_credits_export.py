@@ -64,7 +64,9 @@ def test_where_decimals_have_a_comma_cells_are_divided_by_semicolons() -> None:
     assert "," not in next(csv_lines([], words_for("fr")))
 
 
-@pytest.mark.parametrize("evil", ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", " =1"])
+@pytest.mark.parametrize(
+    "evil", ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", " =1", "\uff1d1", "\uff20A"]
+)
 def test_what_begins_like_a_formula_is_text(evil: str) -> None:
     (line,) = table(used(who=evil, department=evil))
     for cell in list(line.values())[1:3]:
