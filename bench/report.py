@@ -16,7 +16,8 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import rig
@@ -43,7 +44,7 @@ APPROVERS = [
     for at in range(500)
 ]
 _AS_TOLD = (
-    "id", "version", "requester", "beneficiary", "wish", "plan", "policy_version", "stages", "stage_index",
+    "version", "requester", "beneficiary", "wish", "plan", "policy_version", "stages", "stage_index",
 )  # fmt: skip
 STATES = (RequestState.DONE,) * 16 + (
     RequestState.REJECTED, RequestState.FAILED, RequestState.WAITING, RequestState.SUBMITTED,
@@ -74,28 +75,37 @@ def _row(number: int, now: datetime, chance: random.Random) -> tuple[dict[str, A
     approver, state = chance.choice(APPROVERS), chance.choice(STATES)
     created = now - timedelta(days=chance.uniform(0, DAYS))
     decided = min(created + timedelta(hours=chance.expovariate(1 / 9)), now)
-    request = a_request(number, approver, created)
-    waiting = chance.choice(list(WaitReason)) if state is RequestState.WAITING else None
-    told = request.model_dump(mode="json")
+    waiting = chance.choice(list(WaitReason)).value if state is RequestState.WAITING else None
+    undecided = state in (RequestState.SUBMITTED, RequestState.REJECTED)
+    ended = min(decided + timedelta(hours=chance.expovariate(1 / 30)), now)
     row = {
-        **{name: told[name] for name in _AS_TOLD},
-        "kind": request.wish.kind, "idempotency_key": request.id,
-        "requester_id": request.requester.id, "beneficiary_id": request.beneficiary.id,
-        "created_at": created, "updated_at": decided, "state": state.value,
-        "waiting": waiting.value if waiting else None,
-        "approved_at": decided if state not in (RequestState.SUBMITTED, RequestState.REJECTED) else None,
-        "ended_at": min(decided + timedelta(hours=chance.expovariate(1 / 30)), now)
-        if state in ENDED else None,
+        **_template(approver),
+        "id": f"SB-W{number:05}", "idempotency_key": f"{number}", "state": state.value, "waiting": waiting,
+        "created_at": created, "updated_at": decided, "approved_at": None if undecided else decided,
+        "ended_at": ended if state in ENDED else None,
     }  # fmt: skip
     if state is RequestState.SUBMITTED:
-        asking = {"request_id": request.id, "person_id": approver.id, "stage_index": 0, "round": 0}
+        asking = {"request_id": row["id"], "person_id": approver.id, "stage_index": 0, "round": 0}
         return row, None, {**asking, "asked_at": created}
     vote = {
-        "request_id": request.id, "stage_index": 0, "approver_id": approver.id, "decided_at": decided,
+        "request_id": row["id"], "stage_index": 0, "approver_id": approver.id, "decided_at": decided,
         "approver": approver.model_dump(mode="json"), "dropped": [],
         "verdict": "reject" if state is RequestState.REJECTED else "approve",
     }  # fmt: skip
     return row, vote, None
+
+
+@cache
+def _template(approver: PersonRef) -> dict[str, Any]:
+    """What is the same of all requests that somebody decides on."""
+    request = a_request(0, approver, datetime(2026, 1, 1, tzinfo=UTC))
+    told = request.model_dump(mode="json")
+    return {
+        **{name: told[name] for name in _AS_TOLD},
+        "kind": request.wish.kind,
+        "requester_id": request.requester.id,
+        "beneficiary_id": request.beneficiary.id,
+    }
 
 
 def _calls(tx: Transaction) -> None:

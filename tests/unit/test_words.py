@@ -74,6 +74,23 @@ def test_days_and_figures_are_the_readers(
     assert words.plain_money(5, "JPY") == "5"
 
 
+@pytest.mark.parametrize(
+    ("long", "english", "french", "chinese"),
+    [
+        (timedelta(), "1 minute", "1 minute", "1分钟"),
+        (timedelta(minutes=59, seconds=40), "1 hour", "1 heure", "1小时"),
+        (timedelta(hours=3, minutes=20), "3 hours 20 minutes", "3 heures 20 minutes", "3小时 20分钟"),
+        (timedelta(days=2, minutes=5), "2 days", "2 jours", "2天"),
+        (timedelta(days=1, hours=19, minutes=59), "1 day 19 hours", "1 jour 19 heures", "1天 19小时"),
+    ],
+)
+def test_spans_are_told_in_the_two_largest_units(
+    long: timedelta, english: str, french: str, chinese: str
+) -> None:
+    told = [words_for(tag).span(long).replace("\u00a0", " ") for tag in ("en", "fr", "zh-CN")]
+    assert told == [english, french, chinese]
+
+
 def test_every_marked_text_is_collected() -> None:
     """Also those that stand where the extraction does not look, such as inside another call."""
     collected = {
