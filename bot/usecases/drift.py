@@ -68,7 +68,7 @@ async def accept(desk: Desk, actor: Actor, finding_id: int) -> Refusal | None:
 
 def _accept(tx: Transaction, actor: Actor, finding_id: int) -> Refusal | None:
     stored = drifts.locked(tx, finding_id)
-    barred = _barred(stored, actor)
+    barred = _barred(stored, actor) or _has_it(stored, actor)
     if stored is None or barred is not None:
         return _refuse(tx, actor, finding_id, barred or Refusal(code="SB-WCH-01"))
     finding = stored.finding
@@ -85,6 +85,13 @@ def _barred(stored: StoredFinding | None, actor: Actor) -> Refusal | None:
         return Refusal(code="SB-WCH-01")
     services = stored.finding.kind is DriftKind.SERVICE_NUMBER_GONE
     if stored.finding.person.id == actor.id and not services:
+        return Refusal(code="SB-WCH-03", params={"name": actor.name})
+    return None
+
+
+def _has_it(stored: StoredFinding | None, actor: Actor) -> Refusal | None:
+    """Nobody takes another's number and then accepts that he has it."""
+    if stored is not None and stored.finding.holder == actor.id:
         return Refusal(code="SB-WCH-03", params={"name": actor.name})
     return None
 

@@ -9,14 +9,16 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.drift.compare import Finding, Shown, carried, drifted
+from bot.domain.drift.plausible import missing_at_once
 from bot.domain.drift.views import DriftState, StoredFinding
 from bot.domain.messages import Template
 from bot.domain.requests import ENDED
 from bot.domain.roles import Role
 from bot.domain.values import ObjectId
-from bot.store import agreements, drifts, outbox, requests
+from bot.store import agreements, alerts, drifts, outbox, requests
 from bot.store import resting as rests
 from bot.store.database import Transaction
+from bot.usecases.alerting import alert, all_clear
 from bot.usecases.authority import asked_lately
 from bot.usecases.desk import Desk
 from bot.usecases.roles import people_of
@@ -26,6 +28,10 @@ __all__ = ["GRACE", "look"]
 GRACE = timedelta(hours=1)
 """What was done later than that is not held against Graph yet."""
 
+_BELIEVED_AFTER = timedelta(hours=20)
+"""The next night, even where this one's look was late."""
+
+_DOUBT = "drift.doubtful"
 _LEARNED = "agreed"
 _SERVICE = "switchboard"
 _REQUESTS_AT_ONCE = 200
@@ -47,11 +53,27 @@ async def look(desk: Desk) -> None:
         suspects = sorted({one.person.id for one in found})
         seen = {(one.key, one.seen) for one in await _found(desk, suspects, began)}
         found = [one for one in found if (one.key, one.seen) in seen]
+    if await _is_doubtful(desk, found, len(people), began):
+        return
     before = await desk.db.read(drifts.seen)
     named = [one if (one.key, one.seen) in before else await _named(desk, one) for one in found]
     admins = await people_of(desk, Role.VOICE_ADMIN)
     if await desk.db.transact(_record, named, began, len(people), admins):
         desk.wake()
+
+
+async def _is_doubtful(desk: Desk, found: Sequence[Finding], people: int, began: datetime) -> bool:
+    """Too much is missing to be believed at once: admins hear of that instead, and it counts a day later."""
+    missing = missing_at_once(found, people)
+    if not missing:
+        await all_clear(desk, _DOUBT)
+        return False
+    before = await desk.db.read(alerts.standing, _DOUBT)
+    if before and began - before[0].raised_at >= _BELIEVED_AFTER:
+        return False
+    params = {"people": str(people), "gone": str(missing)}
+    await alert(desk, Role.VOICE_ADMIN, _DOUBT, "SB-WCH-06", params)
+    return True
 
 
 async def _learn(desk: Desk, now: datetime) -> None:

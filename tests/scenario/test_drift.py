@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from bot.domain.drift.agreed import ON, Thing
 from bot.domain.requests import Request, RequestState
 from bot.sandbox.people import text_of
 from bot.sandbox.seed import person_id
+from bot.store import agreements
 from tests.support.asking import asked, said
 from tests.support.databases import SqliteFiles
 from tests.support.tried import heard_by, tried
@@ -289,6 +291,36 @@ async def test_nobody_accepts_what_he_has_himself(world: World) -> None:
     await look(world)
     assert "This is about what you have yourself" in await press(world, "yann", "drift.accept")
     assert "Accepted as it is" in await press(world, "priya", "drift.accept")
+
+
+async def test_nobody_accepts_that_he_has_what_was_somebody_elses(world: World) -> None:
+    await changed(world, f"numbers/{await doras_number(world)}", {"assignmentTargetId": "priya"})
+    assert "was given to Priya" in await look(world)
+    assert "This is about what you have yourself" in await press(world, "priya", "drift.accept")
+    assert "Accepted as it is" in await press(world, "yann", "drift.accept")
+
+
+async def test_a_directory_that_shows_nearly_nobody_is_not_believed_at_once(world: World) -> None:
+    await vanished(world, 30)
+    assert AS_AGREED in await look(world)
+    await look(world)
+    assert await lists(world, "tom") == []
+    assert (await heard_by(world, "tom")).count("SB-WCH-06") == 1
+    await world.live(days=1)
+    assert "not in the directory any more" in await look(world)
+    assert len(await lists(world, "tom")) == 1
+
+
+async def vanished(world: World, count: int) -> None:
+    """So many more people were given something whom the directory does not show."""
+    assert AS_AGREED in await look(world), "which also learns what was done"
+    db = world.service.desk.db
+    known, *_ = await db.read(agreements.expected_of, [person_id("dora")], await world.now())
+    for number in range(count):
+        whom = f"0f000000-0000-4000-8000-{number:012}"
+        person = known.person.model_copy(update={"id": whom})
+        about = {"subject": whom, "person": person, "thing": Thing.LICENCE, "item": whom, "want": ON}
+        await db.transact(agreements.put, [known.model_copy(update=about)])
 
 
 async def a_look_at_once(world: World) -> None:

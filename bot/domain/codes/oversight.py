@@ -35,6 +35,18 @@ WCH: Mapping[str, Code] = {
         next_step=N_("Voice administrators are told if something new is found."),
         who=NOBODY,
     ),
+    "SB-WCH-06": Code(
+        says=N_(
+            "Of {people} people who were given something, Microsoft shows {gone} not at all, or not their "
+            "numbers. That is rather a failure there than what happened to them, so nothing is told of them "
+            "yet."
+        ),
+        next_step=N_(
+            "See with `switchboard doctor` whether tenant and permissions are still right. What is the same "
+            "a day later is told."
+        ),
+        who=OPERATOR,
+    ),
     "SB-WCH-10": Code(
         says=N_("The client secret that Switchboard signs in with ends on {day}."),
         next_step=N_(
