@@ -37,7 +37,7 @@ CURRENCY, DAYS, BY = "currency", "days", "by"
 
 _MOST_SHARES = 6
 _MOST_EXPIRING = 3
-_NAME = 24
+_NAME = 20
 
 _PERIODS = {30: N_("30 days"), 90: N_("90 days"), 365: N_("12 months")}
 _BY = {
@@ -206,7 +206,12 @@ def _course(stand: Stand, words: Words) -> CardElement:
     series = [Series(words("Left"), was, "categoricalBlue")]
     if will:
         series.append(Series(words("Expected"), [was[-1], *will], "categoricalMarigold"))
-    return line(words("What is left"), words("Day"), series)
+    return line(_in_units(words("What is left"), stand), words("Day"), series)
+
+
+def _in_units(heading: str, stand: Stand) -> str:
+    """Charts show bare figures."""
+    return f"{heading} ({stand.currency})"
 
 
 def _point(on: date, left: Money, words: Words) -> Point:
@@ -222,7 +227,7 @@ def _spending(stand: Stand, words: Words) -> CardElement:
         for shown in [words.month(one.since) if by_month else words.short_day(one.since)]
     ]
     heading = words("Spent by month") if by_month else words("Spent by week")
-    return bars(heading, (name, words("Spent")), points)
+    return bars(_in_units(heading, stand), (name, words("Spent")), points)
 
 
 def _whither(found: Sequence[Share], stand: Stand, view: CreditsView, words: Words) -> CardElement:
@@ -233,7 +238,9 @@ def _whither(found: Sequence[Share], stand: Stand, view: CreditsView, words: Wor
     others = found[_MOST_SHARES:]
     if others:
         points.append(_others(others, stand.currency, words))
-    return donut(heading, (words(_BY[view.shown.by]), words("Spent")), points, _money(whole, words))
+    return donut(
+        _in_units(heading, stand), (words(_BY[view.shown.by]), words("Spent")), points, _money(whole, words)
+    )
 
 
 def _share(one: Share, by: Dimension, words: Words) -> Point:

@@ -122,7 +122,7 @@ def test_the_expected_line_begins_where_the_known_one_ends() -> None:
 def test_names_are_shown_not_obeyed() -> None:
     view = sample_credits(bought(OLD, 1200), shown=Shown(by=Dimension.PERSON))
     cells = [row["cells"][0]["items"][0]["text"] for row in chart(card(view), "Donut")["fallback"]["rows"]]
-    assert any(cell.startswith(r"\[Marc\](https://e") for cell in cells)
+    assert any(cell.startswith(r"\[Marc\](https://") for cell in cells)
 
 
 @pytest.mark.parametrize("tag", ["en", "fr", "zh-CN"])
@@ -156,3 +156,11 @@ def test_the_wish_that_follows_is_filled_in_with_the_advice() -> None:
 
 def test_whoever_sees_only_a_notification_reads_that_it_is_an_estimate() -> None:
     assert "≈\u00a0€467.45 left" in card(sample_credits(bought(OLD, 1200)))["fallbackText"]
+
+
+def test_charts_say_what_their_figures_are_in() -> None:
+    charts = [
+        one for one in card(sample_credits(bought(OLD, 1200)))["body"] if one["type"].startswith("Chart.")
+    ]
+    assert len(charts) == 3
+    assert all(one["title"].endswith(" (EUR)") for one in charts)
