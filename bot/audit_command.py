@@ -193,10 +193,11 @@ def rotate(
     """Hand over to a new key, by a checkpoint that both sign; then set SWITCHBOARD_AUDIT_KEY to it."""
     from bot.audit.chain import CONSOLE
     from bot.audit.keys import load_private
-    from bot.audit.making import make_checkpoint, place_at
+    from bot.audit.making import last_of, make_checkpoint, place_at
 
     with _log() as (db, settings):
         old, new = _private(settings), load_private(new_key)
+        db.run_read(last_of, old)
         said = {"before": f"{old.name}+{old.public.id.hex()}", "after": str(new.public)}
         db.run(lambda tx: tx.audit("audit.key_changed", CONSOLE, **said))
         made = make_checkpoint(db, old, place_at(settings.checkpoints), new)

@@ -6,9 +6,11 @@ database does not know: where it does, the database is not what it was, and noth
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -148,10 +150,23 @@ class KeptFile:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
         try:
             with os.fdopen(os.open(self._path, flags, 0o640), "ab", buffering=0) as file:
-                file.write(f"{checkpoint.written}\n".encode())
-                os.fsync(file.fileno())
+                _write_whole(file.fileno(), f"{checkpoint.written}\n".encode())
         except OSError as problem:
             raise Misconfigured(f"{self._path}: checkpoints cannot be written: {problem.strerror}") from None
+
+
+def _write_whole(file: int, note: bytes) -> None:
+    """All of it or nothing: half a checkpoint, of a full disk, would look like meddling ever after."""
+    before = os.fstat(file).st_size
+    try:
+        if os.write(file, note) < len(note):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(file)
+    except OSError:
+        # A file that may only be added to cannot be shortened.
+        with suppress(OSError):
+            os.ftruncate(file, before)
+        raise
 
 
 class StandardOutput:

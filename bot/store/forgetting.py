@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from bot.domain.errors import AdminError
 from bot.store.database import Database, Transaction
 from bot.store.tables import decisions, requests
 
@@ -32,9 +33,17 @@ def overwrite_what_goes(tx: Transaction) -> None:
 def wipe(db: Database) -> None:
     """Leave no old copy of a changed row: not in SQLite's write-ahead log, nor in PostgreSQL's table.
 
-    Backups, replicas and archived logs of the database are beyond its reach.
+    Backups, replicas and archived logs of the database are beyond its reach. Raises `AdminError` while
+    somebody still reads what was there before.
     """
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         raw = conn.connection.cursor()
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)" if db.is_sqlite else "VACUUM audit_entries")
+        # SQLite answers (busy, pages of the log, pages that were moved).
+        kept_by_readers = db.is_sqlite and raw.fetchall()[0][0] != 0
         raw.close()
+    if kept_by_readers:
+        raise AdminError(
+            "the words are erased, but somebody reads the database, and its write-ahead log still has them: "
+            "run the same again"
+        )

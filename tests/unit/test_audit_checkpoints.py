@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -244,6 +245,21 @@ def test_a_second_place_that_cannot_be_written_is_named(log: SealedLog) -> None:
         make_checkpoint(log.db, log.key, KeptFile(log.folder / "no" / "such" / "folder"))
     with pytest.raises(Misconfigured, match=r"cannot be (written|read)"):
         make_checkpoint(log.db, log.key, KeptFile(log.folder))
+
+
+def test_a_disk_that_is_full_leaves_no_half_checkpoint(log: SealedLog) -> None:
+    one = log.signed()
+    file, before = log.folder / "checkpoints", (log.folder / "checkpoints").stat().st_size
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (before + 100, limits[1]))
+    try:
+        with pytest.raises(Misconfigured, match="checkpoints cannot be written"):
+            log.place.add(one)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert file.stat().st_size == before
+    log.signed()
+    assert [one.checkpoint.number for one in log.kept()] == [1, 2]
 
 
 def test_a_new_key_takes_over_by_a_checkpoint_that_both_sign(log: SealedLog) -> None:

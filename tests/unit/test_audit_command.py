@@ -109,6 +109,7 @@ def test_a_key_changes_hands(signed: str, monkeypatch: pytest.MonkeyPatch) -> No
     run("checkpoint")
     run("keygen", "new.key", "--name", "desk.example/audit")
     assert "checkpoint 2 hands over to desk.example/audit+" in run("rotate", "new.key")
+    assert "has handed over to" in refused("rotate", "new.key")
     monkeypatch.setenv("SWITCHBOARD_AUDIT_KEY", "new.key")
     run("checkpoint")
     for key in ((), ("--key", "desk.pub")):

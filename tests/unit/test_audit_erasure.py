@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.audit import erasure
-from bot.audit.chain import GENESIS, link, worded
+from bot.audit.chain import GENESIS, link, seal, worded
 from bot.audit.checkpoints import read
 from bot.audit.erasure import Person, erase, person_of
 from bot.audit.export import Exported, Pseudonyms, csv_lines, exported, json_lines
@@ -28,9 +28,9 @@ from bot.audit.proving import receipt_for
 from bot.audit.signed_erasures import is_signed, signed
 from bot.audit.tree import LogBroken
 from bot.audit.verify import Broken, Elsewhere, Verified, verify
-from bot.domain.errors import Misconfigured
-from bot.store import audit_log, proofs
-from bot.store.database import Database, Transaction
+from bot.domain.errors import AdminError, Misconfigured
+from bot.store import audit_log, engines, proofs
+from bot.store.database import Database, Transaction, open_database
 from tests.support.sealed_log import SealedLog
 from tests.support.shifted_time import ShiftedTime
 from tests.unit.test_audit_proving import verifier
@@ -129,6 +129,23 @@ def test_nothing_of_the_person_is_left_on_the_disk(log: SealedLog, backend: str,
         for word in (ANA, "Ruiz", "ana@contoso", "Client calls", "+33123456789"):
             assert word.encode() not in content
         assert MARC.encode() in content
+
+
+@pytest.mark.either_database("sqlite")
+def test_words_that_a_reader_still_holds_in_the_log_of_writes_are_named(
+    log: SealedLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "_BUSY_TIMEOUT", 0.1)
+    impatient = open_database(f"sqlite:///{log.db.engine.url.database}", seal)
+
+    def meanwhile(tx: Transaction) -> None:
+        tx.conn.execute(sa.text("SELECT count(*) FROM audit_entries")).all()
+        with pytest.raises(AdminError, match="run the same again"):
+            erase(impatient, HERS, "ticket 17", log.key)
+
+    log.db.run_read(meanwhile)
+    assert erase(impatient, HERS, "ticket 17", log.key).entries == 0
+    impatient.close_now()
 
 
 def test_a_second_person_and_the_same_one_again(log: SealedLog) -> None:
