@@ -10,6 +10,7 @@ from bot.store import remarks, requests
 from bot.store.database import Transaction
 from bot.usecases.desk import Desk
 from bot.usecases.refusals import record_refusal
+from bot.usecases.search import sees_all
 from bot.usecases.voice_admins import is_voice_admin
 
 __all__ = ["my_requests", "show", "view_of", "whole_view"]
@@ -26,7 +27,7 @@ def _mine(tx: Transaction, person_id: str, limit: int, offset: int) -> list[Requ
 
 
 async def show(desk: Desk, actor: Actor, request_id: str) -> RequestView:
-    """One request with its progress, for those it concerns and for voice admins.
+    """One request with its progress, for those it concerns and for those who see all of them.
 
     Raises `UnknownRequest` when there is none, `NotYours`, on record, when it does not concern the actor.
     """
@@ -35,7 +36,7 @@ async def show(desk: Desk, actor: Actor, request_id: str) -> RequestView:
         raise UnknownRequest(request_id)
     if actor.id in _concerned(view.request):
         return view
-    if await is_voice_admin(desk, actor):
+    if await is_voice_admin(desk, actor) or await sees_all(desk, actor):
         return view
     await desk.db.transact(_record_refused, actor.id, request_id)
     raise NotYours(request_id)

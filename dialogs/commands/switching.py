@@ -25,7 +25,7 @@ _HOLD = Grammar(
     "(garder|garde|retenir|retiens) {number} [pendant {count} (jour|jours)] [[(parce que|car)] {text}]",
     "保留{number} [为期{count}天] [[因为]{text}]",
 )
-_RELEASE = Grammar("release {number}", "(liberer|libere) [le] [numero] {number}", "(释放|解除保留){number}")
+_RELEASE = Grammar("release {number}", "(liberer|libere) {number}", "(释放|解除保留){number}")
 
 
 def switching_commands(desk: Desk) -> tuple[Command[Any], ...]:

@@ -127,6 +127,19 @@ async def test_a_request_of_somebody_else_is_not_for_everybody(database_url: str
         assert "There are none" in text_of(everybody)
 
 
+async def test_who_sees_all_requests_can_open_each(database_url: str) -> None:
+    async with running_world(database_url, installed=(*EVERYBODY, "ute")) as world:
+        request = await world.ask("dora")
+        listed = await answer(world, "ute", "requests")
+        assert request.id in text_of(listed)
+        ute = await world.person("ute")
+        await ute.clicks(listed, "requests.show")
+        opened = (await ute.looks())[-1]
+        assert "Dora Lefèvre" in text_of(opened)
+        assert request.id in text_of(opened)
+        assert not await refusals(world)
+
+
 async def test_a_list_is_sorted_and_turned_over_on_its_card(database_url: str) -> None:
     async with running_world(database_url) as world:
         first = await answer(world, "priya", "licences")

@@ -82,7 +82,7 @@ garder +33170189942 pendant 14 jours car promis | hold | number=+33170189942; co
 保留+33170189942 为期14天 因为传单 | hold | number=+33170189942; count=14; text=传单
 hold my number | -
 release +33 1 70 18 99 42 | release | number=+33 1 70 18 99 42
-libérer le numéro +33170189942 | release | number=+33170189942
+libérer +33170189942 | release | number=+33170189942
 释放+33170189942 | release | number=+33170189942
 release my number | -
 """
