@@ -275,6 +275,25 @@ def test_what_was_erased_before_there_was_a_key_counts_as_it_is(
     assert found.erased == 8
 
 
+@pytest.mark.either_database("sqlite")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_erased SET leaf = x'ff' WHERE seq = 33",
+        "UPDATE audit_checkpoints SET note = x'ff' WHERE number = 2",
+    ],
+)
+def test_what_is_no_text_at_all_is_found_as_well(log: SealedLog, statement: str) -> None:
+    erase(log.db, HERS, "ticket 17", log.key)
+    log.db.run(lambda tx: tx.conn.execute(sa.text(statement)))
+    assert isinstance(log.verify(), Broken)
+
+
+def test_an_erasing_entry_that_says_nothing_sensible_is_found(log: SealedLog) -> None:
+    log.db.run(lambda tx: tx.audit("audit.erased", "console", entries=[["33", "x", "y"]]))
+    assert isinstance(log.verify(), Broken)
+
+
 def test_an_entry_that_is_put_back_is_found(log: SealedLog) -> None:
     query = sa.text("SELECT body, actor FROM audit_entries WHERE seq = 33")
     before = log.db.run_read(lambda tx: tx.conn.execute(query).one())
