@@ -38,6 +38,9 @@ _BATCH = 200
 """Entries a transaction: writers wait for it."""
 _SHORTEST_WORD = 3
 _GONE = "[erased]"
+_OBJECT_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_SAID_BY_US = frozenset({"code", "kind", "result", "state", "verdict"})
+"""Fields that tell what happened. Nobody is named in them, and no word takes anything out of them."""
 
 Json = dict[str, Any]
 
@@ -65,9 +68,11 @@ class Erased:
 def person_of(tx: Transaction, object_id: str, words: Iterable[str] = ()) -> Person:
     """The person with the names that requests and decisions know, and `words` besides.
 
-    Raises `Misconfigured` for a word so short that it would be found everywhere, and `AdminError` while the
-    person still has an open request.
+    Raises `Misconfigured` for an id that is nobody's, such as that of the service itself, and for a word so
+    short that it would be found everywhere; `AdminError` while the person still has an open request.
     """
+    if not _OBJECT_ID.fullmatch(object_id):
+        raise Misconfigured(f"{object_id!r} is no object id of a person")
     given = tuple(words)
     short = [word for word in given if len(word.strip()) < _SHORTEST_WORD]
     if short:
@@ -158,6 +163,8 @@ def _without(person: Person, entry: dict[str, Any], own: frozenset[str]) -> byte
     )
 
     def replace(field: str, text: str) -> str:
+        if field in _SAID_BY_US:
+            return text
         if his and has_prose(field, text):
             return _GONE
         if his_request:

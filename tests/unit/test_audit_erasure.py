@@ -320,6 +320,21 @@ def test_receipts_of_what_was_erased_say_so_and_hold(log: SealedLog) -> None:
         verifier.check({**receipt, "entries": without}, keys, None)
 
 
+def test_no_word_takes_away_what_was_decided(log: SealedLog) -> None:
+    """An insider may call somebody whatever he likes."""
+    erase(log.db, Person(ANA, ("approve", "number"), "erased-000000000003"), "ticket 19", log.key)
+    assert [body["details"].get("verdict") for body in bodies(log)[30:36]] == [
+        *(None, "approve", None, None, "approve", None)
+    ]
+    assert bodies(log)[30]["details"]["wish"]["kind"] == "number"
+
+
+@pytest.mark.parametrize("who", ["switchboard", "console", "", "ana@contoso.example", ANA[:-1]])
+def test_only_a_person_is_forgotten(log: SealedLog, who: str) -> None:
+    with pytest.raises(Misconfigured, match="no object id"):
+        log.db.run_read(person_of, who)
+
+
 def test_who_is_still_waiting_or_hardly_named_is_not_erased(log: SealedLog) -> None:
     with pytest.raises(Misconfigured, match="too short"):
         log.db.run_read(person_of, ANA, ["An"])
