@@ -36,6 +36,7 @@ __all__ = ["Erased", "Person", "erase", "person_of"]
 
 _BATCH = 200
 """Entries a transaction: writers wait for it."""
+_SALT_BYTES = 16
 _SHORTEST_WORD = 3
 _GONE = "[erased]"
 _OBJECT_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -174,7 +175,10 @@ def _without(person: Person, entry: dict[str, Any], own: frozenset[str]) -> byte
     # An entry that loses nothing but its salt is left alone.
     kept = {**entry, **reworded(entry, lambda field, text: text)}
     after = reworded(entry, replace)
-    return worded(entry) if after == kept else worded(after)
+    if after == kept:
+        return worded(entry)
+    # Others are still named, and the digest of the new wording stands in exports and receipts.
+    return worded({**after, "salt": secrets.token_hex(_SALT_BYTES)})
 
 
 def _stand_in(person: Person, word: str) -> str:
