@@ -1,7 +1,8 @@
 """Call records that cost something, and their sums, kept in step with each other.
 
-A record is known by its id: read again it changes nothing, and with another charge it corrects what was summed.
-Calls that cost nothing are not kept at all. No numbers are kept, and who called stands in a table of its own.
+A record is known by its id: read again it changes nothing, and with another charge it corrects what was
+summed. Calls that cost nothing are not kept at all. No numbers are kept, and who called stands in a table of
+its own.
 """
 
 from __future__ import annotations
