@@ -50,8 +50,9 @@ def _requests(status: DeskStatus, words: Words) -> list[tuple[str, str]]:
     order = (RequestState.SUBMITTED, RequestState.APPROVED, RequestState.EXECUTING, RequestState.WAITING)
     pairs = [(wording.state_name(state, words), str(status.open.get(state, 0))) for state in order]
     if status.under_way:
-        shown = ", ".join(status.under_way[:_MOST])
-        pairs.append((words("A change is on its way"), f"{len(status.under_way)}: {shown}"))
+        shown = words.listing(list(status.under_way[:_MOST]))
+        told = words("{n}: {names}", n=len(status.under_way), names=shown)
+        pairs.append((words("A change is on its way"), told))
     pairs.append((words("Done in 7 days"), str(status.done_lately)))
     pairs.append((words("Failed in 7 days"), str(status.failed_lately)))
     return pairs

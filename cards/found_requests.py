@@ -24,7 +24,7 @@ WHICH, SCOPE, ORDER = "which", "scope", "order"
 _ANYTHING = "anything"
 
 _WHICH = {
-    Which.OPEN: N_("Open"),
+    Which.OPEN: N_("Not ended yet"),
     Which.APPROVAL: N_("Waiting for approval"),
     Which.WAITING: N_("Approved, waiting"),
     Which.FAILED: N_("Failed, or done in part"),

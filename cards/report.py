@@ -102,7 +102,7 @@ def _times(times: Times | None, words: Words) -> str:
 
 def _load(load: LoadSum, words: Words) -> str:
     if not load.decided:
-        return words("none")
+        return words("nothing was decided")
     told = words.plural("{sum} by one person", "{sum} by {n} people", load.deciders, sum=load.decided)
     if load.deciders == 1:
         return told

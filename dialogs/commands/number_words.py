@@ -23,7 +23,7 @@ _HEADS = ("numbers", "numeros", "号码")
 _STATES = {
     "free": "free available libre libres disponible disponibles 空闲 可用",
     "held": "held promised reserved reserves reserve retenus 保留 已保留",
-    "quarantine": "quarantine quarantined resting quarantaine 隔离 冷却",
+    "quarantine": "quarantine quarantined resting quarantaine 隔离 冷却 停用",
     "used": "used assigned taken utilises attribues 已用 使用中",
 }
 _STATE_OF = {word: state for state, words in _STATES.items() for word in words.split()}

@@ -23,7 +23,8 @@ _DRIFT = Grammar(
 )
 _LOOK = Grammar(
     "(drift check|check drift|drift now)",
-    "(verifie les ecarts|ecarts maintenant|verifie les derives)",
+    "(verifie|verifier|verifiez) les (ecarts|derives)",
+    "ecarts maintenant",
     "(检查偏差|立即检查偏差)",
 )
 
