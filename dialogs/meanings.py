@@ -171,6 +171,8 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("meeting_organiser", (_any(C.DIAL_IN), _any(C.MEETING)), _BUSY | _any(C.WHY, C.PIN, C.PASSWORD, C.ONLY)),
     Meaning("meeting_organiser", (_any(C.DIAL_IN), _WANTING | _any(C.SET_UP)), _BUSY | _any(C.WHY, C.PIN, C.PASSWORD)),
     Meaning("meeting_organiser", (_any(C.MEETING), _any(C.PHONE, C.CALLS, C.NUMBER), _any(C.JOIN)), _BUSY | _any(C.WHY, C.PIN, C.ONLY)),
+    # The country in the directory
+    Meaning("usage_location", (_any(C.USAGE_PLACE),), _any(C.WHY, C.ASK, C.SHOW)),
     # Emergency location
     Meaning("emergency_location", (_any(C.PLACE),), _any(C.WHY, C.ASK, C.SHOW)),
     # Licences
@@ -234,7 +236,7 @@ ABSORBS: dict[str, frozenset[str]] = {
     "pin": frozenset({"meeting_organiser", "licence", "number", "holdings"}),
     "why": frozenset(
         {"holdings", "licence", "number", "swap", "phone_user", "leaver", "internal", "meeting_organiser",
-         "service_number", "emergency_location", "credits", "number_order"}
+         "service_number", "emergency_location", "credits", "number_order", "usage_location"}
     ),
     "requests": frozenset({"holdings", "number", "licence", "phone_user", "number_change"}),
     "internal": frozenset({"licence", "holdings", "phone_user", "number"}),
@@ -246,6 +248,7 @@ ABSORBS: dict[str, frozenset[str]] = {
     "service_number": frozenset({"number"}),
     "meeting_organiser": frozenset({"number", "service_number"}),
     "emergency_location": frozenset({"number_change", "number", "number_release"}),
+    "usage_location": frozenset({"emergency_location", "mover", "number_change", "swap", "licence"}),
     "swap": frozenset({"licence"}),
     "licence": frozenset({"service_number", "meeting_organiser"}),
     "phone_user": frozenset({"licence"}),

@@ -37,6 +37,8 @@ class Concept(StrEnum):
     PIN = "pin"
     PASSWORD = "password"  # noqa: S105 - a word people write
     CONFERENCE_ID = "conference_id"
+    USAGE_PLACE = "usage_place"
+    """Where Microsoft's services are used, by the directory; not where somebody is."""
     SETUP = "setup"
     """Everything somebody needs to telephone."""
     NEWCOMER = "newcomer"

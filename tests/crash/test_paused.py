@@ -42,4 +42,4 @@ async def test_a_pause_outlives_the_replica_it_was_typed_to(database_url: str) -
         assert deployment.sent_writes() == []
         await typed(deployment, "resume")
         assert (await deployment.ends(request_id)).state is RequestState.DONE
-        assert "paused the desk" in "\n".join(text_of(one) for one in await dora.looks())
+        assert "SB-ADM-30" in "\n".join(text_of(one) for one in await dora.looks())

@@ -213,7 +213,7 @@ async def test_while_the_directory_is_away_nothing_is_decided(database_url: str)
         assert (await world.request(request.id)).state is RequestState.APPROVED
 
 
-async def test_the_approver_looks_at_his_requests_by_id(database_url: str) -> None:
+async def test_the_approver_looks_at_his_requests_by_id_and_approves_by_word(database_url: str) -> None:
     async with running_world(database_url) as world:
         marc = await world.person("marc")
         request = await world.ask("dora")
@@ -221,8 +221,8 @@ async def test_the_approver_looks_at_his_requests_by_id(database_url: str) -> No
         await marc.says(f"show {request.id}")
         assert request.id in text_of(marc.last_card())
         await marc.says(f"approve {request.id}")
-        assert "decide with the buttons" in told(marc)
-        assert await untouched(world, request)
+        assert "Approved, about to start" in str((await marc.looks())[-1]["summary"])
+        assert (await world.request(request.id)).state is RequestState.APPROVED
 
 
 async def test_both_cards_of_the_decision_are_one_message_each(database_url: str) -> None:
