@@ -94,7 +94,9 @@ def test_no_byte_of_a_note_can_be_another(where: int, flip: int) -> None:
 def test_a_checkpoint_says_what_the_log_is(log: SealedLog) -> None:
     log.grows(7)
     first = log.signed().checkpoint
-    rows = log.db.run_read(lambda tx: tx.conn.execute(sa.text("SELECT body, hash FROM audit_entries")).all())
+    rows = log.db.run_read(
+        lambda tx: tx.conn.execute(sa.text("SELECT body, hash FROM audit_entries ORDER BY seq")).all()
+    )
     assert (first.size, first.number, first.after) == (7, 1, "-")
     assert first.root == root_of([leaf_hash(row.body.encode()) for row in rows])
     assert first.head == rows[-1].hash
@@ -135,7 +137,9 @@ def test_tiles_give_the_roots_that_the_entries_have(log: SealedLog, monkeypatch:
     monkeypatch.setattr(tree_module, "_HEIGHT", 2)
     log.grows(90)
     lay_tiles(log.db, 70)
-    rows = log.db.run_read(lambda tx: tx.conn.scalars(sa.text("SELECT body FROM audit_entries")).all())
+    rows = log.db.run_read(
+        lambda tx: tx.conn.scalars(sa.text("SELECT body FROM audit_entries ORDER BY seq")).all()
+    )
     leaves = [leaf_hash(body.encode()) for body in rows]
 
     def roots(tx: object) -> None:

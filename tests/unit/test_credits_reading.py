@@ -291,7 +291,10 @@ async def test_every_reading_is_audited_with_what_it_found(book: Books) -> None:
     await book.calls(call("one", 1, 0.8))
     await book.nights()
     said = book.db.run_read(
-        lambda tx: [str(body) for body in tx.conn.exec_driver_sql("SELECT body FROM audit_entries").scalars()]
+        lambda tx: [
+            str(body)
+            for body in tx.conn.exec_driver_sql("SELECT body FROM audit_entries ORDER BY seq").scalars()
+        ]
     )
     assert "credits.reading.begun" in said[0]
     assert '"charged":1' in said[1].replace(" ", "")
