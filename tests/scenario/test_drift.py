@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -185,6 +186,19 @@ async def test_what_a_later_request_has_changed_is_no_finding_but_who_breaks_its
     told = await look(world)
     assert "Ben" in told
     assert "which is to rest" in told
+
+
+async def test_a_licence_that_was_given_up_and_is_there_again(world: World) -> None:
+    await world.control("POST", "skus", {"sku": "MCOPSTN2", "enabled": 5})
+    await (await world.person("frank")).installs()
+    domestic, international = "0dab259f-bf13-4952-b7f8-7db8f131b28d", "d3b4fe1f-9992-4930-8acb-ca6ec609365e"
+    request = await asked(world, "frank", "swap", {"give_up": domestic, "get": international})
+    await world.approve("olivia", request)
+    await world.live_until("done", request.id, most=timedelta(days=1))
+    await world.live(hours=2)
+    assert AS_AGREED in await look(world)
+    await changed(world, "people/frank", {"licences": [E3, PHONE, CALLS, "MCOPSTN2"]})
+    assert "was taken back, and is there again" in await look(world)
 
 
 # Mended ---------------------------------------------------------------------------------------------------
