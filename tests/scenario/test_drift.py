@@ -14,7 +14,7 @@ from bot.domain.requests import Request, RequestState
 from bot.sandbox.people import text_of
 from bot.sandbox.seed import person_id
 from bot.store import agreements
-from tests.support.asking import asked, said
+from tests.support.asking import asked, press_task, said
 from tests.support.databases import SqliteFiles
 from tests.support.tried import heard_by, tried
 from tests.support.world import World, running_world, shown
@@ -199,6 +199,24 @@ async def test_a_licence_that_was_given_up_and_is_there_again(world: World) -> N
     assert AS_AGREED in await look(world)
     await changed(world, "people/frank", {"licences": [E3, PHONE, CALLS, "MCOPSTN2"]})
     assert "was taken back, and is there again" in await look(world)
+
+
+async def test_a_service_number_that_is_at_no_queue_any_more(world: World) -> None:
+    number = "+33170180001"
+    new = {"telephoneNumber": number, "isoCountryCode": "FR", "city": "Paris"}
+    await world.control("POST", "numbers", {**new, "capabilities": ["voiceApplicationAssignment"]})
+    hotline = {"purpose": "queue", "country": "FR", "city": "Paris", "name": "Hotline"}
+    request = await asked(world, "marc", "service_number", hotline)
+    await world.approve("helene", request)
+    await world.live_until("waiting", request.id)
+    await press_task(world, "task.claim")
+    await changed(world, f"numbers/{number}", {"assignmentTargetId": "reception"})
+    await press_task(world, "task.done", {"evidence_account": "hotline@contoso.com"})
+    await world.live_until("done", request.id)
+    await world.live(hours=2)
+    assert AS_AGREED in await look(world)
+    await changed(world, f"numbers/{number}", {"assignmentTargetId": None})
+    assert "is at no queue, attendant or bridge" in await look(world)
 
 
 # Mended ---------------------------------------------------------------------------------------------------
