@@ -114,16 +114,24 @@ def release(tx: Transaction, name: str, token: str) -> None:
 
 
 def finish(tx: Transaction, name: str, token: str, due_at: datetime, trouble: str = "") -> None:
-    """It is due again at `due_at`; `trouble` says why it was not done to its end. Raises `LeaseLost`."""
+    """It is due again at `due_at`; `trouble` says why it was not done to its end. Raises `LeaseLost`.
+
+    Whoever wanted it at once while it was being done may have come too late for that: it stays due.
+    """
     done = {"done_at": tx.now} if not trouble else {}
     kept = tx.conn.scalar(
         sa.update(chores)
         .where(chores.c.name == name, chores.c.lease_token == token, chores.c.lease_until > tx.real_now)
-        .values(due_at=due_at, trouble=trouble[:_TROUBLE_CHARACTERS], **done)
+        .values(due_at=_unless_wanted_since(due_at), trouble=trouble[:_TROUBLE_CHARACTERS], **done)
         .returning(chores.c.name)
     )
     if kept is None:
         raise LeaseLost(f"chore {name}")
+
+
+def _unless_wanted_since(due_at: datetime) -> sa.ColumnElement[datetime]:
+    wanted = chores.c.due_at > chores.c.began_at
+    return sa.case((wanted, chores.c.due_at), else_=sa.literal(due_at, Moment))
 
 
 def make_due(tx: Transaction, name: str) -> None:

@@ -191,6 +191,24 @@ async def test_a_chore_can_be_had_at_once(office: Office) -> None:
     assert await loop.run_until_idle() == 1
 
 
+async def test_who_wants_a_chore_while_it_is_being_done_has_it_done_again(office: Office) -> None:
+    wanted = [True, False]
+    done = 0
+
+    async def work() -> None:
+        nonlocal done
+        done += 1
+        if wanted.pop(0):
+            office.clock.advance(timedelta(seconds=1))
+            await office.db.transact(chores.make_due, "count")
+
+    loop = office.loop(Chore("count", every(timedelta(hours=1)), work))
+    await loop.put_on_record()
+    assert await office.after(loop, hours=1, minutes=1) == 2
+    assert done == 2
+    assert await loop.run_until_idle() == 0
+
+
 async def test_chores_this_service_does_not_know_are_left_alone(office: Office) -> None:
     await office.loop(Chore("of a newer version", every(timedelta(hours=1)), Work())).put_on_record()
     assert await office.after(office.loop(Chore("count", nightly(2), Work())), minutes=61) == 0
