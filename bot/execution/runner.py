@@ -157,9 +157,11 @@ class Runner:
         """Claim nothing more, bring what is under way to a safe point, give the rest back."""
         if self._listening is not None:
             self._listening.cancel()
+        # Side by side, since whoever stops the service waits for all of it; messages last, which both write.
+        stopping = [self._loop.stop(self._settings.grace)]
         if self.chores is not None:
-            await self.chores.stop(self._settings.grace)
-        await self._loop.stop(self._settings.grace)
+            stopping.append(self.chores.stop(self._settings.grace))
+        await asyncio.gather(*stopping)
         if self._outbox is not None:
             await self._outbox.stop(self._settings.grace)
 
