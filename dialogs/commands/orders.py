@@ -43,6 +43,10 @@ _CANCELLED = Grammar(
 
 def order_commands(desk: Desk) -> tuple[Command[Any], ...]:
     flow = CreditOrdersFlow(desk)
+    return (*_of_requesters(desk, flow), *_of_the_ledger(flow))
+
+
+def _of_requesters(desk: Desk, flow: CreditOrdersFlow) -> tuple[Command[Any], ...]:
     return (
         Command(
             name="purchase_order",
@@ -63,6 +67,12 @@ def order_commands(desk: Desk) -> tuple[Command[Any], ...]:
             writes=True,
             sweeping=flow.how_many,
         ),
+    )
+
+
+def _of_the_ledger(flow: CreditOrdersFlow) -> tuple[Command[Any], ...]:
+    """What nobody but people can tell of recharges and orders (R49)."""
+    return (
         Command(
             name="recharged",
             grammar=_RECHARGED,

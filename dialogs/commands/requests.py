@@ -52,20 +52,16 @@ _RETRY = Grammar(
 
 def request_commands(desk: Desk) -> tuple[Command[Any], ...]:
     flow = RequestsFlow(desk)
-    reminders = RemindFlow(desk, flow)
     again = RetryFlow(desk, flow)
+    return (*_looking(flow, again), *_moving(flow, RemindFlow(desk, flow), again))
 
+
+def _looking(flow: RequestsFlow, again: RetryFlow) -> tuple[Command[Any], ...]:
     async def mine(turn: Turn, words: Words, _said: Said) -> None:
         await flow.send_list(turn, words)
 
     async def show(turn: Turn, words: Words, said: Said) -> None:
         await flow.show(turn, words, said["request"])
-
-    async def withdraw(turn: Turn, words: Words, said: Said) -> None:
-        await flow.withdraw(turn, words, said["request"])
-
-    async def remind(turn: Turn, words: Words, said: Said) -> None:
-        await reminders.remind(turn, words, said["request"])
 
     return (
         Command(
@@ -89,6 +85,17 @@ def request_commands(desk: Desk) -> tuple[Command[Any], ...]:
             summary=N_("says what a request waits for, who decides, and what it takes"),
             run=again.why,
         ),
+    )
+
+
+def _moving(flow: RequestsFlow, reminders: RemindFlow, again: RetryFlow) -> tuple[Command[Any], ...]:
+    async def withdraw(turn: Turn, words: Words, said: Said) -> None:
+        await flow.withdraw(turn, words, said["request"])
+
+    async def remind(turn: Turn, words: Words, said: Said) -> None:
+        await reminders.remind(turn, words, said["request"])
+
+    return (
         Command(
             name="withdraw",
             grammar=_WITHDRAW,
